@@ -1,0 +1,304 @@
+"""The specification as text: questions, their parts and their claims, read without running them.
+
+Reading the source instead of importing it needs no TensorFlow, knows the claims that a run left
+out or that ended its process, and finds every broken rule at once, with file and line.
+"""
+
+import ast
+import functools
+import hashlib
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from answer_key import eras
+
+LONGEST_SENTENCE = 100
+MARKS = ("holds", "confirms", "corrects")
+
+
+def holds(requirement: str, *, otherwise: type[BaseException] | None = None) -> Any:
+    """Declare the versions in which a claim holds, as pip writes them: `@holds("keras>=3")`.
+
+    The distribution is `tensorflow`, `keras` (whatever `tf.keras` resolves to) or `numpy`; stacked
+    declarations must all be met. Elsewhere the claim still runs and must fail, with the exception
+    `otherwise` if one is given.
+    """
+    return pytest.mark.holds(requirement, otherwise=otherwise)
+
+
+def confirms(*statements: str) -> Any:
+    """Declare the statements of the answer sheets that this claim shows to be true."""
+    return pytest.mark.confirms(*statements)
+
+
+def corrects(*statements: str) -> Any:
+    """Declare the statements of the answer sheets that this claim shows to be false."""
+    return pytest.mark.corrects(*statements)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One test function: a sentence of an answer and the code that proves it."""
+
+    id: str
+    line: int
+    sentence: str
+    details: str
+    code: str
+    source: str
+    parameters: tuple[str, ...]
+    eras: tuple[str, ...]
+    confirms: tuple[str, ...]
+    corrects: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return self.id.split("::")[0]
+
+    @property
+    def anchor(self) -> str:
+        """The claim's id on the page: stable as long as its test keeps its name."""
+        _, part, name = self.id.split("::")
+        return f"ak-{question_key(self.path)}-{part}-{name.removeprefix('test_')}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A test class: the claims that make up one part of an answer, under a heading."""
+
+    name: str
+    heading: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One module of the specification."""
+
+    key: str
+    title: str
+    answer: str
+    path: str
+    parts: tuple[Part, ...]
+
+    @property
+    def number(self) -> int:
+        return int(self.key.removeprefix("q"))
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for part in self.parts for claim in part.claims]
+
+
+@dataclass(frozen=True)
+class Specification:
+    """All questions in order, and every rule they break as `file:line: what`."""
+
+    questions: tuple[Question, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def claims(self) -> dict[str, Claim]:
+        """All claims by id, in the order of the specification."""
+        return {claim.id: claim for question in self.questions for claim in question.claims}
+
+
+def question_key(path: str) -> str:
+    """`spec/test_q03_range_and_constant.py` is question `q03`."""
+    match = re.match(r"test_(q\d\d)_", Path(path).name)
+    if match is None:
+        raise ValueError(f"{path}: a question's module is named test_qNN_subject.py")
+    return match[1]
+
+
+@functools.cache
+def read_specification(folder: Path) -> Specification:
+    """Read every `test_*.py` of a folder such as `spec/`; ids begin with the folder's name."""
+    questions, problems = [], []
+    for path in sorted(folder.glob("test_*.py")):
+        reader = _Reader(f"{folder.name}/{path.name}", path.read_text(encoding="utf-8"))
+        question = reader.question()
+        questions += [question] if question else []
+        problems += reader.problems
+    problems += _repeated_sentences(questions)
+    return Specification(tuple(questions), tuple(problems))
+
+
+def _repeated_sentences(questions: list[Question]) -> Iterator[str]:
+    first: dict[str, Claim] = {}
+    for question in questions:
+        for claim in question.claims:
+            earlier = first.setdefault(claim.sentence.casefold(), claim)
+            if earlier is not claim:
+                where = f"{earlier.path}:{earlier.line}"
+                yield f"{claim.path}:{claim.line}: this sentence stands at {where} already"
+
+
+@dataclass
+class _Reader:
+    """Reads one module and notes what breaks a rule."""
+
+    path: str
+    source: str
+    problems: list[str] = field(default_factory=list)
+
+    def problem(self, line: int, what: str) -> None:
+        self.problems.append(f"{self.path}:{line}: {what}")
+
+    def question(self) -> Question | None:
+        try:
+            key = question_key(self.path)
+            tree = ast.parse(self.source)
+        except ValueError as error:
+            self.problem(1, str(error).removeprefix(f"{self.path}: "))
+            return None
+        except SyntaxError:
+            return None  # pytest reports it better when it imports the module
+        title, answer = _docstring(tree)
+        if not title.endswith("?") or not answer:
+            self.problem(1, "a module's docstring is its question, a blank line, the short answer")
+        self.functions = {
+            node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)
+        }
+        for name, node in self.functions.items():
+            if name.startswith("test"):
+                self.problem(node.lineno, f"{name} belongs in a class, which is a part's heading")
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        parts = tuple(self.part(node) for node in classes if node.name.startswith("Test"))
+        return Question(key, title, answer, self.path, parts)
+
+    def part(self, node: ast.ClassDef) -> Part:
+        heading, _ = _docstring(node)
+        if not heading:
+            self.problem(node.lineno, f"{node.name} needs a docstring, the heading of its part")
+        if node.decorator_list:
+            self.problem(node.lineno, "decorate the claims, not their class")
+        tests = [
+            child
+            for child in node.body
+            if isinstance(child, ast.FunctionDef) and child.name.startswith("test")
+        ]
+        claims: dict[str, Claim] = {}
+        for test in tests:
+            if test.name in claims:
+                self.problem(test.lineno, f"{test.name} stands twice in {node.name}")
+            claims[test.name] = self.claim(node.name, test)
+        return Part(node.name, heading, tuple(claims.values()))
+
+    def claim(self, part: str, node: ast.FunctionDef) -> Claim:
+        sentence, details = _docstring(node)
+        for what in _sentence_problems(sentence):
+            self.problem(node.lineno, what)
+        if not any(map(_asserts, ast.walk(node))):
+            self.problem(node.lineno, f"{node.name} asserts nothing")
+        marks = self.marks(node)
+        helpers = self.helpers(node)
+        code = "\n\n\n".join([*map(self.text, helpers), self.body(node)])
+        whole = "\n".join([*map(self.text, helpers), self.text(node)])
+        return Claim(
+            id=f"{self.path}::{part}::{node.name}",
+            line=node.lineno,
+            sentence=sentence,
+            details=details,
+            code=code,
+            source=hashlib.sha256(whole.encode()).hexdigest(),
+            parameters=_parameters(node),
+            eras=marks["holds"],
+            confirms=marks["confirms"],
+            corrects=marks["corrects"],
+        )
+
+    def marks(self, node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
+        """The literal arguments of a claim's `holds`, `confirms` and `corrects`."""
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(MARKS, ())
+        for call in node.decorator_list:
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            name = call.func.id
+            if name not in MARKS:
+                continue
+            values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+            if len(values) != len(call.args) or not all(isinstance(v, str) for v in values):
+                self.problem(call.lineno, f"@{name} takes strings, written out")
+                continue
+            found[name] += tuple(str(value) for value in values)
+            if name == "holds":
+                self.check_era(call.lineno, values)
+        return found
+
+    def check_era(self, line: int, values: list[Any]) -> None:
+        try:
+            (requirement,) = values
+            eras.parse(requirement)
+        except ValueError as error:
+            self.problem(line, f"@holds: {error}")
+
+    def helpers(self, node: ast.FunctionDef) -> list[ast.FunctionDef]:
+        """The module's own functions that a claim refers to, itself or through each other."""
+        found: dict[str, ast.FunctionDef] = {}
+        waiting = [node]
+        while waiting:
+            names = {n.id for n in ast.walk(waiting.pop()) if isinstance(n, ast.Name)}
+            new = [f for name, f in self.functions.items() if name in names - found.keys()]
+            found.update({function.name: function for function in new})
+            waiting += new
+        return sorted(found.values(), key=lambda function: function.lineno)
+
+    def text(self, node: ast.FunctionDef) -> str:
+        first = min([node.lineno, *(call.lineno for call in node.decorator_list)])
+        return self.lines(first, node.end_lineno)
+
+    def body(self, node: ast.FunctionDef) -> str:
+        """What a function does: its text without decorators, signature and docstring."""
+        start = node.body[0]
+        documented = ast.get_docstring(node) is not None
+        first = (start.end_lineno or 0) + 1 if documented else start.lineno
+        return self.lines(first, node.end_lineno)
+
+    def lines(self, first: int, last: int | None) -> str:
+        text = "\n".join(self.source.splitlines()[first - 1 : last])
+        return textwrap.dedent(text).strip("\n")
+
+
+def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> tuple[str, str]:
+    first, _, rest = (ast.get_docstring(node) or "").partition("\n")
+    return first.strip(), rest.strip()
+
+
+def _sentence_problems(sentence: str) -> Iterator[str]:
+    if not sentence:
+        yield "a claim's docstring begins with its sentence, on the first line"
+        return
+    if len(sentence) > LONGEST_SENTENCE:
+        yield f"the sentence has {len(sentence)} characters; {LONGEST_SENTENCE} at most"
+    if not re.search(r"\*\*\S(.*?\S)?\*\*", sentence):
+        yield "the sentence has no **bold** key word"
+    if not re.search(r"[.!][\"'`*)]*$", sentence) or sentence[0].islower():
+        yield "the sentence begins with a capital and ends with a full stop"
+    if re.search(r"\bshould\b|\btests? that\b", sentence, re.IGNORECASE):
+        yield "the sentence says what is: no 'should', no 'test that'"
+
+
+def _asserts(node: ast.AST) -> bool:
+    if isinstance(node, ast.With):
+        return any(
+            ast.unparse(item.context_expr).startswith(("pytest.raises(", "pytest.warns("))
+            for item in node.items
+        )
+    return isinstance(node, ast.Assert)
+
+
+def _parameters(node: ast.FunctionDef) -> tuple[str, ...]:
+    """The argument names of `pytest.mark.parametrize`, in the order in which they are written."""
+    names: list[str] = []
+    for call in node.decorator_list:
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.parametrize":
+            listed = ast.literal_eval(call.args[0])
+            names += listed.replace(",", " ").split() if isinstance(listed, str) else listed
+    return tuple(names)

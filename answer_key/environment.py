@@ -1,0 +1,61 @@
+"""What a run runs on, from package metadata: nothing here imports TensorFlow."""
+
+import os
+import platform
+from importlib import metadata
+from typing import Any
+
+from packaging.version import Version
+
+# The switches in the environment that change what TensorFlow or Keras do.
+FLAGS = (
+    "KERAS_BACKEND",
+    "TF_DETERMINISTIC_OPS",
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_USE_LEGACY_KERAS",
+    "TF_XLA_FLAGS",
+    "XLA_FLAGS",
+)
+
+
+class MissingPackage(Exception):
+    """A package that the run needs is not installed; says how to install it."""
+
+
+def describe() -> dict[str, Any]:
+    """The `environment` of a record, without its devices. Raises MissingPackage."""
+    provided = metadata.packages_distributions()
+    packages = {"tensorflow": "tensorflow", "keras": keras_package(provided), "numpy": "numpy"}
+    chosen = {axis: _distribution(provided, package) for axis, package in packages.items()}
+    return {
+        **{axis: version for axis, (_, version) in chosen.items()},
+        "python": platform.python_version(),
+        "platform": f"{platform.system()}-{platform.machine()}",
+        "distributions": dict(sorted(chosen.values())),
+        "flags": {flag: os.environ.get(flag) for flag in FLAGS},
+    }
+
+
+def keras_package(provided: Any) -> str:
+    """The import name of the Keras that `tf.keras` resolves to: `keras` or `tf_keras`."""
+    # TensorFlow compares with exactly these, and does so since it can run beside Keras 3.
+    asked = os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True")
+    _, tensorflow = _distribution(provided, "tensorflow")
+    return "tf_keras" if asked and Version(tensorflow) >= Version("2.14") else "keras"
+
+
+def _distribution(provided: Any, package: str) -> tuple[str, str]:
+    """The distribution that provides an import name, and its version; the newest if several do."""
+    names = set(provided.get(package, ()))
+    if not names:
+        raise MissingPackage(_HOW_TO_INSTALL[package])
+    return max(((name, metadata.version(name)) for name in names), key=lambda it: Version(it[1]))
+
+
+_HOW_TO_INSTALL = {
+    "tensorflow": 'TensorFlow is not installed; run: pip install -e ".[tensorflow]"',
+    "keras": "Keras is not installed beside TensorFlow; run: pip install keras",
+    "tf_keras": "TF_USE_LEGACY_KERAS is set, but tf_keras is not installed; "
+    "run: pip install tf-keras, or unset it",
+    "numpy": "NumPy is not installed; run: pip install numpy",
+}

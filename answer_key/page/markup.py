@@ -1,0 +1,115 @@
+"""Text to HTML: Markdown prose, and code in which the quiz's answers can be blanked."""
+
+import ast
+import functools
+import itertools
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pygments.lexers.python import PythonLexer
+from pygments.token import STANDARD_TYPES
+
+# An answer, and the gap that stands for it while the quiz is on.
+_BLANK = '<span class="ak-blank"><span class="ak-gap">?</span><span class="ak-told">'
+_BLANK_END = "</span></span>"
+
+Range = tuple[int, int]
+
+
+def sentence(text: str) -> Markup:
+    """A sentence's Markdown as HTML, its bold words blanks of the quiz."""
+    html = _markdown().renderInline(text)
+    html = html.replace("<strong>", f"<strong>{_BLANK}").replace(
+        "</strong>", f"{_BLANK_END}</strong>"
+    )
+    return Markup(html)
+
+
+def inline(text: str) -> Markup:
+    """One line of Markdown as HTML."""
+    return Markup(_markdown().renderInline(text))
+
+
+def prose(text: str) -> Markup:
+    """Paragraphs of Markdown as HTML."""
+    return Markup(_markdown().render(text))
+
+
+@functools.cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
+
+
+def code(text: str) -> tuple[Markup, set[str]]:
+    """Python code as coloured HTML, and the names that occur in what the quiz blanks."""
+    tree = ast.parse(text)
+    answers = [answer for node in ast.walk(tree) for answer in _answers(node)]
+    starts = _line_starts(text)
+    ranges = sorted(_range(answer, text, starts) for answer in answers)
+    names = {n.id for some in answers for a in some for n in ast.walk(a) if isinstance(n, ast.Name)}
+    return Markup(_coloured(text, ranges)), names
+
+
+def _answers(node: ast.AST) -> list[list[ast.expr]]:
+    """What the quiz blanks in a statement: the right sides of its assertions."""
+    if isinstance(node, ast.Assert):
+        return [[node.test]] if not isinstance(node.test, ast.Compare) else [node.test.comparators]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("pytest.raises", "pytest.warns"):
+        expected = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return [expected] if expected else []
+    return []
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    return starts
+
+
+def _range(nodes: list[ast.expr], text: str, starts: list[int]) -> Range:
+    """The characters from the first node to the last; Python counts columns in bytes."""
+    lines = text.splitlines()
+
+    def position(line: int, column: int) -> int:
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
+
+    first, last = nodes[0], nodes[-1]
+    return (
+        position(first.lineno, first.col_offset),
+        position(last.end_lineno or 0, last.end_col_offset or 0),
+    )
+
+
+def _coloured(text: str, blanks: list[Range]) -> str:
+    """The text's tokens in spans, and each range of characters in a blank of the quiz."""
+    begins, ends = {start for start, _ in blanks}, {end for _, end in blanks}
+    html = []
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    for start, kind, value in lexer.get_tokens_unprocessed(text):
+        for offset, piece in _pieces(start, value, begins | ends):
+            if offset in ends:
+                html.append(_BLANK_END)
+            if offset in begins:
+                html.append(_BLANK)
+            html.append(_token(kind, piece))
+    if len(text) in ends:
+        html.append(_BLANK_END)
+    return "".join(html)
+
+
+def _pieces(start: int, value: str, cuts: set[int]) -> list[tuple[int, str]]:
+    """A token's text, cut where a blank begins or ends, each piece with its offset."""
+    inner = [cut for cut in sorted(cuts) if start < cut < start + len(value)]
+    edges = [start, *inner, start + len(value)]
+    return [(a, value[a - start : b - start]) for a, b in itertools.pairwise(edges)]
+
+
+def _token(kind: Any, text: str) -> str:
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent
+    name = STANDARD_TYPES[kind]
+    plain = name in ("", "w")  # text and white space
+    return escape(text) if plain else f'<span class="ak-{name}">{escape(text)}</span>'

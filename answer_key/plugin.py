@@ -1,0 +1,372 @@
+"""The pytest plugin: turns a run of the specification into a record, and the record into a page.
+
+Wherever claims run, a `Judge` attaches what it found to pytest's reports as plain values, which
+travel from an xdist worker to the controller. There a `Recorder` makes the record of them.
+"""
+
+import functools
+import os
+import re
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from answer_key import environment, eras, html_report, page, record, sheets
+from answer_key.claims import Claim, Specification, read_specification
+
+DEFAULT_RECORD = "report/record.json"
+DEFAULT_PAGE = "report/answer-key.html"
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    group = parser.getgroup("answer key")
+    group.addoption(
+        "--record", metavar="PATH", help=f"where the run's record goes (default: {DEFAULT_RECORD})"
+    )
+    group.addoption(
+        "--answer-key", metavar="PATH", help=f"where the page goes (default: {DEFAULT_PAGE})"
+    )
+    html_report.add_options(parser, pluginmanager)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "holds(requirement): the versions in which a claim holds")
+    config.addinivalue_line("markers", "confirms(*statements): statements the claim confirms")
+    config.addinivalue_line("markers", "corrects(*statements): statements the claim corrects")
+    folder = config.rootpath / "spec"
+    if not _is_asked_for(config, folder):
+        return
+    is_worker = hasattr(config, "workerinput")
+    judge = Judge(config, folder)
+    config.pluginmanager.register(judge, "answer-key-judge")
+    if not is_worker:
+        recorder = Recorder(config, folder)
+        config.pluginmanager.register(recorder, "answer-key-recorder")
+        html_report.configure(config, recorder)
+
+
+def _is_asked_for(config: pytest.Config, folder: Path) -> bool:
+    """Whether the run touches the specification; `pytest tests` does not."""
+    here = config.invocation_params.dir
+    asked = [(here / str(arg).split("::")[0]).resolve() for arg in config.args]
+    return folder.is_dir() and any(
+        path.is_relative_to(folder) or folder.is_relative_to(path) for path in asked
+    )
+
+
+class Judge:
+    """Runs beside the claims: makes their eras count, and says of each cell what came of it."""
+
+    def __init__(self, config: pytest.Config, folder: Path) -> None:
+        self.config = config
+        self.folder = folder
+        self.specification = Specification()
+        self.versions: dict[str, Any] = {}
+        self.cells: dict[str, dict[str, Any]] = {}
+        self.assertions = 0
+        self._count_expected_exceptions()
+
+    def _count_expected_exceptions(self) -> None:
+        """Count a `with pytest.raises` or `pytest.warns` that met what it expects."""
+        for context in (pytest.RaisesExc, type(pytest.warns(UserWarning))):  # noqa: PT030
+            leave = context.__exit__
+
+            def leave_and_count(*args: Any, leave: Any = leave) -> Any:
+                result = leave(*args)
+                self.assertions += 1
+                return result
+
+            context.__exit__ = leave_and_count  # type: ignore[method-assign]
+            self.config.add_cleanup(functools.partial(setattr, context, "__exit__", leave))
+
+    def pytest_sessionstart(self) -> None:
+        self.specification = read_specification(self.folder)
+        self.versions = environment.describe()
+
+    def claim(self, item: pytest.Item) -> Claim | None:
+        return self.specification.claims.get(_claim_id(item.nodeid))
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Note where a cell runs, here where items still come in the order of collection."""
+        if self.claim(item) is None:
+            return
+        params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+        self.cells[item.nodeid] = {
+            "device": params.pop("device", None),
+            "mode": params.pop("execute", None),
+            "params": {name: _plain(value) for name, value in params.items()},
+            "position": len(self.cells),
+        }
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Outside its era a claim still runs, and must fail."""
+        for item in items:
+            for mark in item.iter_markers("holds"):
+                requirement = mark.args[0]
+                if eras.includes(requirement, self.versions[eras.parse(requirement).name]):
+                    continue
+                # A `pytest.raises` that meets no exception fails with pytest's own, which is no
+                # Exception.
+                expected = mark.kwargs["otherwise"] or (Exception, pytest.fail.Exception)
+                xfail = pytest.mark.xfail(reason=f"not {requirement}", raises=expected, strict=True)
+                item.add_marker(xfail)
+
+    def pytest_runtest_setup(self) -> None:
+        self.assertions = 0
+
+    def pytest_assertion_pass(self) -> None:
+        self.assertions += 1
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        claim = self.claim(item)
+        if claim is None:
+            return report
+        outcome = self.outcome(report, call)
+        if outcome is None:
+            return report
+        cell = {**self.cells[item.nodeid], "outcome": outcome, "seconds": round(call.duration, 4)}
+        cell.update(_told(report, call, outcome))
+        if outcome in record.FAILURES:
+            report.outcome = "failed"
+            vars(report).pop("wasxfail", None)  # with it, pytest would not count the failure
+            _begin_with(claim.sentence, report, cell["error"]["message"])
+        report.cell = cell  # type: ignore[attr-defined]
+        return report
+
+    def outcome(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> str | None:
+        """The outcome that one phase of a claim decides; None if it decides nothing."""
+        if call.excinfo is not None:
+            if "from pytest-timeout" in str(call.excinfo.value):
+                return "crashed"
+            if hasattr(report, "wasxfail"):
+                return "absent"
+            return "unchecked" if report.skipped else "broken"
+        if call.when != "call":
+            return None
+        if not self.assertions:
+            return "broken"
+        return "stale" if report.failed else "holds"
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Tell the controller where cells run: a report of one that ends its process does not."""
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["cells"] = self.cells
+
+
+def _claim_id(nodeid: str) -> str:
+    return nodeid.split("[")[0]
+
+
+def _plain(value: object) -> object:
+    """A parameter as JSON holds it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    return getattr(value, "__name__", None) or repr(value)
+
+
+def _told(report: pytest.TestReport, call: pytest.CallInfo[None], outcome: str) -> dict[str, Any]:
+    """What a cell printed, the error it met, why it could not run: the same on every run."""
+    told: dict[str, Any] = {}
+    printed = "".join(text for name, text in report.sections if name == "Captured stdout call")
+    if printed:
+        told["output"] = _stable(printed)
+    if outcome == "unchecked" and call.excinfo is not None:
+        told["reason"] = str(call.excinfo.value)
+    elif call.excinfo is not None:
+        message = _stable(str(call.excinfo.value))
+        told["error"] = {"type": call.excinfo.typename, "message": message}
+    elif outcome == "stale":
+        told["error"] = _error("It holds outside its era, so the era is wrong.")
+    elif outcome == "broken":
+        told["error"] = _error("No assertion ran: the claim asserts nothing.")
+    return told
+
+
+def _error(message: str) -> dict[str, str]:
+    return {"type": "AssertionError", "message": message}
+
+
+def _stable(text: str) -> str:
+    """A text without what differs from run to run: addresses, counters, temporary folders."""
+    text = re.sub(r"\b0x[0-9a-f]{6,}", "0x…", text)
+    text = re.sub(r"(__(?:inference|forward|backward)_\w+?)_\d+\b", r"\1", text)
+    return re.sub(r"[^\s'\"]*/pytest-of-\w+/pytest-\d+/\w+", "…", text)
+
+
+def _begin_with(sentence: str, report: pytest.TestReport, message: str) -> None:
+    """Let all that pytest shows of a failure, long and short, begin with the claim's sentence."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    traceback = getattr(report.longrepr, "reprtraceback", None)
+    if crash is None or traceback is None:
+        report.longrepr = f"{sentence}\n{message}"
+        return
+    crash.message = f"{sentence} {crash.message}"
+    if traceback.reprentries and hasattr(traceback.reprentries[0], "lines"):
+        traceback.reprentries[0].lines.insert(0, sentence)
+
+
+class Recorder:
+    """Runs in the controller: checks the specification, makes the record and the page."""
+
+    def __init__(self, config: pytest.Config, folder: Path) -> None:
+        self.config = config
+        self.folder = folder
+        self.specification = Specification()
+        self.statements: dict[str, sheets.Statement] = {}
+        self.environment: dict[str, Any] = {}
+        self.found: dict[str, dict[str, Any]] = {}  # the cells that ran, by node id
+        self.places: dict[str, dict[str, Any]] = {}  # where cells run, as the workers told
+        self.record: record.Record | None = None
+        self.failure: str | None = None
+
+    def target(self, option: str, default: str) -> Path:
+        asked: str | None = self.config.getoption(option)
+        if asked:
+            return self.config.invocation_params.dir / asked
+        return self.config.rootpath / default
+
+    @property
+    def record_path(self) -> Path:
+        return self.target("--record", DEFAULT_RECORD)
+
+    @property
+    def page_path(self) -> Path:
+        return self.target("--answer-key", DEFAULT_PAGE)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Refuse to run a specification that breaks its rules or cannot run here."""
+        self.specification = read_specification(self.folder)
+        problems = list(self.specification.problems)
+        try:
+            self.statements = sheets.read_sheets(self.folder)
+            problems += sheets.problems(self.specification, self.statements)
+        except ValueError as error:
+            problems.append(str(error))
+        if problems:
+            raise pytest.UsageError("\n".join(["the specification breaks its rules:", *problems]))
+        try:
+            self.environment = environment.describe()
+        except environment.MissingPackage as error:
+            raise pytest.UsageError(str(error)) from None
+        _check_target("--record", self.record_path)
+        _check_target("--answer-key", self.page_path)
+
+    def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> list[str]:
+        """`--collect-only` lists the claims' sentences under their questions and headings."""
+        if not self.config.option.collectonly:
+            return []
+        collected = {_claim_id(item.nodeid) for item in items}
+        lines = []
+        for question in self.specification.questions:
+            parts = [
+                (part.heading, [claim for claim in part.claims if claim.id in collected])
+                for part in question.parts
+            ]
+            if any(claims for _, claims in parts):
+                lines.append(question.title)
+            for heading, claims in parts:
+                lines += [f"  {heading}", *(f"    {claim.sentence}" for claim in claims)] * bool(
+                    claims
+                )
+        return lines
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        cell = getattr(report, "cell", None)
+        if report.when not in ("setup", "call", "teardown"):  # how xdist reports a dead worker
+            cell = {
+                "outcome": "crashed",
+                "seconds": 0.0,
+                "error": {"type": "ProcessDied", "message": "The process that ran it died."},
+            }
+        if cell is not None:
+            earlier = self.found.get(report.nodeid, cell)
+            self.found[report.nodeid] = min(earlier, cell, key=_severity)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.places.update(getattr(node, "workeroutput", {}).get("cells", {}))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Make the record and the page of whatever ran; if nothing did, the old ones stay."""
+        claims = self.entries()
+        if not claims:
+            return
+        if all(claim["outcome"] == "unchecked" for claim in claims.values()):
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        self.record = {
+            "schema": record.SCHEMA,
+            "environment": {**self.environment, "devices": record.devices(claims)},
+            "claims": claims,
+            "sheets": record.marks(self.statements, self.specification, claims),
+        }
+        link = html_report.link_from(self.config, self.page_path)
+        try:
+            record.write(self.record, self.record_path)
+            text = page.document(self.record, self.specification, self.statements, link)
+            record.replace_file(self.page_path, text)
+        except record.RecordError as error:
+            self.failure = str(error)
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def entries(self) -> dict[str, Any]:
+        """The record's claims, in the order of the specification."""
+        cells: dict[str, list[dict[str, Any]]] = {}
+        nowhere: dict[str, Any] = {
+            "device": None,
+            "mode": None,
+            "params": {},
+            "position": len(self.places),
+        }
+        for nodeid, cell in self.found.items():
+            place = self.places.get(nodeid, nowhere)
+            cells.setdefault(_claim_id(nodeid), []).append({**place, **cell})
+        for several in cells.values():
+            several.sort(key=lambda cell: cell.pop("position"))
+        return {
+            key: record.entry(claim, cells[key])
+            for key, claim in self.specification.claims.items()
+            if key in cells
+        }
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, None, None]:
+        yield
+        if self.record is None:
+            return
+        claims = self.record["claims"]
+        total = len(self.specification.claims)
+        ran = f"{total} claims" if len(claims) == total else f"{len(claims)} of {total} claims ran"
+        counts = Counter(claim["outcome"] for claim in claims.values())
+        told = ", ".join(f"{counts[name]} {name}" for name in record.OUTCOMES if counts[name])
+        terminalreporter.section("answer key")
+        terminalreporter.write_line(f"{ran}: {told}")
+        if self.failure:
+            terminalreporter.write_line(f"ERROR: {self.failure}", red=True)
+            return
+        here = self.config.invocation_params.dir
+        for path in (self.record_path, self.page_path):
+            terminalreporter.write_line(os.path.relpath(path, here))
+
+
+def _severity(cell: dict[str, Any]) -> int:
+    return record.OUTCOMES.index(cell["outcome"])
+
+
+def _check_target(option: str, path: Path) -> None:
+    if path.is_dir():
+        raise pytest.UsageError(f"{option}: {path} is a folder; name a file")
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise pytest.UsageError(f"{option}: cannot write into {folder}; name another file")

@@ -1,0 +1,253 @@
+"""Records: what one run found in one environment, as a JSON file.
+
+The record is the hub: pages and comparisons are made from records, never from pytest's objects.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from answer_key import sheets
+from answer_key.claims import Claim, Specification, question_key
+
+SCHEMA = 1
+
+# From worst to best. A claim's outcome is that of its worst cell; a cell that could not be checked
+# says nothing as long as another one could.
+OUTCOMES = ("crashed", "broken", "stale", "absent", "holds", "unchecked")
+FAILURES = ("crashed", "broken", "stale")
+
+Record = dict[str, Any]
+
+
+class RecordError(Exception):
+    """A record that cannot be read, merged or written; names the file and the field."""
+
+
+def entry(claim: Claim, cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """A claim's entry in a record, from its cells in order."""
+    facts = {
+        "question": question_key(claim.path),
+        "sentence": claim.sentence,
+        "era": list(claim.eras),
+        "source": claim.source,
+    }
+    return _fold(facts, cells)
+
+
+def _fold(facts: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put together an entry. A cell keeps its output and error only where they are not the claim's:
+    what the first cell printed, and the error of the first cell with the claim's outcome."""
+    outcome = min((cell["outcome"] for cell in cells), key=OUTCOMES.index)
+    shared = {
+        "output": next((cell["output"] for cell in cells if cell.get("output")), ""),
+        "error": next((c.get("error") for c in cells if c["outcome"] == outcome), None),
+    }
+    own = [
+        {key: value for key, value in cell.items() if key not in shared or value != shared[key]}
+        for cell in cells
+    ]
+    seconds = round(sum(cell["seconds"] for cell in cells), 4)
+    told = {key: value for key, value in shared.items() if value}
+    return {**facts, "outcome": outcome, "seconds": seconds, "cells": own, **told}
+
+
+def _unfold(folded: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of an entry, each with its own output and error again."""
+    cells = []
+    for cell in folded["cells"]:
+        shared = {}
+        if cell["outcome"] != "unchecked":
+            shared["output"] = folded.get("output", "")
+        if cell["outcome"] in ("absent", "broken", "crashed") and "error" in folded:
+            shared["error"] = folded["error"]
+        cells.append({**shared, **cell})
+    return cells
+
+
+def marks(
+    statements: Mapping[str, sheets.Statement],
+    specification: Specification,
+    claims: Mapping[str, Any],
+) -> dict[str, str]:
+    """The mark of each statement whose question the specification answers."""
+    outcomes = {key: claim["outcome"] for key, claim in claims.items()}
+    answered = {question.key for question in specification.questions}
+    return {
+        statement.id: sheets.mark(statement, specification, outcomes)
+        for statement in statements.values()
+        if statement.question in answered
+    }
+
+
+def devices(claims: Mapping[str, Any]) -> list[str]:
+    """The devices on which something was checked; a claim that names none ran on the CPU."""
+    cells = [cell for claim in claims.values() for cell in claim["cells"]]
+    return sorted({cell["device"] or "cpu" for cell in cells if cell["outcome"] != "unchecked"})
+
+
+def merge(records: list[Record]) -> Record:
+    """One record from runs of the same release on different devices; its marks are to be made anew.
+
+    A cell that one run checked and another could not counts as checked; where two runs checked the
+    same cell, the worse outcome stays. Raises RecordError if the releases differ.
+    """
+    first = records[0]
+    for other in records[1:]:
+        for axis in ("tensorflow", "keras", "numpy"):
+            ours, theirs = first["environment"][axis], other["environment"][axis]
+            if ours != theirs:
+                raise RecordError(
+                    f"cannot merge records of {axis} {ours} and {axis} {theirs}; "
+                    "name records of one release"
+                )
+    claims = dict(first["claims"])
+    for other in records[1:]:
+        for key, claim in other["claims"].items():
+            claims[key] = _merged(claims[key], claim) if key in claims else claim
+    environment = {**first["environment"], "devices": devices(claims)}
+    return {**first, "environment": environment, "claims": claims}
+
+
+def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    cells: dict[str, dict[str, Any]] = {}
+    for cell in _unfold(ours) + _unfold(theirs):
+        key = json.dumps([cell["device"], cell["mode"], cell["params"]], sort_keys=True)
+        cells[key] = min(
+            cells.get(key, cell), cell, key=lambda each: OUTCOMES.index(each["outcome"])
+        )
+    facts = {key: ours[key] for key in ("question", "sentence", "era", "source")}
+    return _fold(facts, list(cells.values()))
+
+
+def write(record: Record, path: Path) -> None:
+    """Write a record, keys sorted, so that a diff in version control reads well."""
+    replace_file(path, json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Replace a file whole or not at all, making its folder if need be. Raises RecordError."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise RecordError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def read(path: Path) -> Record:
+    """Read and check a record. Raises RecordError naming the file and the field."""
+    try:
+        record: Record = json.loads(path.read_text(encoding="utf-8"))
+        _check_record(record)
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read: {error.strerror}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: damaged, this is no JSON: {error}") from None
+    except _Invalid as error:
+        raise RecordError(f"{path}: {error}") from None
+    return record
+
+
+class _Invalid(Exception):
+    """What is wrong with a record, beginning with the field."""
+
+
+_NUMBER = (int, float)
+_TEXT_OR_NULL = (str, type(None))
+_RECORD = {"environment": dict, "claims": dict, "sheets": dict}
+_ENVIRONMENT = {
+    "tensorflow": str,
+    "keras": str,
+    "numpy": str,
+    "python": str,
+    "platform": str,
+    "distributions": dict,
+    "devices": list,
+    "flags": dict,
+}
+_CLAIM = {
+    "question": str,
+    "sentence": str,
+    "era": list,
+    "source": str,
+    "outcome": str,
+    "seconds": _NUMBER,
+    "cells": list,
+}
+_CELL = {
+    "device": _TEXT_OR_NULL,
+    "mode": _TEXT_OR_NULL,
+    "params": dict,
+    "outcome": str,
+    "seconds": _NUMBER,
+}
+_TOLD = {"output": str, "error": dict, "reason": str}
+
+
+def _check_record(record: Any) -> None:
+    schema = record.get("schema") if isinstance(record, dict) else None
+    if type(schema) is not int:
+        raise _Invalid("schema: missing; this is no record of an answer key")
+    if schema > SCHEMA:
+        raise _Invalid(f"schema: {schema} is newer than {SCHEMA}; update tensorflow-answer-key")
+    _check_fields("", record, _RECORD)
+    environment = record["environment"]
+    _check_fields("environment.", environment, _ENVIRONMENT)
+    _check_strings("environment.devices", environment["devices"])
+    _check_strings("environment.distributions", environment["distributions"].values())
+    for key, claim in record["claims"].items():
+        _check_claim(f"claims.{key}.", claim)
+    for key, mark in record["sheets"].items():
+        _check_choice(f"sheets.{key}", mark, sheets.MARKS)
+
+
+def _check_claim(place: str, claim: Any) -> None:
+    _check_fields(place, claim, _CLAIM)
+    _check_choice(f"{place}outcome", claim["outcome"], OUTCOMES)
+    _check_strings(f"{place}era", claim["era"])
+    if not claim["cells"]:
+        raise _Invalid(f"{place}cells: empty")
+    for number, cell in enumerate(claim["cells"]):
+        _check_fields(f"{place}cells.{number}.", cell, _CELL)
+        _check_choice(f"{place}cells.{number}.outcome", cell["outcome"], OUTCOMES)
+
+
+def _check_fields(place: str, value: Any, fields: Mapping[str, Any]) -> None:
+    if not isinstance(value, dict):
+        raise _Invalid(f"{place.rstrip('.')}: not an object")
+    for name, kind in fields.items():
+        if name not in value:
+            raise _Invalid(f"{place}{name}: missing")
+        if not isinstance(value[name], kind) or isinstance(value[name], bool):
+            raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
+    for name, kind in _TOLD.items():
+        if not isinstance(value.get(name, kind()), kind):
+            raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
+    if "error" in value:
+        _check_strings(f"{place}error", [value["error"].get(key) for key in ("type", "message")])
+
+
+_KINDS = {
+    str: "text",
+    dict: "an object",
+    list: "a list",
+    _NUMBER: "a number",
+    _TEXT_OR_NULL: "text or null",
+}
+
+
+def _check_choice(place: str, value: Any, choices: Iterable[str]) -> None:
+    if value not in choices:
+        raise _Invalid(f"{place}: {value!r} is none of {', '.join(choices)}")
+
+
+def _check_strings(place: str, values: Iterable[Any]) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise _Invalid(f"{place}: texts are expected")

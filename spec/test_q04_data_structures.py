@@ -1,0 +1,808 @@
+"""Can you name other data structures available in TensorFlow, beyond regular tensors?
+
+Besides regular tensors there are **sparse** tensors (mostly zeros), **ragged** tensors (rows of
+unequal length) and **tensor arrays** (lists that a graph can fill in a loop); then objects that
+hold state: **queues**, **variables** and **lookup tables**; **datasets**, which produce their
+elements on demand; **indexed slices**, optionals and **extension types** of your own.
+Two items that such lists often name are no structures of their own: a **string** tensor is a
+regular tensor that holds bytes, and a **set** is a regular or sparse tensor that `tf.sets` reads
+as a set.
+"""
+
+import threading
+from operator import attrgetter
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from answer_key import confirms, corrects
+
+
+class Price(tf.experimental.ExtensionType):
+    """Somebody's own structure."""
+
+    amount: tf.Tensor
+
+
+def make(structure):
+    """One structure of each kind, by name."""
+    pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
+    makers = {
+        "string tensor": lambda: tf.constant("tea"),
+        "sparse tensor": lambda: tf.sparse.from_dense([0, 5]),
+        "ragged tensor": lambda: tf.ragged.constant([[1, 2], [3]]),
+        "indexed slices": lambda: tf.IndexedSlices(tf.constant([5]), tf.constant([1])),
+        "variable": lambda: tf.Variable(7),
+        "tensor array": lambda: tf.TensorArray(tf.int32, size=2).unstack([7, 8]),
+        "dataset": lambda: tf.data.Dataset.range(3),
+        "optional": lambda: tf.experimental.Optional.from_value(7),
+        "extension type": lambda: Price(7),
+        "queue": lambda: tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32),
+        "lookup table": lambda: tf.lookup.StaticHashTable(pairs, default_value=-1),
+    }
+    return makers[structure]()
+
+
+class TestSparseTensors:
+    """A sparse tensor stores what is not zero, and where."""
+
+    @confirms("A4.1", "B4.1")
+    def test_three_small_tensors(self):
+        """A sparse tensor stores only the **indices and values** of its nonzeros, and its shape.
+
+        As a dense float32 tensor this one would take 4 TB:
+        [guide](https://www.tensorflow.org/guide/sparse_tensor).
+        """
+        sparse = tf.sparse.SparseTensor(
+            indices=[[3, 999_999], [5, 0]], values=[1.5, 2.5], dense_shape=[1_000_000, 1_000_000]
+        )
+
+        print(sparse)
+        assert sparse.shape == [1_000_000, 1_000_000]
+        assert sparse.indices.numpy().tolist() == [[3, 999_999], [5, 0]]
+        assert sparse.values.numpy().tolist() == [1.5, 2.5]
+
+    def test_matmul(self, device):
+        """`tf.sparse.sparse_dense_matmul` by a dense matrix gives a **dense** matrix."""
+        sparse = tf.sparse.from_dense([[0.0, 5.0], [7.0, 0.0]])
+
+        product = tf.sparse.sparse_dense_matmul(sparse, [[1.0], [10.0]])
+
+        assert isinstance(product, tf.Tensor)
+        assert product.numpy().tolist() == [[50.0], [7.0]]
+
+    @pytest.mark.parametrize("operation", ["reduce_sum", "transpose", "argmax", "exp", "where"])
+    def test_most_operations_refuse(self, operation):
+        """Most operations outside `tf.sparse` **refuse** a sparse tensor instead of converting it.
+
+        A few that act on each value alone, such as `tf.abs` or `tf.cast`, do accept one.
+        """
+        sparse = tf.sparse.from_dense([[0.0, 5.0], [7.0, 0.0]])
+
+        with pytest.raises(ValueError, match=r"convert a value \(SparseTensor"):
+            getattr(tf, operation)(sparse)
+        assert tf.sparse.reduce_sum(sparse).numpy() == 12.0
+
+    def test_elementwise_with_dense(self):
+        """Times a dense tensor, a sparse one stays **sparse**; `tf.sparse.add` makes it dense."""
+        sparse = tf.sparse.from_dense([0, 5, 0])
+
+        product = sparse * tf.constant([2, 2, 2])
+        total = tf.sparse.add(sparse, tf.constant([1, 1, 1]))
+
+        print(product)
+        assert isinstance(product, tf.sparse.SparseTensor)
+        assert product.values.numpy().tolist() == [10]
+        assert isinstance(total, tf.Tensor)
+        assert total.numpy().tolist() == [1, 6, 1]
+
+    def test_order_of_indices(self):
+        """`tf.sparse.to_dense` refuses indices out of order; **`tf.sparse.reorder`** sorts them.
+
+        The constructor checks neither their order nor that they are within the shape.
+        """
+        unordered = tf.sparse.SparseTensor([[1, 0], [0, 0]], [7, 5], [2, 2])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="out of order"):
+            tf.sparse.to_dense(unordered)
+        ordered = tf.sparse.reorder(unordered)
+        assert tf.sparse.to_dense(ordered).numpy().tolist() == [[5, 0], [7, 0]]
+
+    def test_repeated_indices(self):
+        """Repeated indices add up in `tf.sparse.reduce_sum`; `tf.sparse.to_dense` **refuses** them.
+
+        `tf.scatter_nd` would build the dense tensor in which they are added up.
+        """
+        repeated = tf.sparse.SparseTensor([[0], [0]], [5, 7], [3])
+
+        assert tf.sparse.reduce_sum(repeated).numpy() == 12
+        with pytest.raises(tf.errors.InvalidArgumentError, match="is repeated"):
+            tf.sparse.to_dense(repeated)
+
+    def test_reduce_max(self):
+        """`tf.sparse.reduce_max` looks only at the **stored** values: zeros never win."""
+        sparse = tf.sparse.from_dense([0, -5, 0, -7])
+
+        assert tf.sparse.reduce_max(sparse).numpy() == -5
+        assert tf.reduce_max(tf.sparse.to_dense(sparse)).numpy() == 0
+
+
+class TestRaggedTensors:
+    """A ragged tensor has rows of unequal length."""
+
+    @confirms("B4.2")
+    @corrects("A4.3")
+    def test_rows_differ_in_length(self):
+        """The rows of a ragged tensor differ in **length**, so that dimension's size is `None`.
+
+        [Guide](https://www.tensorflow.org/guide/ragged_tensor)
+        """
+        ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
+
+        print(ragged)
+        assert ragged.shape.as_list() == [3, None]
+        assert [row.shape.as_list() for row in ragged] == [[3], [0], [1]]
+
+    @confirms("A4.3")
+    @pytest.mark.parametrize(
+        ("rows", "complaint"),
+        [(((1, 2), ("three",)), "mixed types"), (((1, 2), ((3,),)), "same nesting depth")],
+    )
+    def test_one_type_and_one_rank(self, rows, complaint):
+        """What the rows of a ragged tensor do share is their **type and rank**."""
+        with pytest.raises(ValueError, match=complaint):
+            tf.ragged.constant(rows)
+
+    @confirms("A4.3")
+    def test_immutable(self):
+        """A ragged tensor is **immutable**: an operation returns a new one."""
+        ragged = tf.ragged.constant([[1, 2], [3]])
+
+        longer = tf.concat([ragged, [[4, 5, 6]]], axis=0)
+
+        print(longer)
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            ragged[1] = [4, 5, 6]
+        assert ragged.to_list() == [[1, 2], [3]]
+        assert longer.to_list() == [[1, 2], [3], [4, 5, 6]]
+
+    def test_values_and_row_splits(self):
+        """All values of a ragged tensor lie in **one tensor**, which row splits cut into rows."""
+        ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
+
+        print(ragged.values)
+        print(ragged.row_splits)
+        assert ragged.values.numpy().tolist() == [1, 2, 3, 4]
+        assert ragged.row_splits.numpy().tolist() == [0, 3, 3, 4]
+
+    @pytest.mark.parametrize(
+        ("ragged_rank", "shape"), [(1, (2, None, 2)), (2, (2, None, None))], ids=["1", "2"]
+    )
+    def test_uniform_inner_dimensions(self, ragged_rank, shape):
+        """After the first, `ragged_rank` dimensions may vary; those further in are **uniform**."""
+        rows = [[(1, 2)], [(3, 4), (5, 6)]]
+
+        ragged = tf.ragged.constant(rows, ragged_rank=ragged_rank)
+
+        print(ragged.flat_values)
+        assert tuple(ragged.shape) == shape
+
+    def test_mean_without_padding(self, device):
+        """A ragged mean counts only what is there; after `to_tensor()` it counts **padding**."""
+        ragged = tf.ragged.constant([[1.0, 2.0, 4.0, 5.0], [6.0]])
+
+        padded = ragged.to_tensor()
+
+        print(padded)
+        assert tf.reduce_mean(ragged, axis=1).numpy().tolist() == [3.0, 6.0]
+        assert tf.reduce_mean(padded, axis=1).numpy().tolist() == [3.0, 1.5]
+
+    def test_no_columns(self):
+        """A ragged tensor has no columns: index a row, or **slice** all of them."""
+        ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
+
+        with pytest.raises(ValueError, match="inner ragged dimension"):
+            ragged[:, 0]
+        assert ragged[2, 0].numpy() == 4
+        assert ragged[:, :1].to_list() == [[1], [], [4]]
+
+    @corrects("B4.6")
+    def test_factories(self):
+        """`tf.RaggedTensor` itself is not for calling: its **factory methods** build one."""
+        with pytest.raises(ValueError, match="constructor is private"):
+            tf.RaggedTensor([1, 2, 3], [0, 2, 3])
+        ragged = tf.RaggedTensor.from_row_lengths([1, 2, 3], row_lengths=[2, 1])
+        assert ragged.to_list() == [[1, 2], [3]]
+
+    @corrects("B4.6")
+    @pytest.mark.parametrize(
+        ("feature", "structure"),
+        [("VarLenFeature", "SparseTensor"), ("RaggedFeature", "RaggedTensor")],
+    )
+    def test_variable_length_is_no_structure(self, feature, structure):
+        """Data of variable length has no structure of its own: it is **ragged or sparse**."""
+        numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
+        example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
+        description = {"numbers": getattr(tf.io, feature)(tf.int64)}
+
+        parsed = tf.io.parse_example([example.SerializeToString()], description)["numbers"]
+
+        assert type(parsed).__name__ == structure
+
+
+class TestTensorArrays:
+    """A tensor array is a list that a graph can fill."""
+
+    @confirms("A4.2", "B4.3")
+    def test_collects_in_a_loop(self, execute):
+        """A tensor array collects the results of a **loop**, also in a graph; `stack` joins them.
+
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/TensorArray).
+        A Python list cannot: its `append` runs while tracing, once for the whole loop.
+        """
+
+        def squares():
+            array = tf.TensorArray(tf.int32, size=4)
+            for step in tf.range(4):
+                array = array.write(step, step * step)
+            return array.stack()
+
+        assert execute(squares).numpy().tolist() == [0, 1, 4, 9]
+
+    def test_dropped_write(self):
+        """A write whose result is dropped is **lost** in a graph, although eager code keeps it."""
+
+        def sevens():
+            array = tf.TensorArray(tf.int32, size=2, element_shape=[])
+            array.write(0, 7)
+            array = array.write(1, 7)
+            return array.stack()
+
+        assert sevens().numpy().tolist() == [7, 7]
+        assert tf.function(sevens)().numpy().tolist() == [0, 7]
+
+    @confirms("A4.2")
+    def test_fixed_size(self):
+        """A tensor array has a **fixed size**, unless it is made with `dynamic_size=True`.
+
+        Never compile a growing one with XLA: by release, it crashes or returns nothing.
+        """
+        fixed = tf.TensorArray(tf.int32, size=2)
+        growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
+
+        with pytest.raises(tf.errors.OutOfRangeError, match="not resizeable"):
+            fixed.write(2, 7)
+        assert growing.write(2, 7).stack().numpy().tolist() == [0, 0, 7]
+
+    @confirms("A4.2")
+    def test_one_shape_by_default(self):
+        """By default the elements of a tensor array have **one shape**: that of the first write."""
+        array = tf.TensorArray(tf.int32, size=2).write(0, 7)
+
+        with pytest.raises(ValueError, match="Incompatible shape"):
+            array.write(1, [8, 9])
+
+    @corrects("A4.2")
+    def test_several_shapes(self):
+        """With **`infer_shape=False`** the elements of a tensor array may differ in shape.
+
+        Then `stack` fails, while `concat` still joins them.
+        """
+        array = tf.TensorArray(tf.int32, size=2, infer_shape=False)
+
+        array = array.write(0, [7]).write(1, [8, 9])
+
+        assert array.concat().numpy().tolist() == [7, 8, 9]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Shapes of all inputs must match"):
+            array.stack()
+
+    @confirms("A4.2")
+    def test_one_type(self):
+        """The elements of a tensor array have **one type**, the one it was made with."""
+        array = tf.TensorArray(tf.int32, size=2)
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="dtype is int32"):
+            array.write(0, 7.0)
+
+    def test_read_clears(self):
+        """Eagerly, reading an element of a tensor array **clears** it, unless told otherwise."""
+        cleared = tf.TensorArray(tf.int32, size=2).unstack([7, 8])
+        kept = tf.TensorArray(tf.int32, size=2, clear_after_read=False).unstack([7, 8])
+
+        assert [cleared.read(0).numpy(), kept.read(0).numpy()] == [7, 7]
+        assert kept.read(0).numpy() == 7
+        with pytest.raises(tf.errors.InvalidArgumentError, match="cleared after a previous read"):
+            cleared.read(0)
+
+
+class TestStrings:
+    """A string tensor is a regular tensor whose elements are bytes."""
+
+    @confirms("A4.4")
+    def test_bytes(self):
+        """A `tf.string` tensor holds **bytes**: Python text is encoded as UTF-8 on the way in.
+
+        NumPy gets them as an array of Python objects.
+        """
+        words = tf.constant(["tea", "café"])
+
+        print(words)
+        assert words.dtype == tf.string
+        assert words.numpy().dtype == object
+        assert words.numpy().tolist() == [b"tea", b"caf\xc3\xa9"]
+
+    @pytest.mark.parametrize(
+        ("text", "in_bytes", "in_characters"),
+        [("tea", 3, 3), ("café", 5, 4), ("日本", 6, 2), ("🙂", 4, 1)],
+        ids=["ascii", "latin", "kanji", "emoji"],
+    )
+    def test_length(self, text, in_bytes, in_characters):
+        """`tf.strings.length` counts **bytes**; `unit="UTF8_CHAR"` makes it count characters."""
+        assert tf.strings.length(text).numpy() == in_bytes
+        assert tf.strings.length(text, unit="UTF8_CHAR").numpy() == in_characters
+
+    def test_atomic(self):
+        """A string is one **scalar** element: brackets do not reach into it, `substr` does."""
+        text = tf.constant("tea")
+
+        assert text.shape.rank == 0
+        assert tf.strings.substr(text, pos=0, len=1).numpy() == b"t"
+        with pytest.raises(tf.errors.InvalidArgumentError, match="StridedSlice"):
+            text[0]
+
+    def test_unicode_decode(self):
+        """Decoding several strings to code points gives a **ragged** tensor."""
+        codes = tf.strings.unicode_decode(["café", "tea"], "UTF-8")
+
+        print(codes)
+        assert isinstance(codes, tf.RaggedTensor)
+        assert codes.to_list() == [[99, 97, 102, 233], [116, 101, 97]]
+
+
+class TestSets:
+    """A set is a way to read a tensor."""
+
+    @confirms("A4.5")
+    @pytest.mark.parametrize(
+        ("operation", "first_row", "second_row"),
+        [
+            ("union", (1, 2, 5, 9), (3, 4, 7, 8)),
+            ("intersection", (2,), (3,)),
+            ("difference", (1, 5), (4, 7)),
+        ],
+    )
+    def test_operations(self, operation, first_row, second_row):
+        """`tf.sets` takes each row of the **last dimension** as a set; duplicates count once."""
+        left = tf.constant([[5, 2, 2, 1], [3, 3, 4, 7]])
+        right = tf.constant([[9, 2], [8, 3]])
+
+        result = tf.RaggedTensor.from_sparse(getattr(tf.sets, operation)(left, right))
+
+        assert tuple(result[0].numpy()) == first_row
+        assert tuple(result[1].numpy()) == second_row
+
+    @corrects("A4.5")
+    def test_no_type_of_its_own(self):
+        """A set has no type of its own: **regular** tensors go in, a sparse tensor comes out.
+
+        The sets of a batch differ in size, so they would not fit a regular tensor:
+        [reference](https://www.tensorflow.org/api_docs/python/tf/sets).
+        """
+        left, right = tf.constant([[1, 2, 2]]), tf.constant([[2, 3]])
+
+        union = tf.sets.union(left, right)
+
+        assert isinstance(left, tf.Tensor)
+        assert left.numpy().tolist() == [[1, 2, 2]]
+        print(union)
+        assert isinstance(union, tf.sparse.SparseTensor)
+
+    def test_padding_is_an_element(self):
+        """The zeros that pad a shorter set count as an **element**."""
+        left, right = tf.constant([[1, 2, 0]]), tf.constant([[2, 3, 0]])
+
+        common = tf.sets.intersection(left, right)
+        common_without = tf.sets.intersection(
+            tf.sparse.from_dense(left), tf.sparse.from_dense(right)
+        )
+
+        assert common.values.numpy().tolist() == [0, 2]
+        assert common_without.values.numpy().tolist() == [2]
+
+
+class TestQueues:
+    """A queue holds elements until somebody takes them."""
+
+    @confirms("A4.6", "B4.4")
+    def test_first_in_first_out(self):
+        """A `FIFOQueue` gives its elements back **in order**, each of them once."""
+        queue = tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32)
+
+        queue.enqueue_many([[3, 1, 2]])
+
+        assert queue.dequeue().numpy() == 3
+        assert queue.dequeue().numpy() == 1
+        assert queue.size().numpy() == 1
+
+    @confirms("A4.6")
+    def test_priority(self):
+        """A `PriorityQueue` gives the element of the **smallest** priority first.
+
+        [All kinds](https://www.tensorflow.org/api_docs/python/tf/queue)
+        """
+        queue = tf.queue.PriorityQueue(capacity=5, types=[tf.string], shapes=[[]])
+
+        queue.enqueue((9, "later"))
+        queue.enqueue((1, "now"))
+        priority, word = queue.dequeue()
+
+        assert priority.dtype == tf.int64
+        assert word.numpy() == b"now"
+
+    @confirms("A4.6")
+    def test_random_order(self):
+        """A `RandomShuffleQueue` gives its elements in **random** order."""
+        queue = tf.queue.RandomShuffleQueue(100, min_after_dequeue=0, dtypes=tf.int32, shapes=[[]])
+
+        queue.enqueue_many([tf.range(100)])
+        numbers = queue.dequeue_many(100).numpy()
+
+        assert not np.array_equal(numbers, np.arange(100))
+        assert np.array_equal(np.sort(numbers), np.arange(100))
+
+    @confirms("A4.6")
+    def test_padding(self):
+        """A `PaddingFIFOQueue` takes elements of unequal shapes and **pads** those it batches."""
+        queue = tf.queue.PaddingFIFOQueue(capacity=5, dtypes=tf.int32, shapes=[[None]])
+
+        queue.enqueue(tf.constant([1]))
+        queue.enqueue(tf.constant([2, 3]))
+        batch = queue.dequeue_many(2)
+
+        print(batch)
+        assert batch.numpy().tolist() == [[1, 0], [2, 3]]
+
+    def test_full_queue_blocks(self):
+        """Adding to a full queue **blocks** until another thread takes something out."""
+        queue = tf.queue.FIFOQueue(capacity=1, dtypes=tf.int32)
+        queue.enqueue(1)
+        producer = threading.Thread(target=queue.enqueue, args=(2,), daemon=True)
+
+        producer.start()
+        producer.join(timeout=0.1)
+        waited = producer.is_alive()
+        first, second = queue.dequeue(), queue.dequeue()
+        producer.join(timeout=10)
+
+        assert waited
+        assert not producer.is_alive()
+        assert [first.numpy(), second.numpy()] == [1, 2]
+
+    def test_close(self):
+        """A closed queue gives out what is left, then raises **`OutOfRangeError`** at once.
+
+        This is how a producer tells its consumers that they are done: an open queue would block.
+        """
+        queue = tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32)
+        queue.enqueue(7)
+
+        queue.close()
+
+        with pytest.raises(tf.errors.CancelledError):
+            queue.enqueue(8)
+        assert queue.dequeue().numpy() == 7
+        with pytest.raises(tf.errors.OutOfRangeError):
+            queue.dequeue()
+
+    def test_shared_state(self):
+        """A queue is **state**: functions that use the same queue take from each other."""
+        queue = tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32)
+        queue.enqueue_many([[1, 2, 3]])
+        take = tf.function(lambda: queue.dequeue())
+
+        taken = [take().numpy(), queue.dequeue().numpy(), take().numpy()]
+
+        assert taken == [1, 2, 3]
+        assert take.experimental_get_tracing_count() == 1
+
+
+class TestDatasets:
+    """A dataset describes how to produce elements."""
+
+    @confirms("B4.5")
+    def test_endless(self):
+        """A dataset produces its elements **on demand**, so it may be endless.
+
+        [Guide](https://www.tensorflow.org/guide/data)
+        """
+        dataset = tf.data.Dataset.range(3).repeat()
+
+        assert list(dataset.take(7).as_numpy_iterator()) == [0, 1, 2, 0, 1, 2, 0]
+        assert dataset.cardinality() == tf.data.INFINITE_CARDINALITY
+
+    @confirms("B4.5")
+    def test_iterates_again(self):
+        """Unlike a queue, a dataset is not used up: each loop starts **anew**."""
+        dataset = tf.data.Dataset.range(3)
+
+        assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
+        assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
+
+    def test_map_is_traced(self):
+        """`map` calls its Python function **once**, to trace it, for any number of elements."""
+        calls = []
+
+        def double(number):
+            calls.append("called")
+            return 2 * number
+
+        dataset = tf.data.Dataset.range(5).map(double)
+
+        assert list(dataset.as_numpy_iterator()) == [0, 2, 4, 6, 8]
+        assert calls == ["called"]
+
+    def test_no_index(self):
+        """A dataset takes no index in brackets, and after a filter its length is **unknown**."""
+        numbers = tf.data.Dataset.range(5)
+
+        filtered = numbers.filter(lambda number: number > 2)
+
+        with pytest.raises(TypeError, match="not subscriptable"):
+            numbers[0]
+        assert len(numbers) == 5
+        with pytest.raises(TypeError, match="length is unknown"):
+            len(filtered)
+
+    def test_batches_of_unequal_elements(self):
+        """`batch` refuses elements of unequal shapes; **`ragged_batch`** takes them."""
+        dataset = tf.data.Dataset.range(1, 4).map(tf.range)
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot add tensor to the batch"):
+            next(iter(dataset.batch(3)))
+        ragged = next(iter(dataset.ragged_batch(3)))
+        print(ragged)
+        assert ragged.to_list() == [[0], [0, 1], [0, 1, 2]]
+
+
+class TestVariables:
+    """A variable is a tensor's mutable counterpart."""
+
+    def test_in_place(self, device):
+        """A variable changes **in place**, also in a part of it; a tensor cannot."""
+        variable = tf.Variable([1.0, 2.0])
+        same_variable = variable
+
+        variable[0].assign(7.0)
+        same_variable.assign_add([1.0, 1.0])
+
+        assert variable.numpy().tolist() == [8.0, 3.0]
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            tf.constant([1.0, 2.0])[0] = 7.0
+
+    @pytest.mark.parametrize(
+        ("value", "complaint"), [((1, 2, 3), "Shape mismatch"), ((1.5, 2.5), "dtype int32")]
+    )
+    def test_shape_and_type_are_fixed(self, value, complaint):
+        """A variable keeps its **shape and type**; `shape=tf.TensorShape(None)` frees the shape.
+
+        Nothing frees the type.
+        """
+        fixed = tf.Variable([1, 2])
+        open_shape = tf.Variable([1, 2], shape=tf.TensorShape(None))
+
+        with pytest.raises(ValueError, match=complaint):
+            fixed.assign(tf.constant(value))
+        open_shape.assign([[1, 2, 3]])
+        assert open_shape.numpy().tolist() == [[1, 2, 3]]
+
+    def test_watched(self, device):
+        """A gradient tape watches trainable variables **by itself**, and no other tensor."""
+        variable, constant = tf.Variable(3.0), tf.constant(3.0)
+
+        with tf.GradientTape() as tape:
+            product = variable * constant
+        of_variable, of_constant = tape.gradient(product, [variable, constant])
+
+        assert of_variable.numpy() == 3.0
+        assert of_constant is None
+
+
+class TestLookupTables:
+    """A lookup table maps keys to values inside a graph."""
+
+    def test_default(self):
+        """A `StaticHashTable` gives the **default** value for a key that it does not hold."""
+        pairs = tf.lookup.KeyValueTensorInitializer(["cat", "dog"], [3, 5])
+        table = tf.lookup.StaticHashTable(pairs, default_value=-1)
+
+        numbers = table.lookup(tf.constant(["dog", "emu"]))
+
+        print(numbers)
+        assert numbers.numpy().tolist() == [5, -1]
+
+    def test_mutable(self):
+        """Only the **mutable** tables, in `tf.lookup.experimental`, can insert and remove keys."""
+        table = tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, default_value=-1)
+        pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
+        static = tf.lookup.StaticHashTable(pairs, default_value=-1)
+
+        table.insert(["cat", "dog"], [3, 5])
+        table.remove(tf.constant(["cat"]))
+
+        assert table.lookup(tf.constant(["cat", "dog"])).numpy().tolist() == [-1, 5]
+        with pytest.raises(AttributeError, match="no attribute 'insert'"):
+            static.insert(["dog"], [5])
+
+    def test_keys_are_tensors(self):
+        """A `StaticHashTable` looks up **tensors** only: a Python string is an `AttributeError`."""
+        pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
+        table = tf.lookup.StaticHashTable(pairs, default_value=-1)
+
+        with pytest.raises(AttributeError):
+            table.lookup("cat")
+        assert table.lookup(tf.constant("cat")).numpy() == 3
+
+    def test_out_of_vocabulary(self):
+        """A `StaticVocabularyTable` hashes unknown keys into **buckets** after its own ids."""
+        ids = tf.range(2, dtype=tf.int64)
+        pairs = tf.lookup.KeyValueTensorInitializer(["cat", "dog"], ids)
+        table = tf.lookup.StaticVocabularyTable(pairs, num_oov_buckets=1)
+
+        assert table.lookup(tf.constant(["dog", "emu", "fox"])).numpy().tolist() == [1, 2, 2]
+        assert table.size().numpy() == 3
+
+
+class TestIndexedSlices:
+    """Indexed slices are the rows of a large tensor that matter."""
+
+    def test_gradient_of_gather(self, device):
+        """The gradient of `tf.gather` is **`tf.IndexedSlices`**: a slice for each row it read.
+
+        An embedding of a million rows thus needs no gradient of a million rows. Repeated rows
+        stay apart until the slices become a tensor, which adds them up.
+        """
+        embedding = tf.Variable([[1.0], [1.0], [1.0], [1.0]])
+
+        with tf.GradientTape() as tape:
+            rows = tf.gather(embedding, [1, 3, 1])
+        gradient = tape.gradient(rows, embedding)
+
+        print(gradient)
+        assert isinstance(gradient, tf.IndexedSlices)
+        assert gradient.indices.numpy().tolist() == [1, 3, 1]
+        assert tf.convert_to_tensor(gradient).numpy().tolist() == [[0.0], [2.0], [0.0], [1.0]]
+
+    def test_norm_of_repeated_slices(self, device):
+        """`tf.linalg.global_norm` takes repeated slices **apart**: not the norm of their sum.
+
+        `tf.clip_by_global_norm` clips by that norm.
+        """
+        slices = tf.IndexedSlices(
+            values=tf.constant([[3.0], [4.0]]), indices=[1, 1], dense_shape=[2, 1]
+        )
+
+        assert tf.linalg.global_norm([slices]).numpy() == 5.0
+        assert tf.linalg.global_norm([tf.convert_to_tensor(slices)]).numpy() == 7.0
+
+
+class TestOptionalAndExtensionTypes:
+    """Optionals and types of your own complete the list."""
+
+    def test_optional(self):
+        """A `tf.experimental.Optional` holds a value **or nothing**, of a type known beforehand."""
+        some = tf.experimental.Optional.from_value(7)
+        none = tf.experimental.Optional.empty(tf.TensorSpec([], tf.int32))
+
+        assert some.get_value().numpy() == 7
+        assert not none.has_value()
+        with pytest.raises(tf.errors.InvalidArgumentError, match="does not have a value"):
+            none.get_value()
+
+    def test_extension_type(self):
+        """A `tf.experimental.ExtensionType` has typed fields and is **immutable**.
+
+        [Guide](https://www.tensorflow.org/guide/extension_type)
+        """
+
+        class Money(tf.experimental.ExtensionType):
+            amount: tf.Tensor
+            currency: str = "EUR"
+
+        money = Money(7)
+
+        assert isinstance(money.amount, tf.Tensor)
+        with pytest.raises(TypeError, match="expected 'str', got 'int'"):
+            Money(7, currency=8)
+        with pytest.raises(AttributeError, match="Cannot mutate"):
+            money.amount = 8
+
+
+class TestBoundaries:
+    """They differ in where they can go."""
+
+    @pytest.mark.parametrize(
+        ("structure", "is_tensor", "is_tf_tensor"),
+        [
+            ("string tensor", True, True),
+            ("sparse tensor", True, False),
+            ("ragged tensor", True, False),
+            ("indexed slices", True, False),
+            ("variable", True, False),
+            ("tensor array", False, False),
+            ("dataset", False, False),
+            ("optional", False, False),
+            ("extension type", False, False),
+            ("queue", False, False),
+            ("lookup table", False, False),
+        ],
+    )
+    def test_is_tensor(self, structure, is_tensor, is_tf_tensor):
+        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` takes four more."""
+        subject = make(structure)
+
+        assert tf.is_tensor(subject) == is_tensor
+        assert isinstance(subject, tf.Tensor) == is_tf_tensor
+
+    @pytest.mark.parametrize(
+        ("structure", "returned"),
+        [
+            ("string tensor", "Tensor"),
+            ("sparse tensor", "SparseTensor"),
+            ("ragged tensor", "RaggedTensor"),
+            ("indexed slices", "IndexedSlices"),
+            ("dataset", "data.Dataset"),
+            ("optional", "experimental.Optional"),
+            ("extension type", "experimental.ExtensionType"),
+            ("tensor array", "Tensor"),
+        ],
+    )
+    def test_returned(self, structure, returned):
+        """A `tf.function` returns most structures as they are, but a tensor array as a **tensor**.
+
+        That tensor is a handle that nothing can be read from: return `array.stack()` instead.
+        """
+        result = tf.function(lambda: make(structure))()
+
+        assert isinstance(result, attrgetter(returned)(tf))
+
+    @pytest.mark.parametrize(("structure", "size"), [("queue", 0), ("lookup table", 1)])
+    def test_not_returned(self, structure, size):
+        """A queue or a lookup table can enter a `tf.function`, but **not leave** it."""
+        subject = make(structure)
+        enter = tf.function(lambda resource: resource.size())
+        leave = tf.function(lambda resource: resource)
+
+        assert enter(subject).numpy() == size
+        with pytest.raises(TypeError, match="must return zero or more Tensors"):
+            leave(subject)
+
+    def test_dataset_slices(self):
+        """A dataset slices a ragged tensor into **dense** rows, a sparse one into sparse rows."""
+        ragged = tf.data.Dataset.from_tensor_slices(tf.ragged.constant([[1, 2], [3]]))
+        sparse = tf.data.Dataset.from_tensor_slices(tf.sparse.from_dense([[0, 5], [7, 0]]))
+
+        print(sparse.element_spec)
+        assert [row.numpy().tolist() for row in ragged] == [[1, 2], [3]]
+        assert [type(row) for row in sparse] == [tf.SparseTensor, tf.SparseTensor]
+
+    def test_saved_model(self, tmp_path):
+        """A SavedModel keeps the **contents** of a lookup table that its module owns.
+
+        Its functions may take and return ragged and sparse tensors; no queue can be saved.
+        """
+
+        class Words(tf.Module):
+            def __init__(self):
+                pairs = tf.lookup.KeyValueTensorInitializer(["cat", "dog"], [3, 5])
+                self.table = tf.lookup.StaticHashTable(pairs, default_value=-1)
+
+            @tf.function(input_signature=[tf.RaggedTensorSpec([None, None], tf.string)])
+            def numbers(self, words):
+                return self.table.lookup(words)
+
+        tf.saved_model.save(Words(), str(tmp_path))
+        loaded = tf.saved_model.load(str(tmp_path))
+
+        words = tf.ragged.constant([["dog"], ["emu", "cat"]])
+        assert loaded.numbers(words).to_list() == [[5], [-1, 3]]

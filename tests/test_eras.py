@@ -1,0 +1,40 @@
+"""Eras at their exact edges."""
+
+import pytest
+
+from answer_key import eras
+
+
+@pytest.mark.parametrize(
+    "era, inside, outside",
+    [
+        ("keras>=3", ["3.0.0", "3.0", "3.15.1", "10.0"], ["2.15.0", "2.99"]),
+        ("keras<3", ["2.15.0"], ["3.0.0", "3.0.0rc1", "3.0.0.dev1"]),
+        ("keras!=3.0.*", ["2.15.0", "3.1.0"], ["3.0.0", "3.0.5", "3.0.5.dev1"]),
+        ("tensorflow>=2.13", ["2.13.0", "2.13.1"], ["2.12.1", "2.9.0"]),
+        ("tensorflow>=2.22", ["2.22.0rc0", "2.23.0.dev20261026"], ["2.21.0", "2.21.1rc0"]),
+        ("tensorflow<2.22", ["2.21.0"], ["2.22.0rc0", "2.22.0.dev1", "2.22.0"]),
+        ("tensorflow>=2.12,<2.15", ["2.12.0", "2.14.1"], ["2.15.0rc0", "2.11.1"]),
+        ("tensorflow>=2.22.0rc1", ["2.22.0rc1", "2.22.0"], ["2.22.0rc0", "2.22.0.dev1"]),
+        ("numpy<2", ["1.26.4"], ["2.0.0", "2.0.0rc1"]),
+        ("numpy==2.4.*", ["2.4.0", "2.4.6"], ["2.3.9", "2.5.0"]),
+    ],
+)
+def test_an_era_includes_what_pip_would_and_counts_a_candidate_as_its_release(era, inside, outside):
+    assert [version for version in inside if not eras.includes(era, version)] == []
+    assert [version for version in outside if eras.includes(era, version)] == []
+
+
+@pytest.mark.parametrize(
+    "era, problem",
+    [
+        ("keras", "names no version"),
+        ("keras 3", "is no requirement"),
+        ("torch>=2", "is not about one of"),
+        ("keras[x]>=3", "is not about one of"),
+        ("keras>=3; python_version>'3'", "is not about one of"),
+    ],
+)
+def test_what_is_no_era_is_refused(era, problem):
+    with pytest.raises(ValueError, match=problem):
+        eras.parse(era)
