@@ -146,7 +146,7 @@ class TestRaggedTensors:
 
     @confirms("A4.3")
     @pytest.mark.parametrize(
-        ("rows", "complaint"),
+        "rows, complaint",
         [(((1, 2), ("three",)), "mixed types"), (((1, 2), ((3,),)), "same nesting depth")],
     )
     def test_one_type_and_one_rank(self, rows, complaint):
@@ -177,7 +177,7 @@ class TestRaggedTensors:
         assert ragged.row_splits.numpy().tolist() == [0, 3, 3, 4]
 
     @pytest.mark.parametrize(
-        ("ragged_rank", "shape"), [(1, (2, None, 2)), (2, (2, None, None))], ids=["1", "2"]
+        "ragged_rank, shape", [(1, (2, None, 2)), (2, (2, None, None))], ids=["1", "2"]
     )
     def test_uniform_inner_dimensions(self, ragged_rank, shape):
         """After the first, `ragged_rank` dimensions may vary; those further in are **uniform**."""
@@ -217,7 +217,7 @@ class TestRaggedTensors:
 
     @corrects("B4.6")
     @pytest.mark.parametrize(
-        ("feature", "structure"),
+        "feature, structure",
         [("VarLenFeature", "SparseTensor"), ("RaggedFeature", "RaggedTensor")],
     )
     def test_variable_length_is_no_structure(self, feature, structure):
@@ -333,7 +333,7 @@ class TestStrings:
         assert words.numpy().tolist() == [b"tea", b"caf\xc3\xa9"]
 
     @pytest.mark.parametrize(
-        ("text", "in_bytes", "in_characters"),
+        "text, in_bytes, in_characters",
         [("tea", 3, 3), ("café", 5, 4), ("日本", 6, 2), ("🙂", 4, 1)],
         ids=["ascii", "latin", "kanji", "emoji"],
     )
@@ -365,7 +365,7 @@ class TestSets:
 
     @confirms("A4.5")
     @pytest.mark.parametrize(
-        ("operation", "first_row", "second_row"),
+        "operation, first_row, second_row",
         [
             ("union", (1, 2, 5, 9), (3, 4, 7, 8)),
             ("intersection", (2,), (3,)),
@@ -581,7 +581,7 @@ class TestVariables:
             tf.constant([1.0, 2.0])[0] = 7.0
 
     @pytest.mark.parametrize(
-        ("value", "complaint"), [((1, 2, 3), "Shape mismatch"), ((1.5, 2.5), "dtype int32")]
+        "value, complaint", [((1, 2, 3), "Shape mismatch"), ((1.5, 2.5), "dtype int32")]
     )
     def test_shape_and_type_are_fixed(self, value, complaint):
         """A variable keeps its **shape and type**; `shape=tf.TensorShape(None)` frees the shape.
@@ -722,7 +722,7 @@ class TestBoundaries:
     """They differ in where they can go."""
 
     @pytest.mark.parametrize(
-        ("structure", "is_tensor", "is_tf_tensor"),
+        "structure, is_tensor, is_tf_tensor",
         [
             ("string tensor", True, True),
             ("sparse tensor", True, False),
@@ -745,7 +745,7 @@ class TestBoundaries:
         assert isinstance(subject, tf.Tensor) == is_tf_tensor
 
     @pytest.mark.parametrize(
-        ("structure", "returned"),
+        "structure, returned",
         [
             ("string tensor", "Tensor"),
             ("sparse tensor", "SparseTensor"),
@@ -766,7 +766,7 @@ class TestBoundaries:
 
         assert isinstance(result, attrgetter(returned)(tf))
 
-    @pytest.mark.parametrize(("structure", "size"), [("queue", 0), ("lookup table", 1)])
+    @pytest.mark.parametrize("structure, size", [("queue", 0), ("lookup table", 1)])
     def test_not_returned(self, structure, size):
         """A queue or a lookup table can enter a `tf.function`, but **not leave** it."""
         subject = make(structure)
