@@ -136,9 +136,10 @@ def replace_file(path: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8")
         new.replace(path)
     except OSError as error:
+        raise RecordError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
         with contextlib.suppress(OSError):
             new.unlink()
-        raise RecordError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def read(path: Path) -> Record:

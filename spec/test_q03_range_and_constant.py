@@ -73,7 +73,7 @@ class TestValues:
         converted = tf.constant(np.arange(10))
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="int32 tensor but is a int64"):
-            counted == converted  # noqa: B015
+            counted == converted
 
 
 class TestWhereTheTypeComesFrom:

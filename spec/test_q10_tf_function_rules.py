@@ -1,0 +1,1185 @@
+"""What are the main rules to respect if you want a function to be convertible to a TF Function?
+
+Know what runs when: Python runs **while tracing**, once for each new kind of arguments, and what it
+reads then is **frozen**; afterwards only TensorFlow's **operations** run. So do with operations
+whatever must happen at each call, create variables **once** (best outside) and change them with
+**`assign`**, and write `if` and `for` over tensors where AutoGraph can read the **source**. Plain
+Python is not forbidden, nor are state and side effects: they only have to be operations, or be
+wanted once, while tracing.
+"""
+
+import builtins
+import functools
+import importlib
+import json
+import operator
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from answer_key import confirms, corrects, holds
+
+
+def save_and_load_python_doubler(path):
+    class Doubler(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+        def double(self, number):
+            return tf.py_function(functools.partial(operator.mul, 2), [number], tf.float32)
+
+    doubler = Doubler()
+    tf.saved_model.save(doubler, path)
+    return float(tf.saved_model.load(path).double(3.0))
+
+
+def load_and_call_doubler(path):
+    return float(tf.saved_model.load(path).double(3.0))
+
+
+class TestTracing:
+    """Python runs while tracing; later calls run only the operations that it recorded."""
+
+    @corrects("B10.4")
+    def test_python_runs_while_tracing(self):
+        """Python side effects happen only while **tracing**; TensorFlow's happen at **each call**.
+
+        Both are allowed: the function is bound to be neither stateless nor free of side effects.
+        """
+        python_count = []
+        tensorflow_count = tf.Variable(0)
+
+        @tf.function
+        def square(number):
+            print("tracing with", number.dtype.name, number.shape)
+            python_count.append(1)
+            tensorflow_count.assign_add(1)
+            return number**2
+
+        results = [int(square(tf.constant(number))) for number in (1, 2, 3)]
+
+        assert results == [1, 4, 9]
+        assert len(python_count) == 1
+        assert tensorflow_count.numpy() == 3
+
+    @confirms("A10.1")
+    @pytest.mark.parametrize(
+        "module, name",
+        [("numpy.random", "rand"), ("random", "random"), ("time", "perf_counter")],
+    )
+    def test_python_results_are_frozen(self, module, name):
+        """What a Python library returned while tracing is **frozen**; `tf.random` draws anew.
+
+        The first assertion is the control: called by itself, the function returns new numbers.
+        """
+        source = getattr(importlib.import_module(module), name)
+
+        @tf.function
+        def draw():
+            return tf.constant(source()), tf.random.uniform([])
+
+        first, second = draw(), draw()
+
+        assert source() != source()
+        assert float(first[0]) == float(second[0])
+        assert float(first[1]) != float(second[1])
+
+    @confirms("A10.1")
+    def test_third_party_call_is_not_in_graph(self):
+        """A third-party call leaves only its result in the graph, as a **constant**."""
+
+        @tf.function
+        def scale(number):
+            settings = json.loads('{"factor": 3}')
+            return number * settings["factor"]
+
+        graph = scale.get_concrete_function(tf.constant(2)).graph
+        types = [operation.type for operation in graph.get_operations()]
+
+        print(types)
+        assert types == ["Placeholder", "Const", "Mul", "Identity"]
+
+    @confirms("B10.1")
+    def test_numpy_refuses_symbolic_tensors(self):
+        """NumPy cannot compute with a function's tensors: while tracing, they have no **value**."""
+        numbers = tf.constant([1.0, 2.0])
+
+        @tf.function
+        def square(numbers):
+            return np.square(numbers)
+
+        assert np.square(numbers).tolist() == [1.0, 4.0]
+        with pytest.raises(NotImplementedError, match="symbolic"):
+            square(numbers)
+
+    @corrects("B10.1")
+    def test_numpy_arrays_become_constants(self):
+        """NumPy arrays and Python numbers mix with tensors in a function, as **constants**."""
+        offsets = np.array([10, 20], dtype=np.int32)
+
+        @tf.function
+        def shift(number):
+            return number + np.cumsum(offsets) + len(offsets)
+
+        assert shift(tf.constant(1)).numpy().tolist() == [13, 33]
+
+
+class TestRetracing:
+    """A call retraces when its arguments are of a new kind."""
+
+    @pytest.mark.parametrize(
+        "dtype, shape, traces",
+        [
+            ("float32", (2,), 1),
+            ("int32", (2,), 2),
+            ("float32", (3,), 2),
+            ("float32", (2, 1), 2),
+            ("float32", (), 2),
+        ],
+    )
+    def test_dtype_and_shape_retrace(self, dtype, shape, traces):
+        """After zeros of `float32` and shape `(2,)`, only a new **dtype or shape** retraces."""
+
+        @tf.function
+        def identity(tensor):
+            return tensor
+
+        identity(tf.zeros([2]))
+        identity(tf.ones(shape, dtype))
+
+        assert identity.experimental_get_tracing_count() == traces
+
+    def test_each_python_number_retraces(self):
+        """Each new Python number is a new **trace**; NumPy numbers count as tensors."""
+
+        @tf.function
+        def double(number):
+            print("tracing with", "a tensor" if tf.is_tensor(number) else number)
+            return 2 * number
+
+        for number in (3, 4, 4):
+            double(number)
+        assert double.experimental_get_tracing_count() == 2
+
+        for number in (np.int32(5), np.int32(6), np.array(7, np.int32), tf.constant(8)):
+            double(number)
+        assert double.experimental_get_tracing_count() == 3
+
+    def test_equal_python_numbers_share_a_trace(self):
+        """`1`, `1.0` and `True` **share** a trace, so the first decides the result's dtype."""
+
+        @tf.function
+        def to_tensor(number):
+            return tf.constant(number)
+
+        results = [to_tensor(number) for number in (1, 1.0, True)]
+
+        print(results)
+        assert [result.dtype.name for result in results] == ["int32", "int32", "int32"]
+        assert tf.constant(1.0).dtype == tf.float32
+
+    @pytest.mark.parametrize(
+        "second, traces",
+        [([8, 9], 1), ([8], 2), ((8, 9), 2), ({"a": 8, "b": 9}, 2)],
+    )
+    def test_new_structures_retrace(self, second, traces):
+        """After a list of two tensors, another **structure** of tensors retraces."""
+
+        @tf.function
+        def identity(structure):
+            return structure
+
+        identity([tf.constant(1), tf.constant(2)])
+        identity(tf.nest.map_structure(tf.constant, second))
+
+        assert identity.experimental_get_tracing_count() == traces
+
+    def test_input_signature_traces_once(self):
+        """An `input_signature` makes **one** trace serve every length, and Python lists too."""
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def total(numbers):
+            return tf.reduce_sum(numbers)
+
+        results = [float(total(numbers)) for numbers in (tf.ones([2]), tf.ones([3]), [4.0, 5.0])]
+
+        assert results == [2.0, 3.0, 9.0]
+        assert total.experimental_get_tracing_count() == 1
+
+    @holds("tensorflow<2.13", otherwise=TypeError)
+    def test_signature_mismatch_is_value_error(self):
+        """Until TensorFlow 2.12, arguments against the `input_signature` raise **`ValueError`**."""
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def total(numbers):
+            return tf.reduce_sum(numbers)
+
+        assert total(tf.ones([2])).numpy() == 2.0
+        with pytest.raises(ValueError, match="incompatible with input_signature"):
+            total(tf.ones([2, 2]))
+
+    @holds("tensorflow>=2.13", otherwise=ValueError)
+    def test_signature_mismatch_is_type_error(self):
+        """Since TensorFlow 2.13, arguments against the `input_signature` raise **`TypeError`**."""
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def total(numbers):
+            return tf.reduce_sum(numbers)
+
+        assert total(tf.ones([2])).numpy() == 2.0
+        with pytest.raises(TypeError, match="Can not cast"):
+            total(tf.ones([2, 2]))
+
+    @pytest.mark.parametrize("option", ["reduce_retracing", "experimental_relax_shapes"])
+    def test_reduce_retracing_relaxes_shapes(self, option):
+        """`reduce_retracing=True` relaxes the shape at the **second** trace, which then serves all.
+
+        `experimental_relax_shapes` is its older name, and still works.
+        """
+        shapes = []
+
+        @tf.function(**{option: True})
+        def identity(tensor):
+            shapes.append(tensor.shape.as_list())
+            return tensor
+
+        for length in (1, 2, 3, 4, 5):
+            identity(tf.zeros([length]))
+
+        assert shapes == [[1], [None]]
+
+    def test_get_concrete_function_traces_ahead(self):
+        """`get_concrete_function` traces **without running**, and later calls use that trace."""
+        calls = tf.Variable(0)
+
+        @tf.function
+        def double(numbers):
+            calls.assign_add(1)
+            return 2 * numbers
+
+        double.get_concrete_function(tf.TensorSpec([None], tf.int32))
+        assert (double.experimental_get_tracing_count(), int(calls)) == (1, 0)
+
+        double(tf.constant([1, 2, 3]))
+        assert (double.experimental_get_tracing_count(), int(calls)) == (1, 1)
+
+
+class TestCaptures:
+    """What a function reads from outside is frozen, unless it is a variable."""
+
+    def test_captured_python_value_is_frozen(self):
+        """A Python value from outside is **frozen**: its new value reaches only later traces.
+
+        So it is with a list changed in place.
+        """
+        factor, offsets = 10, [1]
+
+        @tf.function
+        def compute(number):
+            return factor * number + sum(offsets)
+
+        before = compute(tf.constant(1))
+        factor = 100
+        offsets.append(2)
+        same_trace, new_trace = compute(tf.constant(1)), compute(tf.constant([1]))
+
+        print(before, same_trace, new_trace, sep="\n")
+        assert same_trace.numpy() == 11
+        assert new_trace.numpy().tolist() == [103]
+
+    def test_captured_variable_is_followed(self):
+        """A captured variable is read by **reference**: the function sees what `assign` did."""
+        factor = tf.Variable(10)
+
+        @tf.function
+        def scale(number):
+            return factor * number
+
+        scale(tf.constant(1))
+        factor.assign(100)
+
+        assert scale(tf.constant(1)).numpy() == 100
+        assert scale.experimental_get_tracing_count() == 1
+
+    @pytest.mark.parametrize("kind", ["constant", "Variable"])
+    def test_rebound_name_is_not_followed(self, kind):
+        """A function keeps the **object** that a name meant when traced, tensor or variable."""
+        make = getattr(tf, kind)
+        original = factor = make(10)
+
+        @tf.function
+        def scale(number):
+            return factor * number
+
+        scale(tf.constant(1))
+        factor = make(100)
+
+        assert factor is not original
+        assert scale(tf.constant(1)).numpy() == 10
+
+
+class TestCreatingVariables:
+    """A function may create variables once, while its first call traces."""
+
+    @confirms("A10.3")
+    def test_first_call_may_create_a_variable(self):
+        """A variable created under `if … is None` lives on; that first call traces **twice**.
+
+        The first run of the body creates the variable, the second records a graph without that.
+        """
+        traces = []
+
+        class Counter(tf.Module):
+            value = None
+
+            @tf.function
+            def add(self, number):
+                traces.append(1)
+                if self.value is None:
+                    self.value = tf.Variable(100)
+                return self.value.assign_add(number)
+
+        counter = Counter()
+
+        assert [int(counter.add(tf.constant(number))) for number in (1, 2)] == [101, 103]
+        assert len(traces) == 2
+
+    @corrects("A10.3")
+    def test_unguarded_creation_fails_at_first_call(self):
+        """A variable created at **every** run of the body fails already at the first call."""
+
+        @tf.function
+        def add(number):
+            value = tf.Variable(100)
+            return value.assign_add(number)
+
+        with pytest.raises(ValueError, match="only supports singleton"):
+            add(tf.constant(1))
+
+    @confirms("A10.3")
+    def test_later_call_must_not_create_a_variable(self):
+        """A variable created at a later call, by a **retrace**, raises `ValueError`."""
+        variables = []
+
+        @tf.function
+        def add(number, create):
+            if create:
+                variables.append(tf.Variable(100))
+            return number + 1
+
+        assert add(tf.constant(1), create=False).numpy() == 2
+        with pytest.raises(ValueError, match="non-first call"):
+            add(tf.constant(1), create=True)
+
+    @confirms("A10.4")
+    def test_variable_outside_needs_no_guard(self):
+        """A variable created **outside** needs no guard, and its first call traces only once."""
+        traces = []
+        value = tf.Variable(100)
+
+        @tf.function
+        def add(number):
+            traces.append(1)
+            return value.assign_add(number)
+
+        assert [int(add(tf.constant(number))) for number in (1, 2)] == [101, 103]
+        assert len(traces) == 1
+
+
+class TestChangingVariables:
+    """A variable is changed by `assign`; `=` gives the name another meaning."""
+
+    @confirms("A10.5")
+    def test_equals_on_local_name_leaves_variable(self):
+        """`=` on a local name makes a **new tensor** and leaves the variable as it was."""
+        counter = tf.Variable(0)
+
+        @tf.function
+        def rebind(value):
+            value = value + 1
+            return value
+
+        @tf.function
+        def assign(value):
+            return value.assign(value + 1)
+
+        assert (int(rebind(counter)), int(counter)) == (1, 0)
+        assert (int(assign(counter)), int(counter)) == (1, 1)
+
+    @confirms("A10.5")
+    @pytest.mark.parametrize("place", ["attribute", "list element"])
+    def test_equals_on_attribute_or_element_leaks_a_tensor(self, place):
+        """`=` on an attribute or list element puts a **symbolic tensor** where a variable was.
+
+        That tensor belongs to the graph being traced: outside, nothing can be done with it.
+        """
+        holder = tf.Module()
+        holder.value, values = tf.Variable(0), [tf.Variable(0)]
+
+        @tf.function
+        def step():
+            if place == "attribute":
+                holder.value = holder.value + 1
+            else:
+                values[0] = values[0] + 1
+
+        step()
+        leaked = holder.value if place == "attribute" else values[0]
+
+        assert not isinstance(leaked, tf.Variable)
+        with pytest.raises(TypeError, match="out of scope"):
+            leaked + 1
+
+    @confirms("A10.5")
+    def test_equals_on_outer_names_leaks_a_tensor(self):
+        """`=` on a `global` or `nonlocal` name leaves a **leaked** tensor too; `+=` is refused."""
+        global total
+        total, count, augmented = tf.Variable(0), tf.Variable(0), tf.Variable(0)
+
+        @tf.function
+        def step(augment):
+            global total
+            nonlocal count, augmented
+            if augment:
+                augmented += 1
+            total = total + 1
+            count = count + 1
+
+        with pytest.raises(RuntimeError, match="assign_add"):
+            step(augment=True)
+        step(augment=False)
+        for leaked in (total, count):
+            with pytest.raises(TypeError, match="out of scope"):
+                leaked + 1
+
+
+class TestAutoGraph:
+    """AutoGraph turns `if`, `while` and `for` over tensors into operations, and little else."""
+
+    def test_both_branches_are_traced(self):
+        """An `if` on a tensor traces **both** branches, whichever the calls then take."""
+        traced = []
+
+        @tf.function
+        def magnitude(number):
+            if number > 0:
+                traced.append("positive")
+                result = number
+            else:
+                traced.append("negative")
+                result = -number
+            return result
+
+        assert [int(magnitude(tf.constant(number))) for number in (3, 4, -5)] == [3, 4, 5]
+        assert traced == ["positive", "negative"]
+
+    def test_loops_breaks_and_logic_convert(self, execute):
+        """AutoGraph **converts** `while`, `break`, `or`, `not` and `x if y else z` on tensors."""
+
+        def steps_to_one(number):
+            steps = 0
+            while number > 1 or steps < 3:
+                number = number // 2 if number % 2 == 0 else 3 * number + 1
+                steps += 1
+                if not steps < 100:
+                    break
+            return steps
+
+        assert int(execute(steps_to_one, tf.constant(6))) == 8
+
+    def test_names_must_be_defined_in_both_branches(self):
+        """A name used after an `if` on a tensor must be set in **both** branches."""
+
+        def classify(number):
+            if number > 0:
+                label = "positive"
+            return label
+
+        assert classify(tf.constant(3)) == "positive"
+        with pytest.raises(ValueError, match="must also be initialized in the else branch"):
+            tf.function(classify)(tf.constant(3))
+
+    def test_loop_must_keep_dtype(self):
+        """A loop over tensors must not change the **dtype** of a name that outlives a step."""
+
+        @tf.function
+        def halve(number):
+            for _ in tf.range(3):
+                number = tf.cast(number, tf.float32) / 2
+            return number
+
+        assert halve(tf.constant(8.0)).numpy() == 1.0
+        with pytest.raises(TypeError, match="has dtype int32 before the loop"):
+            halve(tf.constant(8))
+
+    def test_loop_must_keep_shape(self):
+        """A loop that changes a **shape** must say so with `shape_invariants`."""
+
+        @tf.function
+        def repeat(row, shape):
+            for _ in tf.range(3):
+                tf.autograph.experimental.set_loop_options(
+                    shape_invariants=[(row, tf.TensorShape(shape))]
+                )
+                row = tf.concat([row, row], axis=0)
+            return row
+
+        assert repeat(tf.constant([7]), shape=(None,)).shape == [8]
+        with pytest.raises(ValueError, match="after one iteration"):
+            repeat(tf.constant([7]), shape=(1,))
+
+    @confirms("B10.3")
+    def test_tensor_array_collects_in_a_loop(self):
+        """A list cannot collect from a loop over tensors; a **`tf.TensorArray`** can."""
+
+        @tf.function
+        def squares_in_list(count):
+            collected = []
+            for index in tf.range(count):
+                collected.append(index**2)
+            return tf.stack(collected)
+
+        @tf.function
+        def squares(count):
+            collected = tf.TensorArray(tf.int32, size=count)
+            for index in tf.range(count):
+                collected = collected.write(index, index**2)
+            return collected.stack()
+
+        assert squares(tf.constant(4)).numpy().tolist() == [0, 1, 4, 9]
+        with pytest.raises(ValueError, match="out of scope"):
+            squares_in_list(tf.constant(4))
+
+    @corrects("B10.2")
+    @pytest.mark.parametrize(
+        "name, number, result",
+        [
+            ("abs", -3.7, 3.7),
+            ("float", 3, 3.0),
+            ("int", 3.7, 3),
+            ("len", [5, 6, 7], 3),
+            ("range", 3, [0, 1, 2]),
+            ("sorted", [6, 5], [5, 6]),
+        ],
+    )
+    def test_some_builtins_convert(self, name, number, result):
+        """The built-ins `abs`, `float`, `int`, `len`, `range` and `sorted` **convert** too."""
+        builtin = getattr(builtins, name)
+
+        @tf.function
+        def call(tensor):
+            return builtin(tensor)
+
+        returned = call(tf.constant(number))
+
+        assert tf.is_tensor(returned)
+        assert returned.numpy().tolist() == pytest.approx(result)
+
+    @confirms("B10.2")
+    @pytest.mark.parametrize(
+        "name", ["all", "any", "bool", "enumerate", "list", "max", "min", "sum", "tuple", "zip"]
+    )
+    def test_other_builtins_do_not_convert(self, name):
+        """`max`, `any`, `sum`, `zip` and the like are **not converted**: on tensors they raise."""
+        builtin = getattr(builtins, name)
+
+        @tf.function
+        def call(tensor):
+            return builtin(tensor)
+
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="symbolic"):
+            call(tf.constant([1, 2]))
+
+    @confirms("B10.2")
+    def test_comprehension_over_a_tensor_is_refused(self):
+        """A **comprehension** over a tensor is not converted, though a `for` statement is."""
+
+        @tf.function
+        def loop(numbers):
+            total = 0
+            for number in numbers:
+                total += number
+            return total
+
+        @tf.function
+        def comprehend(numbers):
+            return tf.add_n([number for number in numbers])
+
+        assert loop(tf.constant([3, 4])).numpy() == 7
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="Iterating"):
+            comprehend(tf.constant([3, 4]))
+
+    @corrects("B10.2")
+    def test_unconverted_python_runs_on_python_values(self):
+        """Comprehensions and generators over **Python** values are fine: they run while tracing."""
+
+        @tf.function
+        def polynomial(number):
+            def terms():
+                for power in (1, 2, 3):
+                    yield number**power
+
+            return sum(terms()) + sum([factor * number for factor in range(4)])
+
+        assert polynomial(tf.constant(2)).numpy() == 26
+
+    @confirms("B10.2")
+    def test_recursion_on_a_tensor_never_ends(self):
+        """Recursion works on a Python number; on a tensor, tracing **never ends**."""
+
+        class TooDeep(Exception):
+            pass
+
+        def factorial(number, depth=0):
+            if depth > 8:
+                raise TooDeep
+            if number <= 1:
+                return 1
+            return number * factorial(number - 1, depth + 1)
+
+        assert tf.function(factorial)(4).numpy() == 24
+        with pytest.raises(TooDeep):
+            tf.function(factorial)(tf.constant(4))
+
+    @confirms("B10.2")
+    def test_assert_is_not_converted(self):
+        """`assert` on a tensor is refused while tracing; **`tf.debugging`** checks at each call."""
+
+        @tf.function
+        def python_check(number):
+            assert number > 0
+            return number
+
+        @tf.function
+        def tensorflow_check(number):
+            tf.debugging.assert_positive(number)
+            return number
+
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"Python .bool."):
+            python_check(tf.constant(3))
+        assert tensorflow_check(tf.constant(3)).numpy() == 3
+        with pytest.raises(tf.errors.InvalidArgumentError, match="x > 0"):
+            tensorflow_check(tf.constant(-3))
+
+    def test_raise_happens_while_tracing(self):
+        """`raise` under an `if` on a tensor raises **while tracing**, whatever the tensor holds."""
+
+        def root(number):
+            if number < 0:
+                raise ValueError("negative number")
+            return tf.sqrt(number)
+
+        assert root(tf.constant(4.0)).numpy() == 2.0
+        with pytest.raises(ValueError, match="negative number"):
+            tf.function(root)(tf.constant(4.0))
+
+    def test_try_does_not_catch_operations(self):
+        """`try` inside a function **cannot catch** the error of an operation that runs later."""
+
+        def magnitude(number):
+            try:
+                tf.debugging.assert_positive(number)
+            except tf.errors.InvalidArgumentError:
+                return -number
+            return number
+
+        assert magnitude(tf.constant(-3)).numpy() == 3
+        with pytest.raises(tf.errors.InvalidArgumentError, match="x > 0"):
+            tf.function(magnitude)(tf.constant(-3))
+
+    def test_autograph_can_be_turned_off(self):
+        """`autograph=False` or `do_not_convert` turns conversion off; **`tf.cond`** needs none."""
+
+        def with_if(number):
+            return number if number > 0 else -number
+
+        def with_cond(number):
+            return tf.cond(number > 0, lambda: number, lambda: -number)
+
+        unconverted = tf.autograph.experimental.do_not_convert(with_if)
+
+        assert tf.function(with_if)(tf.constant(-3)).numpy() == 3
+        assert tf.function(with_cond, autograph=False)(tf.constant(-3)).numpy() == 3
+        for function in (tf.function(with_if, autograph=False), tf.function(unconverted)):
+            with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"Python .bool."):
+                function(tf.constant(-3))
+
+
+class TestUnrolling:
+    """A loop over Python values unrolls; a loop over a tensor stays a loop."""
+
+    def test_python_range_unrolls(self):
+        """`for` over `range(n)` **unrolls**: its graph grows with `n`; over `tf.range` it loops."""
+
+        def count_operations(numbers):
+            @tf.function
+            def total(start):
+                for number in numbers:
+                    start += number
+                return start
+
+            return len(total.get_concrete_function(tf.constant(0)).graph.get_operations())
+
+        unrolled = [count_operations(range(length)) for length in (10, 50)]
+        looped = [count_operations(tf.range(length)) for length in (10, 50)]
+
+        print("operations for range(10), range(50):", unrolled)
+        print("operations for tf.range(10), tf.range(50):", looped)
+        assert unrolled[1] > 4 * unrolled[0]
+        assert looped[1] == looped[0]
+
+    @corrects("B10.2")
+    def test_range_of_a_tensor_loops(self):
+        """`range` of a **tensor** does not unroll: AutoGraph makes it a loop in the graph."""
+        traced = []
+
+        @tf.function
+        def total(count):
+            result = 0
+            for number in range(count):
+                traced.append(number)
+                result += number
+            return result
+
+        assert [int(total(tf.constant(count))) for count in (3, 100)] == [3, 4950]
+        assert len(traced) == 1
+
+
+class TestMissingSource:
+    """Without source code a function is traced as it is, unconverted."""
+
+    @confirms("A10.6")
+    @pytest.mark.parametrize(
+        "body, result",
+        [
+            ("return number + 1", -2),
+            ("return sum(number * n for n in range(4))", -18),
+            ("return tf.cond(number > 0, lambda: number, lambda: -number)", 3),
+        ],
+    )
+    def test_plain_code_needs_no_source(self, body, result):
+        """Without source, a function still works if it **needs no conversion**."""
+        namespace = {"tf": tf}
+        exec(f"def compute(number): {body}", namespace)
+
+        converted = tf.function(namespace["compute"])
+
+        assert converted(tf.constant(-3)).numpy() == result
+
+    @confirms("A10.6")
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "return number if number > 0 else -number",
+            "return number > 0 and number < 9",
+            "\n  while number < 9: number += 1\n  return number",
+            "\n  for n in tf.range(number): number += n\n  return number",
+        ],
+    )
+    def test_tensor_control_flow_needs_source(self, body):
+        """Without source, Python **control flow** on a tensor fails."""
+        namespace = {"tf": tf}
+        exec(f"def compute(number): {body}", namespace)
+
+        namespace["compute"](tf.constant(3))
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="symbolic"):
+            tf.function(namespace["compute"])(tf.constant(3))
+
+    @confirms("A10.6")
+    def test_lambdas_on_one_line_lose_their_source(self):
+        """One lambda on a line converts; **two** with the same arguments stay unconverted."""
+        alone = tf.function(lambda number: number if number > 0 else -number)
+        pair = [lambda x: x if x > 0 else -x, lambda x: x if x > 0 else 0 * x]
+
+        assert alone(tf.constant(-3)).numpy() == 3
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"Python .bool."):
+            tf.function(pair[0])(tf.constant(-3))
+
+    def test_decorated_function_converts(self):
+        """A function wrapped by a Python **decorator** still converts."""
+
+        def logged(function):
+            @functools.wraps(function)
+            def wrapper(*args):
+                print("entering", function.__name__)
+                return function(*args)
+
+            return wrapper
+
+        @tf.function
+        @logged
+        def magnitude(number):
+            return number if number > 0 else -number
+
+        assert magnitude(tf.constant(-3)).numpy() == 3
+
+
+class TestCallingOtherFunctions:
+    """The rules reach into the functions that a TF Function calls."""
+
+    @confirms("A10.2")
+    def test_called_python_function_converts(self):
+        """A Python function called by a TF Function is **converted** too, and inlined."""
+
+        def magnitude(number):
+            if number > 0:
+                return number
+            return -number
+
+        @tf.function
+        def doubled(number):
+            return 2 * magnitude(number)
+
+        graph = doubled.get_concrete_function(tf.constant(1)).graph
+        types = {operation.type for operation in graph.get_operations()}
+
+        assert doubled(tf.constant(-3)).numpy() == 6
+        assert "PartitionedCall" not in types
+        assert "StatelessIf" in types
+
+    @confirms("A10.2")
+    def test_called_tf_function_is_a_call(self):
+        """A TF Function called by another keeps its own graph, entered by a **call** operation."""
+        traces = []
+
+        @tf.function
+        def square(number):
+            traces.append(1)
+            return number**2
+
+        @tf.function
+        def sum_of_squares(left, right):
+            return square(left) + square(right)
+
+        function = sum_of_squares.get_concrete_function(tf.constant(3), tf.constant(4))
+        types = [operation.type for operation in function.graph.get_operations()]
+
+        print(types)
+        assert types.count("PartitionedCall") == 2
+        assert len(traces) == 1
+
+    @corrects("A10.1")
+    def test_foreign_function_can_add_operations(self):
+        """A foreign function that applies **operators** to tensors does add to the graph."""
+
+        @tf.function
+        def cube(number):
+            return functools.reduce(operator.mul, [number, number, number])
+
+        graph = cube.get_concrete_function(tf.constant(2)).graph
+        types = [operation.type for operation in graph.get_operations()]
+
+        print(types)
+        assert types == ["Placeholder", "Mul", "Mul", "Identity"]
+
+
+class TestSideEffects:
+    """Side effects made of operations work, in program order."""
+
+    @corrects("B10.4")
+    def test_tf_print_prints_at_each_call(self, capfd):
+        """`tf.print` prints at **each call**, to standard error; `print` while tracing only."""
+
+        @tf.function
+        def step(number):
+            print("python", number.shape)
+            tf.print("tensorflow", number)
+
+        step(tf.constant(1))
+        step(tf.constant(2))
+        output, errors = capfd.readouterr()
+
+        assert output.splitlines() == ["python ()"]
+        lines = [line for line in errors.splitlines() if line.startswith("tensorflow")]
+        assert lines == ["tensorflow 1", "tensorflow 2"]
+
+    @corrects("B10.4")
+    def test_files_are_written_at_each_call(self, tmp_path):
+        """`tf.io.write_file` writes at **each call**; Python's file methods, while tracing."""
+        by_python, by_tensorflow = tmp_path / "python", tmp_path / "tensorflow"
+
+        @tf.function
+        def save(text):
+            by_python.write_text("written while tracing")
+            tf.io.write_file(str(by_tensorflow), text)
+
+        save(tf.constant("first"))
+        by_python.unlink()
+        save(tf.constant("second"))
+
+        assert by_tensorflow.read_text() == "second"
+        assert not by_python.exists()
+
+    @corrects("B10.4")
+    def test_stateful_operations_keep_program_order(self):
+        """Variables and queues are used in **program order**, at each call, undeclared."""
+        value = tf.Variable(1)
+        queue = tf.queue.FIFOQueue(10, tf.int32)
+
+        @tf.function
+        def step():
+            queue.enqueue(value)
+            value.assign_add(1)
+            queue.enqueue(10 * value)
+            value.assign_add(1)
+
+        step()
+        step()
+
+        assert [int(queue.dequeue()) for _ in range(4)] == [1, 20, 3, 40]
+        assert value.numpy() == 5
+
+    def test_unused_operations_are_dropped_unless_stateful(self):
+        """An operation whose result is unused is **dropped**, errors and all, unless stateful."""
+
+        @tf.function
+        def stateless(text):
+            tf.strings.to_number(text)
+            return "done"
+
+        @tf.function
+        def stateful(text):
+            tf.debugging.assert_equal(text, "1")
+            return "done"
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="abc"):
+            tf.strings.to_number("abc")
+        assert stateless(tf.constant("abc")).numpy() == b"done"
+        with pytest.raises(tf.errors.InvalidArgumentError, match="x == y"):
+            stateful(tf.constant("abc"))
+
+    def test_reading_a_file_is_not_ordered(self, tmp_path):
+        """Reading a file is **not ordered** after writing it: `tf.io.read_file` is not stateful.
+
+        It may see the file before, between or after the writes: order it with
+        `tf.control_dependencies`. Two writes are ordered, since writing is stateful.
+        """
+        path = str(tmp_path / "note")
+
+        @tf.function
+        def write_read_write():
+            tf.io.write_file(path, "first")
+            text = tf.io.read_file(path)
+            tf.io.write_file(path, "second")
+            return text
+
+        operations = write_read_write.get_concrete_function().graph.get_operations()
+        _, second = [operation for operation in operations if operation.type == "WriteFile"]
+        [read] = [operation for operation in operations if operation.type == "ReadFile"]
+
+        assert [before.type for before in second.control_inputs] == ["WriteFile"]
+        assert [before.type for before in read.control_inputs] == []
+
+
+class TestPythonFunctions:
+    """`tf.py_function` and `tf.numpy_function` call back into Python."""
+
+    @corrects("A10.1")
+    @pytest.mark.parametrize(
+        "wrapper, received",
+        [("py_function", "eager tensor"), ("numpy_function", "NumPy value")],
+    )
+    def test_python_runs_at_each_call(self, wrapper, received):
+        """`tf.py_function` and `tf.numpy_function` run Python at **each call**, on values."""
+        seen = []
+
+        def double(number):
+            seen.append("eager tensor" if tf.is_tensor(number) else "NumPy value")
+            return number + number
+
+        @tf.function
+        def call(number):
+            return getattr(tf, wrapper)(double, [number], tf.float32)
+
+        assert [float(call(tf.constant(number))) for number in (1.0, 2.0)] == [2.0, 4.0]
+        assert seen == [received, received]
+
+    def test_only_py_function_has_gradients(self):
+        """`tf.py_function` is **differentiable**; `tf.numpy_function` gives no gradient."""
+
+        def square(number):
+            return number * number
+
+        @tf.function
+        def gradients(number):
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(number)
+                python = tf.py_function(square, [number], tf.float32)
+                numpy = tf.numpy_function(square, [number], tf.float32)
+            return tape.gradient(python, number), tape.gradient(numpy, number)
+
+        through_python, through_numpy = gradients(tf.constant(3.0))
+
+        assert through_python.numpy() == 6.0
+        assert through_numpy is None
+
+    @confirms("A10.1")
+    def test_saved_model_lacks_the_python_function(self, fresh_process, tmp_path):
+        """A SavedModel holds only a **reference** to a `tf.py_function`: elsewhere its call fails.
+
+        So the Python function is no part of the graph even then. In the process that made it the
+        loaded function works.
+        """
+        path = str(tmp_path / "doubler")
+
+        assert fresh_process(save_and_load_python_doubler, path) == 6.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Could not find callback"):
+            fresh_process(load_and_call_doubler, path)
+
+
+class TestCompiling:
+    """`jit_compile=True` asks for more."""
+
+    @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
+    def test_host_operations_do_not_compile(self, operation):
+        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations."""
+
+        def compute(number):
+            if operation == "tf.strings.as_string":
+                return tf.strings.length(tf.strings.as_string(number))
+            if operation == "tf.py_function":
+                return tf.py_function(operator.neg, [number], tf.int32)
+            tf.print("computing")
+            return number
+
+        tf.function(compute)(tf.constant(1))
+        with pytest.raises(tf.errors.InvalidArgumentError, match="unsupported operations"):
+            tf.function(compute, jit_compile=True)(tf.constant(1))
+
+    def test_assertions_vanish(self):
+        """Under XLA, TensorFlow's own assertions **vanish** without a word."""
+
+        def check(number):
+            tf.debugging.assert_positive(number)
+            return number
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="x > 0"):
+            tf.function(check)(tf.constant(-3))
+        assert tf.function(check, jit_compile=True)(tf.constant(-3)).numpy() == -3
+
+    def test_loops_must_keep_their_shapes(self):
+        """XLA refuses a loop whose tensors **grow**, even if `shape_invariants` declares it."""
+
+        def repeat(row):
+            for _ in tf.range(3):
+                tf.autograph.experimental.set_loop_options(
+                    shape_invariants=[(row, tf.TensorShape([None]))]
+                )
+                row = tf.concat([row, row], axis=0)
+            return row
+
+        assert tf.function(repeat)(tf.constant([7])).shape == [8]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="shapes of loop body"):
+            tf.function(repeat, jit_compile=True)(tf.constant([7]))
+
+    def test_value_dependent_shapes_compile(self):
+        """A result whose shape depends on **values**, as that of `tf.where`, does compile."""
+
+        @tf.function(jit_compile=True)
+        def positions(numbers):
+            return tf.where(numbers > 0)
+
+        assert positions(tf.constant([5, -5, 5])).numpy().tolist() == [[0], [2]]
+        assert positions(tf.constant([-5, 5, -5])).numpy().tolist() == [[1]]
+        assert positions.experimental_get_tracing_count() == 1
+
+
+class TestRunningEagerly:
+    """For debugging, functions can run as plain Python."""
+
+    def test_run_functions_eagerly(self):
+        """`tf.config.run_functions_eagerly(True)` runs Python at **each call**, save in `tf.data`.
+
+        What a dataset's `map` calls stays a graph, as the warning says: it is traced once.
+        """
+        eager = []
+
+        def note(number):
+            eager.append(tf.executing_eagerly())
+            return number
+
+        for eagerly in (False, True):
+            tf.config.run_functions_eagerly(eagerly)
+            function = tf.function(note)
+            assert [int(function(tf.constant(number))) for number in (1, 2)] == [1, 2]
+        with pytest.warns(UserWarning, match="does not apply to tf.data"):
+            dataset = tf.data.Dataset.range(2).map(note)
+
+        assert [int(number) for number in dataset] == [0, 1]
+        assert eager == [False, True, True, False]
+
+
+class TestMethods:
+    """A decorated method treats its instance as a Python object."""
+
+    @corrects("B10.3")
+    def test_method_traces_for_each_instance(self):
+        """Any object may be an argument, and so `self`: each **instance** has traces of its own."""
+        traced = []
+
+        class Scale:
+            def __init__(self, factor):
+                self.factor = factor
+
+            @tf.function
+            def apply(self, number):
+                traced.append(self.factor)
+                return self.factor * number
+
+        double, triple, also_triple = Scale(2), Scale(3), Scale(3)
+        scales = (double, double, triple, also_triple)
+        results = [int(scale.apply(tf.constant(5))) for scale in scales]
+
+        assert results == [10, 10, 15, 15]
+        assert traced == [2, 3, 3]
+
+    def test_attributes_are_frozen(self):
+        """An instance's Python attributes are **frozen** until a retrace; its variables are not."""
+
+        class Line:
+            def __init__(self):
+                self.slope, self.offset = 1, tf.Variable(0)
+
+            @tf.function
+            def at(self, number):
+                return self.slope * number + self.offset
+
+        line = Line()
+        line.at(tf.constant(5))
+        line.slope = 100
+        line.offset.assign(7)
+
+        assert line.at(tf.constant(5)).numpy() == 12
+        assert line.at(tf.constant([5])).numpy().tolist() == [507]
+
+    def test_temporary_instance_is_lost(self):
+        """A method called on a temporary object finds **`None`** as `self`: keep a reference."""
+
+        class Scale:
+            factor = 2
+
+            @tf.function
+            def apply(self, number):
+                return self.factor * number
+
+        scale = Scale()
+
+        assert scale.apply(tf.constant(5)).numpy() == 10
+        with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'factor'"):
+            Scale().apply(tf.constant(5))
+
+
+class TestStructures:
+    """Results are tensors, or Python structures of tensors."""
+
+    @confirms("B10.3")
+    @pytest.mark.parametrize("kind", ["set", "object", "generator"])
+    def test_other_results_are_refused(self, kind):
+        """A function cannot **return** a set, a generator or any other Python object."""
+        results = {"set": {1, 2}, "object": object(), "generator": (n for n in (1, 2))}
+
+        @tf.function
+        def build(number):
+            return results[kind]
+
+        with pytest.raises(TypeError, match="not a Tensor"):
+            build(tf.constant(1))

@@ -1,0 +1,292 @@
+"""The pages, as text and in a real browser."""
+
+import os
+import re
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, sync_playwright
+
+EVIL = "<script>window.evil = 1</script>"
+
+CLAIMS = f'''
+@holds("keras>=3")
+@confirms("A1.1")
+def test_adds(self):
+    """Two and two is **four**, says `a + b`.
+
+    Because [the docs](https://docs.python.org/) *say* so: `{EVIL}`.
+    """
+    total = 2 + 2
+
+    print("{EVIL}")
+    assert total == 4
+
+def test_evil(self):
+    """A sentence with {EVIL} stays **text**."""
+    assert "{EVIL}" == "{EVIL}"
+
+@corrects("A1.2")
+@pytest.mark.parametrize("left, right, out", [("{EVIL}", 2, 34), (1, 2, 3)])
+def test_table(self, left, right, out):
+    """A table has **columns**."""
+    assert left and (right == 2) and out
+
+@pytest.mark.parametrize("left, total", [(number, number + 2) for number in range(20)])
+def test_long_table(self, left, total):
+    """A long table **folds**."""
+    assert left + 2 == total
+
+def test_raises(self):
+    """It **raises** an error."""
+    with pytest.raises(ZeroDivisionError, match="division by zero"):
+        1 / 0
+
+@holds("keras<3")
+def test_absent(self):
+    """Until Keras 3, one is **two**."""
+    assert 1 == 2
+
+def test_unchecked(self):
+    """A GPU is **here**."""
+    pytest.skip("no GPU is visible")
+    assert True
+
+def test_broken(self):
+    """One is **{EVIL}**."""
+    assert 1 == "{EVIL}"
+'''
+
+SHEETS = """
+[A]
+"A1.1" = "Two and two is four, <b>or</b> so."
+"A1.2" = "There are no tables."
+"A1.3" = { text = "Tables are nice.", kind = "opinion" }
+"""
+
+
+@pytest.fixture
+def reports(project):
+    """The folder with both reports of one run."""
+    project.write("spec/answer_sheets.toml", SHEETS)
+    project.question(CLAIMS, question="What is `2 + 2`, and why?")
+    project.run()
+    return project.path / "report"
+
+
+def page_text(reports):
+    return (reports / "answer-key.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium: Debian's, or the one that Playwright installs."""
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=installed, args=["--no-sandbox", "--disable-gpu"]
+            )
+        except Error as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(
+                f"no browser: apt install chromium, or playwright install chromium ({error})"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a file in a new tab; its errors and the answers of its policy fail the test."""
+    complaints = []
+    contexts = []
+
+    def open_(path, anchor="", **options):
+        contexts.append(
+            browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        )
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.goto(path.as_uri() + anchor)
+        return tab
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_the_page_is_one_file_under_a_strict_policy(reports):
+    text = page_text(reports)
+
+    assert re.search(
+        r'Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-',
+        text,
+    )
+    assert not re.search(r'(src|style)="', text.replace("style-src", ""))
+    assert not re.search(r"<(link|img|iframe|object|form)\b", text)
+    assert "unsafe-inline" not in text
+
+
+def test_every_string_of_a_run_is_escaped_in_both_reports(reports, visit):
+    for name in ("answer-key.html", "pytest.html"):
+        assert EVIL not in (reports / name).read_text(encoding="utf-8")
+        tab = visit(reports / name)
+        assert tab.evaluate("window.evil") is None
+        assert tab.locator(".ak-sentence", has_text=f"A sentence with {EVIL} stays").count() == 1
+    assert tab.locator("#results-table .col-testId", has_text=f"test_table[{EVIL}").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_whole_page_has_no_accessibility_violation(reports, visit, scheme, width):
+    tab = visit(
+        reports / "answer-key.html",
+        "#ak-q01-TestPart-adds",
+        color_scheme=scheme,
+        viewport={"width": width, "height": 844},
+        bypass_csp=True,  # axe is a script that the page's policy would refuse
+    )
+    tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+    for quiz in (False, True):
+        tab.locator(".ak-quiz").set_checked(quiz)
+        results = Axe().run(tab)
+        assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_page_reads_without_a_script(reports, visit, script):
+    tab = visit(reports / "answer-key.html", java_script_enabled=script)
+
+    assert tab.locator(".ak-claim:visible").count() == 8
+    assert tab.locator("h2").inner_text() == "Q1 What is 2 + 2, and why?"
+    assert tab.locator(".ak-find").is_visible() == script
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_quiz_hides_every_answer_until_it_is_asked_for(reports, visit, script):
+    tab = visit(reports / "answer-key.html", java_script_enabled=script)
+    claim = tab.locator("#ak-q01-TestPart-adds")
+    answers = ["four", "== 4", "Because", "Output"]
+    assert all(answer in claim.inner_text() for answer in answers)
+    assert not claim.locator(".ak-reveal").is_visible()
+
+    tab.locator(".ak-quiz").check()
+
+    assert not any(answer in claim.inner_text() for answer in answers)
+    assert claim.locator("pre.ak-code").inner_text().split("\n")[-1] == "assert total == ?"
+    assert "short" not in tab.locator(".ak-answer").inner_text()
+    assert not tab.locator(".ak-sheets table").is_visible()
+    raises = tab.locator("#ak-q01-TestPart-raises").inner_text()
+    assert "ZeroDivisionError" not in raises
+    assert "division by zero" not in raises
+    long_table = tab.locator("#ak-q01-TestPart-long_table")
+    long_table.locator("summary", has_text="20 cases").click()
+    assert long_table.locator("tbody tr").nth(7).inner_text().split()[:2] == ["7", "?"]
+
+    claim.locator(".ak-shown").check()
+
+    assert all(answer in claim.inner_text() for answer in answers)
+    assert "ZeroDivisionError" not in tab.locator("#ak-q01-TestPart-raises").inner_text()
+
+
+def test_the_find_box_shows_what_contains_every_word(reports, visit):
+    tab = visit(reports / "answer-key.html")
+
+    tab.locator(".ak-find input").fill("RAISES error")
+
+    assert tab.locator(".ak-claim:visible").count() == 1
+    assert tab.locator(".ak-find").inner_text().endswith("1 of 8")
+
+    tab.locator(".ak-find input").fill("no such thing")
+    assert tab.locator(".ak-nothing").is_visible()
+    assert tab.locator(".ak-claim:visible").count() == 0
+
+    tab.evaluate("location.hash = '#ak-q01-TestPart-broken'")
+    tab.wait_for_function("!document.querySelector('#ak-q01-TestPart-broken').hidden")
+    assert tab.locator(".ak-claim:visible").count() == 8
+
+
+@pytest.mark.parametrize("width", [390, 860, 1280])
+def test_nothing_scrolls_sideways(reports, visit, width):
+    tab = visit(reports / "answer-key.html", viewport={"width": width, "height": 844})
+    tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_claims_verdict_is_told_in_words(reports, visit):
+    tab = visit(reports / "answer-key.html")
+
+    def verdict(name):
+        return tab.locator(f"#ak-q01-TestPart-{name} .ak-verdicts").inner_text().replace("\n", " ")
+
+    assert verdict("adds") == "✓ holds era keras>=3"
+    assert verdict("absent") == "○ absent era keras<3"
+    assert verdict("unchecked") == "– unchecked"
+    assert verdict("broken") == "✗ broken"
+    assert (
+        tab.locator("#ak-q01-TestPart-unchecked .ak-note").inner_text()
+        == "Unchecked: no GPU is visible."
+    )
+    assert "1 of the claims failed: 1.8 broken" in tab.locator(".ak-notice").inner_text()
+
+
+def test_the_sheets_are_marked_with_the_claims_behind_each_mark(reports, visit):
+    rows = visit(reports / "answer-key.html").locator(".ak-sheets tbody tr")
+
+    told = [row.inner_text().replace("\t", " | ") for row in rows.all()]
+
+    assert told == [
+        "A1.1 Two and two is four, <b>or</b> so. | ✓ right | 1.1",
+        "A1.2 There are no tables. | ✗ wrong | 1.3",
+        "A1.3 Tables are nice. | – unchecked an opinion | –",
+    ]
+    assert rows.nth(0).locator("a").get_attribute("href") == "#ak-q01-TestPart-adds"
+
+
+def test_the_two_reports_link_to_each_other(reports, visit):
+    tab = visit(reports / "answer-key.html")
+    tab.locator("#ak-q01-TestPart-raises summary").click()
+    tab.locator("#ak-q01-TestPart-raises .ak-evidence a").click()
+    assert "/report/pytest.html" in tab.url
+    row = tab.locator('[id="spec/test_q01_arrays.py::TestPart::test_raises"]')
+    assert row.count() == 1
+
+    row.locator("a", has_text="claim").click()
+    assert tab.url.endswith("#ak-q01-TestPart-raises")
+    assert tab.locator(":target .ak-sentence").inner_text() == "1.5 It raises an error."
+
+
+def test_the_rows_of_the_report_stand_in_order(project, visit):
+    for number, subject in enumerate(["zebras", "yaks", "apes"], start=1):
+        project.question(
+            f'''
+            def test_{subject}(self):
+                """Question {number} is about **{subject}**."""
+                time.sleep({0.2 if number == 1 else 0})
+                assert {number}
+            ''',
+            number=number,
+            subject=subject,
+        )
+    project.run("-n", "2")
+
+    rows = visit(project.path / "report/pytest.html").locator("#results-table .col-testId")
+
+    assert [row.inner_text()[:13] for row in rows.all()] == [f"spec/test_q0{n}" for n in (1, 2, 3)]
+
+
+def test_the_page_prints_without_its_tools(reports, visit, tmp_path):
+    tab = visit(reports / "answer-key.html")
+
+    tab.emulate_media(media="print")
+
+    assert not tab.locator(".ak-tools").is_visible()
+    assert tab.locator(".ak-claim:visible").count() == 8
+    assert tab.pdf(path=tmp_path / "key.pdf").startswith(b"%PDF")
