@@ -117,7 +117,6 @@ def question_key(path: str) -> str:
     return match[1]
 
 
-@functools.cache
 def read_specification(folder: Path) -> Specification:
     """Read every `test_*.py` of a folder such as `spec/`; ids begin with the folder's name."""
     questions, problems = [], []

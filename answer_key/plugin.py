@@ -40,11 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.rootpath / "spec"
     if not _is_asked_for(config, folder):
         return
-    is_worker = hasattr(config, "workerinput")
-    judge = Judge(config, folder)
-    config.pluginmanager.register(judge, "answer-key-judge")
-    if not is_worker:
-        recorder = Recorder(config, folder)
+    specification = read_specification(folder)
+    config.pluginmanager.register(Judge(config, specification), "answer-key-judge")
+    if not hasattr(config, "workerinput"):
+        recorder = Recorder(config, folder, specification)
         config.pluginmanager.register(recorder, "answer-key-recorder")
         html_report.configure(config, recorder)
 
@@ -61,10 +60,9 @@ def _is_asked_for(config: pytest.Config, folder: Path) -> bool:
 class Judge:
     """Runs beside the claims: makes their eras count, and says of each cell what came of it."""
 
-    def __init__(self, config: pytest.Config, folder: Path) -> None:
+    def __init__(self, config: pytest.Config, specification: Specification) -> None:
         self.config = config
-        self.folder = folder
-        self.specification = Specification()
+        self.specification = specification
         self.versions: dict[str, Any] = {}
         self.cells: dict[str, dict[str, Any]] = {}
         self.assertions = 0
@@ -84,7 +82,6 @@ class Judge:
             self.config.add_cleanup(functools.partial(setattr, context, "__exit__", leave))
 
     def pytest_sessionstart(self) -> None:
-        self.specification = read_specification(self.folder)
         self.versions = environment.describe()
 
     def claim(self, item: pytest.Item) -> Claim | None:
@@ -217,10 +214,10 @@ def _begin_with(sentence: str, report: pytest.TestReport, message: str) -> None:
 class Recorder:
     """Runs in the controller: checks the specification, makes the record and the page."""
 
-    def __init__(self, config: pytest.Config, folder: Path) -> None:
+    def __init__(self, config: pytest.Config, folder: Path, specification: Specification) -> None:
         self.config = config
         self.folder = folder
-        self.specification = Specification()
+        self.specification = specification
         self.statements: dict[str, sheets.Statement] = {}
         self.environment: dict[str, Any] = {}
         self.found: dict[str, dict[str, Any]] = {}  # the cells that ran, by node id
@@ -245,7 +242,6 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Refuse to run a specification that breaks its rules or cannot run here."""
-        self.specification = read_specification(self.folder)
         problems = list(self.specification.problems)
         try:
             self.statements = sheets.read_sheets(self.folder)

@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 
 from answer_key import cli, record
-from answer_key.claims import read_specification
 
 CLAIMS = '''
 def test_adds(self):
@@ -222,7 +221,6 @@ def test_a_claim_that_has_changed_since_the_run_says_so(on, project):
     path = on("cpu")
     source = project.path / "spec/test_q01_arrays.py"
     source.write_text(source.read_text().replace('print("four")', 'print("4")'))
-    read_specification.cache_clear()
 
     command("page", path, "-o", project.path / "changed.html")
 
