@@ -20,6 +20,7 @@ from answer_key import eras
 
 LONGEST_SENTENCE = 100
 MARKS = ("holds", "confirms", "corrects")
+_FOR_CLASSES = "pytest.mark.usefixtures("
 
 
 def holds(requirement: str, *, otherwise: type[BaseException] | None = None) -> Any:
@@ -176,7 +177,7 @@ class _Reader:
         heading, _ = _docstring(node)
         if not heading:
             self.problem(node.lineno, f"{node.name} needs a docstring, the heading of its part")
-        if node.decorator_list:
+        if not all(ast.unparse(each).startswith(_FOR_CLASSES) for each in node.decorator_list):
             self.problem(node.lineno, "decorate the claims, not their class")
         tests = [
             child

@@ -45,6 +45,7 @@ class HtmlReport:
 
     def __init__(self, recorder: "Recorder") -> None:
         self.recorder = recorder
+        self.linked: set[str] = set()  # the claims whose first row has been made
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         recorder = self.recorder
@@ -59,6 +60,8 @@ class HtmlReport:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
         claim = self.recorder.specification.claims.get(report.nodeid.split("[")[0])
-        if claim is not None:
-            link = f'<a class="col-links__extra" href="#{escape(claim.anchor)}">claim</a>'
-            cells[3] = f'<td class="col-links">{link}</td>'
+        is_shown = report.when == "call" or report.outcome != "passed"
+        if claim is not None and is_shown:
+            name = "" if claim.id in self.linked else f' id="{claim.anchor}-row"'
+            self.linked.add(claim.id)
+            cells[3] = f'<td class="col-links"><a{name} href="#{claim.anchor}">claim</a></td>'

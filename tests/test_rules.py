@@ -94,6 +94,11 @@ def test_a_claim_that_breaks_a_rule_is_refused(project, claims, problem):
             "5: test_a belongs in a class*",
         ),
         ("test_q01_a.py", '"""What?\n\nThis."""\nclass TestA: pass\n', "4: TestA needs a doc*"),
+        (
+            "test_q01_a.py",
+            '"""What?\n\nThis."""\n@holds("numpy<2")\nclass TestA:\n    """A part."""\n',
+            "5: decorate the claims, not their class",
+        ),
     ],
 )
 def test_a_module_that_breaks_a_rule_is_refused(project, name, text, problem):

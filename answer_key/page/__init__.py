@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -153,7 +152,6 @@ class ClaimView:
         self.failed = self.outcome in FAILURES
         self.error = self.entry.get("error")
         self.changed = entry is not None and entry["source"] != claim.source
-        self.row = quote(claim.id)
         self.code, blanked = markup.code(claim.code)
         self.answers = [name for name in claim.parameters if name in blanked]
 
@@ -166,7 +164,9 @@ class ClaimView:
             place = (cell["device"], cell["mode"])
             worst[place] = min(worst.get(place, cell), cell, key=_severity)
         for (device, mode), cell in worst.items():
-            modes.setdefault((device, cell["outcome"]), []).extend([mode] if mode else [])
+            names = modes.setdefault((device, cell["outcome"]), [])
+            if mode is not None and cell["outcome"] != "unchecked":
+                names.append(mode)
         if not modes:
             return [Verdict(None, self.outcome, [])]
         return [Verdict(device, outcome, names) for (device, outcome), names in modes.items()]

@@ -9,7 +9,21 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
-from pygments.token import STANDARD_TYPES
+from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+# What is coloured; the rest is plain ink.
+_COLOURS = {
+    Keyword: "keyword",
+    Operator.Word: "keyword",
+    String: "string",
+    Number: "number",
+    Comment: "comment",
+    Name.Builtin: "name",
+    Name.Exception: "name",
+    Name.Function: "name",
+    Name.Class: "name",
+    Name.Decorator: "name",
+}
 
 # An answer, and the gap that stands for it while the quiz is on.
 _BLANK = '<span class="ak-blank"><span class="ak-gap">?</span><span class="ak-told">'
@@ -108,8 +122,5 @@ def _pieces(start: int, value: str, cuts: set[int]) -> list[tuple[int, str]]:
 
 
 def _token(kind: Any, text: str) -> str:
-    while kind not in STANDARD_TYPES:
-        kind = kind.parent
-    name = STANDARD_TYPES[kind]
-    plain = name in ("", "w")  # text and white space
-    return escape(text) if plain else f'<span class="ak-{name}">{escape(text)}</span>'
+    colour = next((name for parent, name in _COLOURS.items() if kind in parent), None)
+    return f'<span class="ak-{colour}">{escape(text)}</span>' if colour else escape(text)

@@ -1,0 +1,1559 @@
+"""Is TensorFlow a drop-in replacement for NumPy? What are the main differences between the two?
+
+**No**: shapes, broadcasting and slicing work alike, and arrays and tensors mix freely, but code
+written for one breaks on the other. Many **names** differ, and tensors lack an array's methods.
+Tensors are **immutable**, live on a **device** such as a GPU, and can carry gradients. TensorFlow
+does not **promote** element types (it refuses to add an int32 and a float32 tensor), and it reads a
+list as an **index** differently. `tf.experimental.numpy` narrows the gap; it covers about half of
+NumPy.
+"""
+
+import math
+import operator
+import warnings
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from answer_key import confirms, corrects, holds
+
+# A bool tensor cannot be added at all; for other types the two must be the same.
+REFUSAL = r"of bool is not in the list|was expected to be a"
+
+
+def aligned_zeros(length):
+    """Float32 zeros that begin at a multiple of 64 bytes, which NumPy does not promise."""
+    buffer = np.zeros(4 * length + 64, np.uint8)
+    start = -buffer.ctypes.data % 64
+    return buffer[start : start + 4 * length].view(np.float32)
+
+
+def shares_memory(one, other):
+    """Whether two tensors on the CPU overlap in memory; `np.asarray` only looks at them."""
+    return bool(np.shares_memory(np.asarray(one), np.asarray(other)))
+
+
+def promotion_table(**switches):
+    """The type of each sum of two tensors under NumPy behaviour; `-` where it is refused."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior(**switches)
+    names = {"u8": "uint8", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64"}
+    names |= {"f16": "float16", "bf16": "bfloat16", "f32": "float32", "f64": "float64"}
+    short = {name: letters for letters, name in names.items()}
+
+    def total(left, right):
+        try:
+            return short[(tf.ones([1], names[left]) + tf.ones([1], names[right])).dtype.name]
+        except TypeError:
+            return "-"
+
+    return [" ".join(f"{total(left, right):4}" for right in names).rstrip() for left in names]
+
+
+def promotion_table_of(mode):
+    """The promotion table of a `dtype_conversion_mode`."""
+    return promotion_table(dtype_conversion_mode=mode)
+
+
+def choose_conversion_mode(mode):
+    """NumPy behaviour in a `dtype_conversion_mode`, and nothing else."""
+    tf.experimental.numpy.experimental_enable_numpy_behavior(dtype_conversion_mode=mode)
+
+
+def devices_of_two_sums():
+    """Where two sums live that were computed on the two halves of the CPU."""
+    tf.config.set_visible_devices([], "GPU")
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    sums = []
+    for name in ("/CPU:0", "/CPU:1"):
+        with tf.device(name):
+            sums.append(tf.constant(1.0) + tf.constant(2.0))
+    return [total.device[-5:] for total in sums]
+
+
+def numpy_behaviour():
+    """What NumPy behaviour adds to a tensor that was there before it was switched on."""
+    tf.config.set_visible_devices([], "GPU")
+    matrix = tf.constant([[1, 2], [3, 4]])
+    tf.experimental.numpy.experimental_enable_numpy_behavior()
+    return {
+        "matrix.T": matrix.T.numpy().tolist(),
+        "matrix.reshape(4)": matrix.reshape(4).numpy().tolist(),
+        "matrix.astype(np.float32)": matrix.astype(np.float32).numpy().tolist(),
+        "matrix[[1, 0]]": matrix[[1, 0]].numpy().tolist(),
+        "matrix + 0.5": (matrix + 0.5).numpy().tolist(),
+    }
+
+
+def assign_under_numpy_behaviour():
+    """Item assignment with NumPy behaviour switched on."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior()
+    tf.constant([1, 2])[0] = 9
+
+
+def mean_under_numpy_behaviour():
+    """Two means of the same integers with NumPy behaviour switched on."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior()
+    numbers = tf.constant([1, 2])
+    return float(numbers.mean()), float(tf.reduce_mean(numbers))
+
+
+class TestNames:
+    """Many functions and methods have other names, or none."""
+
+    @confirms("A2.1")
+    @pytest.mark.parametrize(
+        "numpy_name, tensorflow_name, result",
+        [
+            ("sum", "reduce_sum", 10.0),
+            ("prod", "reduce_prod", 24.0),
+            ("mean", "reduce_mean", 2.5),
+            ("max", "reduce_max", 4.0),
+            ("min", "reduce_min", 1.0),
+        ],
+    )
+    def test_reductions_have_a_prefix(self, numpy_name, tensorflow_name, result):
+        """NumPy's reductions are called **`reduce_…`** in TensorFlow."""
+        matrix = [[1.0, 2.0], [3.0, 4.0]]
+
+        assert getattr(np, numpy_name)(matrix) == result
+        assert getattr(tf, tensorflow_name)(matrix).numpy() == result
+        assert not hasattr(tf, numpy_name)
+
+    @confirms("A2.1")
+    @pytest.mark.parametrize(
+        "numpy_name, tensorflow_name, arguments, result",
+        [
+            ("arange", "range", (3,), [0, 1, 2]),
+            ("full", "fill", ((2,), 7), [7, 7]),
+            ("concatenate", "concat", (([1], [2]), 0), [1, 2]),
+            ("take", "gather", ([5, 6, 7], [2, 0]), [7, 5]),
+            ("flip", "reverse", ([1, 2, 3], (0,)), [3, 2, 1]),
+            ("clip", "clip_by_value", ([1, 5, 9], 2, 8), [2, 5, 8]),
+            ("power", "pow", ([2, 3], 2), [4, 9]),
+            ("absolute", "abs", ([-1, 1],), [1, 1]),
+            ("log", "math.log", ([1.0],), [0.0]),
+            ("cumprod", "math.cumprod", ([1, 2, 3],), [1, 2, 6]),
+            ("std", "math.reduce_std", ([1.0, 3.0],), 1.0),
+            ("argwhere", "where", ([True, False, True],), [[0], [2]]),
+            ("bincount", "math.bincount", ([0, 1, 1],), [1, 2]),
+        ],
+    )
+    def test_other_names(self, numpy_name, tensorflow_name, arguments, result):
+        """Many functions are the same under **another name**."""
+        array = getattr(np, numpy_name)(*arguments)
+        tensor = operator.attrgetter(tensorflow_name)(tf)(*arguments)
+
+        assert array.tolist() == result
+        assert tensor.numpy().tolist() == result
+        assert not hasattr(tf, numpy_name)
+
+    @confirms("A2.1")
+    @pytest.mark.parametrize(
+        "attribute, instead",
+        [
+            ("T", "transpose"),
+            ("reshape", "reshape"),
+            ("astype", "cast"),
+            ("sum", "reduce_sum"),
+            ("argmax", "argmax"),
+            ("copy", "identity"),
+            ("size", "size"),
+        ],
+    )
+    def test_arrays_have_methods(self, attribute, instead):
+        """What is a method of an array is a **function** in TensorFlow, not a tensor's method."""
+        array = np.ones([2, 2])
+        tensor = tf.ones([2, 2])
+
+        assert hasattr(array, attribute)
+        with pytest.raises(AttributeError, match=f"no attribute '{attribute}'"):
+            getattr(tensor, attribute)
+        assert callable(getattr(tf, instead))
+
+    @confirms("A2.1")
+    @pytest.mark.parametrize("name", ["median", "percentile", "interp", "histogram", "gradient"])
+    def test_functions_without_counterpart(self, name):
+        """Some NumPy functions have **no** counterpart: `np.median`, `np.interp`, `np.gradient`.
+
+        TensorFlow Probability, another package, has some of them.
+        """
+        places = [tf, tf.math, tf.linalg, tf.signal, tf.experimental.numpy]
+
+        assert callable(getattr(np, name))
+        assert [hasattr(place, name) for place in places] == [False] * 5
+
+    @confirms("A2.1")
+    def test_argmax_without_an_axis(self, device):
+        """Without an axis, `np.argmax` searches the flat array, `tf.argmax` works along **axis 0**.
+
+        The same name does not promise the same function.
+        """
+        matrix = [[1.0, 2.0], [4.0, 3.0]]
+
+        assert np.argmax(matrix) == 2
+        assert tf.argmax(matrix).numpy().tolist() == [1, 1]
+
+    @confirms("A2.1")
+    def test_where_returns_rows(self):
+        """`np.where(mask)` has an array per axis, `tf.where(mask)` a **row** per hit."""
+        mask = [[True, False], [True, True]]
+
+        rows, columns = np.where(mask)
+        hits = tf.where(mask)
+
+        print(hits)
+        assert (rows.tolist(), columns.tolist()) == ([0, 1, 1], [0, 0, 1])
+        assert hits.numpy().tolist() == [[0, 0], [1, 0], [1, 1]]
+
+    @confirms("A2.1")
+    def test_unique_keeps_the_order(self):
+        """`np.unique` sorts what it finds; `tf.unique` keeps the order of **first appearance**."""
+        numbers = [3, 1, 3, 2]
+
+        assert np.unique(numbers).tolist() == [1, 2, 3]
+        print(tf.unique(numbers).y)
+        assert tf.unique(numbers).y.numpy().tolist() == [3, 1, 2]
+
+    @confirms("A2.1")
+    def test_matmul_of_vectors(self):
+        """`np.matmul` multiplies two vectors; `tf.matmul` takes only **matrices**.
+
+        For the inner product TensorFlow has `tf.tensordot`.
+        """
+        left, right = [1.0, 2.0], [3.0, 4.0]
+
+        assert np.matmul(left, right) == 11.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="ndims must be >= 2"):
+            tf.matmul(left, right)
+        assert tf.tensordot(left, right, axes=1).numpy() == 11.0
+
+    def test_shape_is_no_tuple(self):
+        """A tensor's `shape` is a **`TensorShape`**: it equals a tuple, but is none."""
+        array = np.ones([2, 3])
+        tensor = tf.ones([2, 3])
+
+        assert isinstance(array.shape, tuple)
+        assert not isinstance(tensor.shape, tuple)
+        assert isinstance(tensor.shape, tf.TensorShape)
+        assert tensor.shape == (2, 3)
+
+
+class TestWhatIsAlike:
+    """What carries over from one to the other."""
+
+    @confirms("B2.1")
+    @pytest.mark.parametrize(
+        "left, right, result",
+        [
+            ((3,), (2, 3), (2, 3)),
+            ((3, 1), (4,), (3, 4)),
+            ((), (2, 2), (2, 2)),
+            ((2, 1, 3), (5, 1), (2, 5, 3)),
+            ((0, 1), (1, 4), (0, 4)),
+        ],
+    )
+    def test_broadcasting(self, execute, left, right, result):
+        """Shapes **broadcast** by the same rules in both."""
+        tensor = execute(lambda x, y: x + y, tf.ones(left), tf.ones(right))
+
+        assert (np.ones(left) + np.ones(right)).shape == result
+        assert tensor.shape == result
+
+    @confirms("B2.1")
+    def test_shapes_that_do_not_broadcast(self):
+        """Shapes that don't fit: NumPy's `ValueError`, TensorFlow's **`InvalidArgumentError`**."""
+        with pytest.raises(ValueError, match="could not be broadcast"):
+            np.ones([2]) + np.ones([3])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
+            tf.ones([2]) + tf.ones([3])
+        assert not issubclass(tf.errors.InvalidArgumentError, ValueError)
+
+    @confirms("B2.1")
+    def test_floor_division(self, execute):
+        """`//` rounds **down** and `%` takes the divisor's sign, as in NumPy and Python."""
+        quotient, remainder = execute(lambda x: (x // 2, x % 3), tf.constant([7, -7]))
+
+        assert (np.array([7, -7]) // 2).tolist() == [3, -4]
+        assert quotient.numpy().tolist() == [3, -4]
+        assert remainder.numpy().tolist() == [1, 2]
+
+    @confirms("B2.1")
+    def test_round_half_to_even(self, execute):
+        """Both round a half to the **even** neighbour."""
+        halves = [0.5, 1.5, 2.5]
+
+        assert np.round(halves).tolist() == [0.0, 2.0, 2.0]
+        assert execute(tf.round, tf.constant(halves)).numpy().tolist() == [0.0, 2.0, 2.0]
+
+    @confirms("B2.1")
+    def test_integers_wrap_around(self, execute):
+        """An integer that overflows **wraps around** silently, in arrays and in tensors."""
+        largest = [127]
+
+        array = np.array(largest, np.int8) + np.array([1], np.int8)
+        tensor = execute(tf.add, tf.constant(largest, tf.int8), tf.constant([1], tf.int8))
+
+        print(tensor)
+        assert array.tolist() == [-128]
+        assert tensor.numpy().tolist() == [-128]
+
+
+@pytest.mark.usefixtures("cpu")
+class TestMutability:
+    """Arrays can be changed in place, tensors cannot."""
+
+    @confirms("A2.2")
+    def test_arrays_accept_assignment(self):
+        """An array's elements can be **assigned**."""
+        array = np.array([1, 2, 3])
+
+        array[0] = 9
+
+        assert array.tolist() == [9, 2, 3]
+
+    @confirms("A2.2", "B2.1")
+    def test_tensors_refuse_assignment(self):
+        """A tensor's elements **cannot** be assigned."""
+        tensor = tf.constant([1, 2, 3])
+
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            tensor[0] = 9
+        assert tensor.numpy().tolist() == [1, 2, 3]
+
+    @confirms("A2.2")
+    def test_scatter_makes_a_new_tensor(self):
+        """`tf.tensor_scatter_nd_update` returns a **new** tensor with some elements replaced."""
+        tensor = tf.constant([1, 2, 3])
+
+        updated = tf.tensor_scatter_nd_update(tensor, indices=[[0]], updates=[9])
+
+        print(updated)
+        assert updated.numpy().tolist() == [9, 2, 3]
+        assert tensor.numpy().tolist() == [1, 2, 3]
+
+    @confirms("A2.2", "B2.1")
+    def test_augmented_assignment_rebinds(self):
+        """`+=` changes an array in place, but only **rebinds** the name of a tensor."""
+        array = same_array = np.array([1, 2])
+        tensor = same_tensor = tf.constant([1, 2])
+
+        array += 1
+        tensor += 1
+
+        print(same_array, same_tensor.numpy())
+        assert same_array.tolist() == [2, 3]
+        assert same_tensor.numpy().tolist() == [1, 2]
+        assert tensor.numpy().tolist() == [2, 3]
+
+    def test_array_plus_equals_tensor(self):
+        """`array += tensor` leaves the array as it was and **rebinds** its name to a tensor."""
+        array = same_array = np.array([1.0, 2.0])
+
+        array += tf.constant([1.0, 1.0])
+
+        print(array)
+        assert isinstance(array, tf.Tensor)
+        assert array.numpy().tolist() == [2.0, 3.0]
+        assert same_array.tolist() == [1.0, 2.0]
+
+    def test_variables_are_mutable(self):
+        """What is mutable in TensorFlow is **`tf.Variable`**, and that is not a `tf.Tensor`."""
+        variable = same_variable = tf.Variable([1, 2, 3])
+
+        variable.assign([4, 5, 6])
+        variable[0].assign(9)
+
+        print(same_variable.numpy())
+        assert same_variable.numpy().tolist() == [9, 5, 6]
+        assert not isinstance(variable, tf.Tensor)
+
+    def test_variables_refuse_plain_assignment(self):
+        """`variable[0] = 9` fails as well; it is spelled **`variable[0].assign(9)`**."""
+        variable = tf.Variable([1, 2, 3])
+
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            variable[0] = 9
+        variable[0].assign(9)
+        assert variable.numpy().tolist() == [9, 2, 3]
+
+    def test_variables_refuse_augmented_assignment(self):
+        """`variable += 1` is refused; **`assign_add`** changes a variable in place."""
+        variable = tf.Variable([1, 2])
+
+        with pytest.raises(RuntimeError, match="assign_add"):
+            variable += 1
+        variable.assign_add([1, 1])
+        assert variable.numpy().tolist() == [2, 3]
+
+    @confirms("A2.2")
+    def test_a_value_read_from_a_variable_stays(self):
+        """A tensor read from a variable **keeps** its value when the variable changes."""
+        variable = tf.Variable([1.0, 2.0])
+        before = tf.convert_to_tensor(variable)
+
+        variable[0].assign(9.0)
+
+        print(variable.numpy(), before.numpy())
+        assert variable.numpy().tolist() == [9.0, 2.0]
+        assert before.numpy().tolist() == [1.0, 2.0]
+
+
+@pytest.mark.usefixtures("cpu")
+class TestMemory:
+    """Whether array and tensor share memory depends on the function that converts."""
+
+    def test_numpy_method_copies(self):
+        """`tensor.numpy()` of a tensor with axes is a writable **copy**.
+
+        The control is `np.asarray`, which only looks at the tensor's memory.
+        """
+        tensor = tf.constant([1.0, 2.0])
+        array = tensor.numpy()
+
+        array[0] = 9.0
+
+        assert tensor.numpy().tolist() == [1.0, 2.0]
+        assert not np.shares_memory(array, np.asarray(tensor))
+        assert np.shares_memory(np.asarray(tensor), np.asarray(tensor))
+
+    def test_asarray_is_a_read_only_view(self):
+        """`np.asarray(tensor)` shares the tensor's memory, and is **read-only**."""
+        tensor = tf.constant([1.0, 2.0])
+        view = np.asarray(tensor)
+
+        assert np.shares_memory(view, memoryview(tensor))
+        with pytest.raises(ValueError, match="read-only"):
+            view[0] = 9.0
+        assert np.array(tensor).flags.writeable
+
+    @holds("tensorflow<2.13", otherwise=AssertionError)
+    @pytest.mark.parametrize("function", ["constant", "convert_to_tensor", "identity"])
+    def test_conversion_shared_memory(self, function):
+        """Until 2.12, a tensor made of an array that begins at 64 bytes **shares** its memory.
+
+        So changing the array changed the tensor: by chance, as NumPy does not promise alignment.
+        """
+        array = aligned_zeros(16)
+        tensor = getattr(tf, function)(array)
+
+        array[0] = 9.0
+
+        assert tensor.numpy()[0] == 9.0
+        assert np.shares_memory(array, np.asarray(tensor))
+
+    @holds("tensorflow>=2.13", otherwise=AssertionError)
+    @pytest.mark.parametrize("function", ["constant", "convert_to_tensor", "identity"])
+    def test_conversion_copies(self, function):
+        """Since 2.13, a tensor made of an array is always a **copy**.
+
+        The control is DLPack, through which a tensor does share the array's memory.
+        """
+        array = aligned_zeros(16)
+        tensor = getattr(tf, function)(array)
+        sharing = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
+
+        array[0] = 9.0
+
+        assert tensor.numpy()[0] == 0.0
+        assert sharing.numpy()[0] == 9.0
+        assert not np.shares_memory(array, np.asarray(tensor))
+
+    def test_dlpack_shares_memory(self):
+        """Through **DLPack**, a tensor shares an array's memory and changes with it."""
+        array = aligned_zeros(16)
+        tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
+        before = tensor.numpy()[0]
+
+        array[0] = 9.0
+
+        assert before == 0.0
+        assert tensor.numpy()[0] == 9.0
+
+
+@pytest.mark.usefixtures("cpu")
+class TestViews:
+    """NumPy makes views where TensorFlow mostly makes copies."""
+
+    def test_numpy_makes_views(self):
+        """NumPy's reshape, transpose and slices are **views**: writing to one changes the array."""
+        array = np.zeros([2, 2])
+
+        array.reshape(4)[0] = 1
+        array.T[1, 0] = 2
+        array[1:][0, 0] = 3
+
+        print(array)
+        assert array.tolist() == [[1.0, 2.0], [3.0, 0.0]]
+
+    def test_reshape_shares(self):
+        """`tf.reshape` copies nothing: the result **shares** the tensor's memory.
+
+        Nobody can notice, since neither can be changed. The control is `+ 0`, which copies.
+        """
+        matrix = tf.reshape(tf.range(16.0), [4, 4])
+
+        assert shares_memory(tf.reshape(matrix, [2, 8]), matrix)
+        assert shares_memory(tf.expand_dims(matrix, 0), matrix)
+        assert not shares_memory(matrix + 0, matrix)
+
+    def test_transpose_copies(self):
+        """`tf.transpose` of a matrix **copies** it; a NumPy transpose is a view with other strides.
+
+        A tensor has no strides: its elements always lie row by row.
+        """
+        matrix = tf.reshape(tf.range(16.0), [4, 4])
+        array = matrix.numpy()
+
+        assert not shares_memory(tf.transpose(matrix), matrix)
+        assert np.shares_memory(array.T, array)
+        assert not hasattr(matrix, "strides")
+
+    def test_a_slice_of_columns_copies(self):
+        """A slice of columns **copies**; a slice of whole, well-aligned rows may share memory.
+
+        Which of the two is an implementation detail that no program can observe without looking
+        at addresses. In NumPy every slice is a view.
+        """
+        matrix = tf.reshape(tf.range(4096.0), [4, 1024])
+        array = matrix.numpy()
+
+        assert not shares_memory(matrix[:, :512], matrix)
+        assert shares_memory(matrix[1:3], matrix)
+        assert np.shares_memory(array[:, :512], array)
+
+    def test_converting_a_tensor_does_nothing(self):
+        """`tf.constant` of a tensor is **the same** tensor; `np.array` of an array is a copy."""
+        tensor = tf.constant([1, 2])
+        array = np.array([1, 2])
+
+        assert tf.constant(tensor) is tensor
+        assert np.array(array) is not array
+
+
+class TestElementTypes:
+    """TensorFlow has other default types, and hardly ever converts a tensor's type by itself."""
+
+    @confirms("B2.1")
+    @pytest.mark.parametrize(
+        "value, numpy_type, tensorflow_type",
+        [
+            (1, "int64", "int32"),
+            (2**40, "int64", "int64"),
+            (1.5, "float64", "float32"),
+            (1j, "complex128", "complex128"),
+            (True, "bool", "bool"),
+        ],
+    )
+    def test_defaults(self, value, numpy_type, tensorflow_type):
+        """Python numbers become **64-bit** in NumPy, 32-bit int and float in TensorFlow.
+
+        On Windows, NumPy before 2.0 made int32.
+        """
+        assert np.array(value).dtype.name == numpy_type
+        assert tf.constant(value).dtype.name == tensorflow_type
+
+    @confirms("B2.1")
+    @pytest.mark.parametrize("function", ["zeros", "ones", "eye"])
+    def test_defaults_of_functions(self, function):
+        """`np.zeros`, `np.ones` and `np.eye` are float64, TensorFlow's are **float32**."""
+        assert getattr(np, function)(2).dtype.name == "float64"
+        assert getattr(tf, function)(2).dtype.name == "float32"
+
+    def test_arrays_keep_their_type(self, device):
+        """A tensor made of an array **keeps** the array's type, so float64 slips in."""
+        array = np.array([1.5])
+
+        tensor = tf.constant(array)
+
+        print(tensor)
+        assert tensor.dtype == tf.float64
+        assert tf.constant(array.tolist()).dtype == tf.float32
+
+    @confirms("B2.1")
+    @pytest.mark.parametrize(
+        "left, right, result",
+        [
+            ("bool", "uint8", "uint8"),
+            ("bool", "int8", "int8"),
+            ("bool", "int16", "int16"),
+            ("bool", "int32", "int32"),
+            ("bool", "int64", "int64"),
+            ("bool", "float16", "float16"),
+            ("bool", "float32", "float32"),
+            ("bool", "float64", "float64"),
+            ("bool", "complex64", "complex64"),
+            ("uint8", "int8", "int16"),
+            ("uint8", "int16", "int16"),
+            ("uint8", "int32", "int32"),
+            ("uint8", "int64", "int64"),
+            ("uint8", "float16", "float16"),
+            ("uint8", "float32", "float32"),
+            ("uint8", "float64", "float64"),
+            ("uint8", "complex64", "complex64"),
+            ("int8", "int16", "int16"),
+            ("int8", "int32", "int32"),
+            ("int8", "int64", "int64"),
+            ("int8", "float16", "float16"),
+            ("int8", "float32", "float32"),
+            ("int8", "float64", "float64"),
+            ("int8", "complex64", "complex64"),
+            ("int16", "int32", "int32"),
+            ("int16", "int64", "int64"),
+            ("int16", "float16", "float32"),
+            ("int16", "float32", "float32"),
+            ("int16", "float64", "float64"),
+            ("int16", "complex64", "complex64"),
+            ("int32", "int64", "int64"),
+            ("int32", "float16", "float64"),
+            ("int32", "float32", "float64"),
+            ("int32", "float64", "float64"),
+            ("int32", "complex64", "complex128"),
+            ("int64", "float16", "float64"),
+            ("int64", "float32", "float64"),
+            ("int64", "float64", "float64"),
+            ("int64", "complex64", "complex128"),
+            ("float16", "float32", "float32"),
+            ("float16", "float64", "float64"),
+            ("float16", "complex64", "complex64"),
+            ("float32", "float64", "float64"),
+            ("float32", "complex64", "complex64"),
+            ("float64", "complex64", "complex128"),
+        ],
+    )
+    def test_two_types_do_not_add(self, left, right, result):
+        """NumPy adds arrays of any two of these types; TensorFlow **refuses** every pair."""
+        array = np.ones([1], left) + np.ones([1], right)
+
+        assert array.dtype.name == result
+        with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
+            tf.ones([1], left) + tf.ones([1], right)
+        cast = tf.cast(tf.ones([1], left), result) + tf.cast(tf.ones([1], right), result)
+        assert cast.dtype.name == result
+
+    def test_the_refusal_while_tracing(self):
+        """The refusal is `InvalidArgumentError` when run eagerly, **`TypeError`** while tracing."""
+        numbers, halves = tf.constant([1]), tf.constant([0.5])
+
+        @tf.function
+        def add(left, right):
+            return left + right
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="int32 tensor but is a float"):
+            numbers + halves
+        with pytest.raises(TypeError, match="type float32 that does not match type int32"):
+            add(numbers, halves)
+
+    def test_concat_does_not_promote(self):
+        """`np.concatenate` promotes ints and floats to float64; `tf.concat` **refuses**."""
+        assert np.concatenate([[1], [0.5]]).tolist() == [1.0, 0.5]
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="int32 tensor but is a float"):
+            tf.concat([tf.constant([1]), tf.constant([0.5])], axis=0)
+
+    def test_conversion_does_not_cast(self):
+        """Asking `tf.convert_to_tensor` for another type is an error; only **`tf.cast`** casts."""
+        tensor = tf.constant([1, 2])
+
+        assert np.asarray(np.array([1, 2]), np.float32).tolist() == [1.0, 2.0]
+        with pytest.raises(ValueError, match="requested dtype float32"):
+            tf.convert_to_tensor(tensor, tf.float32)
+        assert tf.cast(tensor, tf.float32).numpy().tolist() == [1.0, 2.0]
+
+    def test_python_floats_are_not_truncated(self):
+        """`np.array([1.5], np.int32)` truncates to 1; `tf.constant([1.5], tf.int32)` **fails**."""
+        assert np.array([1.5], np.int32).tolist() == [1]
+
+        with pytest.raises(TypeError, match="Cannot convert"):
+            tf.constant([1.5], tf.int32)
+
+    @pytest.mark.parametrize("function", ["sqrt", "exp", "sin", "tanh"])
+    def test_functions_refuse_integers(self, function):
+        """NumPy's `sqrt` and `sin` turn integers into floats; TensorFlow's **refuse** them."""
+        assert getattr(np, function)(np.array([4])).dtype.name == "float64"
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="int32 is not in the list"):
+            getattr(tf, function)(tf.constant([4]))
+
+    @pytest.mark.parametrize(
+        "operand, numpy_type, tensorflow_type",
+        [
+            ("int8", "float64", "float32"),
+            ("uint8", "float64", "float32"),
+            ("int16", "float64", "float32"),
+            ("int32", "float64", "float64"),
+            ("int64", "float64", "float64"),
+            ("float16", "float16", "float16"),
+            ("float32", "float32", "float32"),
+        ],
+    )
+    def test_division_makes_floats(self, operand, numpy_type, tensorflow_type):
+        """`/` is the exception: dividing integer tensors gives **floats**, as in NumPy."""
+        array = np.ones([1], operand) / np.ones([1], operand)
+        tensor = tf.ones([1], operand) / tf.ones([1], operand)
+
+        assert array.dtype.name == numpy_type
+        assert tensor.dtype.name == tensorflow_type
+
+    def test_booleans_are_no_numbers(self):
+        """`np.sum` counts booleans; `tf.reduce_sum` **refuses** them until they are cast."""
+        flags = [True, False, True]
+
+        assert np.sum(flags) == 2
+        with pytest.raises(tf.errors.InvalidArgumentError, match="of bool is not in the list"):
+            tf.reduce_sum(flags)
+        assert tf.reduce_sum(tf.cast(flags, tf.int32)).numpy() == 2
+
+
+class TestScalars:
+    """Numbers that are not tensors take the tensor's type."""
+
+    @pytest.mark.parametrize(
+        "tensor_type, number, result",
+        [
+            ("float16", 1, "float16"),
+            ("float16", 0.5, "float16"),
+            ("float32", 1, "float32"),
+            ("float32", 0.5, "float32"),
+            ("float64", 0.5, "float64"),
+            ("int8", 1, "int8"),
+            ("uint8", 1, "uint8"),
+            ("int64", 1, "int64"),
+            ("complex64", 0.5, "complex64"),
+        ],
+    )
+    def test_python_numbers_adapt(self, tensor_type, number, result):
+        """A Python number takes **the tensor's** type, on either side of the operator."""
+        tensor = tf.ones([2], tensor_type)
+
+        assert (tensor + number).dtype.name == result
+        assert (number + tensor).dtype.name == result
+
+    def test_python_floats_and_integer_tensors(self, execute):
+        """A Python float with an integer tensor is a **`TypeError`**; NumPy makes float64."""
+        assert (np.array([1, 2], np.int32) * 1.5).dtype.name == "float64"
+
+        with pytest.raises(TypeError, match="int32"):
+            execute(lambda tensor: tensor * 1.5, tf.constant([1, 2]))
+
+    def test_numpy_scalars_adapt(self, execute):
+        """A `np.float64` number too takes the tensor's type: float32 **stays** float32."""
+        total = execute(lambda tensor: tensor + np.float64(0.5), tf.constant([1.0]))
+
+        print(total)
+        assert total.dtype == tf.float32
+        assert total.numpy().tolist() == [1.5]
+
+    @holds("numpy<2", otherwise=AssertionError)
+    def test_numpy_scalars_until_numpy_2(self):
+        """Until NumPy 2, a float32 array plus `np.float64(0.5)` is **float32**, as a tensor is."""
+        array = np.array([1.0], np.float32)
+
+        assert (array + np.float64(0.5)).dtype.name == "float32"
+
+    @holds("numpy>=2", otherwise=AssertionError)
+    def test_numpy_scalars_since_numpy_2(self):
+        """Since NumPy 2, a float32 array plus `np.float64(0.5)` is **float64**, unlike a tensor."""
+        array = np.array([1.0], np.float32)
+
+        assert (array + np.float64(0.5)).dtype.name == "float64"
+        assert (array + 0.5).dtype.name == "float32"
+
+    @confirms("B2.1")
+    def test_arrays_are_cast_too(self, execute):
+        """A whole array is **cast** to the tensor's type: an int32 tensor truncates its floats.
+
+        NumPy would promote. TensorFlow is strict only between two tensors.
+        """
+        halves = np.array([1.5, 2.5])
+
+        total = execute(lambda tensor: tensor + halves, tf.constant([1, 1]))
+
+        print(total.numpy())
+        assert (np.array([1, 1]) + halves).tolist() == [2.5, 3.5]
+        assert total.numpy().tolist() == [2, 3]
+
+    def test_two_arrays_in_a_tensorflow_function(self):
+        """Of two arrays, `tf.add` casts the second to the type of the **first**."""
+        ones, halves = np.array([1]), np.array([1.5])
+
+        print(tf.add(ones, halves))
+        print(tf.add(halves, ones))
+        assert tf.add(ones, halves).numpy().tolist() == [2]
+        assert tf.add(halves, ones).numpy().tolist() == [2.5]
+
+    def test_numbers_that_do_not_fit(self, execute):
+        """A Python int that does not fit **wraps around**: an int8 tensor 1 plus 300 is 45."""
+        total = execute(lambda tensor: tensor + 300, tf.constant([1], tf.int8))
+
+        print(total)
+        assert total.dtype == tf.int8
+        assert total.numpy().tolist() == [45]
+
+    @holds("numpy<2", otherwise=OverflowError)
+    def test_numbers_that_do_not_fit_until_numpy_2(self):
+        """Until NumPy 2, an int8 array plus 300 becomes **int16**."""
+        total = np.array([1], np.int8) + 300
+
+        assert total.dtype.name == "int16"
+        assert total.tolist() == [301]
+
+    @holds("numpy>=2", otherwise=pytest.fail.Exception)
+    def test_numbers_that_do_not_fit_since_numpy_2(self):
+        """Since NumPy 2, an int8 array plus 300 is an **`OverflowError`**."""
+        with pytest.raises(OverflowError, match="out of bounds for int8"):
+            np.array([1], np.int8) + 300
+
+
+class TestReductions:
+    """Reductions keep the tensor's type; NumPy widens it."""
+
+    @confirms("B2.1")
+    def test_mean_of_integers(self, execute):
+        """The mean of an integer tensor is an **integer**: `tf.reduce_mean([1, 2])` is 1."""
+        mean = execute(tf.reduce_mean, tf.constant([1, 2]))
+
+        print("NumPy:     ", float(np.mean([1, 2])))
+        print("TensorFlow:", int(mean))
+        assert np.mean([1, 2]) == 1.5
+        assert mean.numpy() == 1
+        assert mean.dtype == tf.int32
+
+    def test_sum_of_small_integers(self, execute):
+        """`np.sum` widens int8 to int64; `tf.reduce_sum` stays int8 and **wraps around**."""
+        hundreds = np.array([100, 100], np.int8)
+
+        total = execute(tf.reduce_sum, tf.constant(hundreds))
+
+        print("NumPy:     ", int(np.sum(hundreds)))
+        print("TensorFlow:", int(total))
+        assert np.sum(hundreds) == 200
+        assert total.dtype == tf.int8
+        assert total.numpy() == -56
+
+    @pytest.mark.usefixtures("cpu")
+    def test_mean_of_float16(self):
+        """The mean of float16 numbers can **overflow** in TensorFlow; NumPy adds up in float32."""
+        numbers = np.full(4, 30000, np.float16)
+
+        assert np.mean(numbers) == 30000.0
+        assert tf.reduce_mean(numbers).numpy() == math.inf
+        assert tf.reduce_mean(tf.cast(numbers, tf.float32)).numpy() == 30000.0
+
+    @pytest.mark.usefixtures("cpu")
+    def test_mean_of_float16_under_xla(self):
+        """Compiled by **XLA**, the same float16 mean does not overflow."""
+
+        @tf.function(jit_compile=True)
+        def mean(numbers):
+            return tf.reduce_mean(numbers)
+
+        assert mean(np.full(4, 30000, np.float16)).numpy() == 30000.0
+
+    def test_maximum_of_nothing(self):
+        """The maximum of no numbers is **-inf** in TensorFlow, an error in NumPy."""
+        with pytest.raises(ValueError, match="no identity"):
+            np.max(np.array([]))
+
+        assert tf.reduce_max(tf.constant([])).numpy() == -math.inf
+
+
+@pytest.mark.usefixtures("cpu")
+class TestDivisionByZero:
+    """Dividing by zero."""
+
+    @pytest.mark.parametrize("mode", ["eager", "graph"])
+    def test_integers(self, mode):
+        """An integer tensor divided by 0 with `//` **raises**; NumPy warns and returns 0."""
+        divide = operator.floordiv if mode == "eager" else tf.function(operator.floordiv)
+
+        with pytest.warns(RuntimeWarning, match="divide by zero"):
+            assert (np.array([1]) // np.array([0])).tolist() == [0]
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Integer division by zero"):
+            divide(tf.constant([1]), tf.constant([0]))
+
+    def test_integers_under_xla(self):
+        """Compiled by XLA, `1 // 0` does not raise: it is **-1**."""
+
+        @tf.function(jit_compile=True)
+        def divide(left, right):
+            return left // right
+
+        assert divide(tf.constant([1]), tf.constant([0])).numpy().tolist() == [-1]
+
+    def test_floats_are_silent(self):
+        """A float divided by zero is inf in both; NumPy **warns**, TensorFlow is silent."""
+        with pytest.warns(RuntimeWarning, match="divide by zero"):
+            assert (np.array([1.0]) / np.array([0.0])).tolist() == [math.inf]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            quotient = tf.constant([1.0]) / tf.constant([0.0])
+        assert quotient.numpy().tolist() == [math.inf]
+
+    def test_divide_no_nan(self):
+        """`tf.math.divide_no_nan`, which NumPy lacks, makes division by zero **0**."""
+        assert not hasattr(np, "divide_no_nan")
+        assert tf.math.divide_no_nan([1.0, 0.0], [0.0, 0.0]).numpy().tolist() == [0.0, 0.0]
+
+
+@pytest.mark.usefixtures("cpu")
+class TestIndexing:
+    """Slices work alike; lists and arrays as indices do not."""
+
+    @confirms("B2.1")
+    def test_slices(self):
+        """Negative indices, steps, ellipsis and new axes work **as in NumPy**."""
+        numbers = tf.range(6)
+        matrix = tf.constant([[1, 2], [3, 4]])
+
+        assert numbers[-2].numpy() == 4
+        assert numbers[4:1:-2].numpy().tolist() == [4, 2]
+        assert numbers[4:99].numpy().tolist() == [4, 5]
+        assert matrix[..., 0].numpy().tolist() == [1, 3]
+        assert matrix[:, tf.newaxis].shape == (2, 1, 2)
+
+    @confirms("B2.1")
+    def test_a_list_is_read_as_a_tuple(self):
+        """A list as an index is read as a **tuple**: `matrix[[0, 1]]` is `matrix[0, 1]`."""
+        rows = [[1, 2], [3, 4]]
+
+        print("NumPy:     ", np.array(rows)[[0, 1]].tolist())
+        print("TensorFlow:", tf.constant(rows)[[0, 1]].numpy().tolist())
+        assert np.array(rows)[[0, 1]].tolist() == [[1, 2], [3, 4]]
+        assert tf.constant(rows)[[0, 1]].numpy().tolist() == 2
+
+    @confirms("B2.1")
+    def test_a_list_as_index_of_a_vector(self):
+        """So a list as the index of a vector **fails**: `vector[[0, 2]]` asks for a second axis."""
+        numbers = [10, 20, 30]
+
+        assert np.array(numbers)[[0, 2]].tolist() == [10, 30]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="has only 1 dims"):
+            tf.constant(numbers)[[0, 2]]
+
+    def test_arrays_are_no_indices(self):
+        """An array or a tensor with an axis is **no** valid index of a tensor."""
+        numbers = tf.constant([10, 20, 30])
+
+        with pytest.raises(TypeError, match="valid indices"):
+            numbers[np.array([0, 2])]
+        with pytest.raises(TypeError, match="valid indices"):
+            numbers[tf.constant([0, 2])]
+        assert numbers[tf.constant(2)].numpy() == 30
+
+    @confirms("A2.1")
+    def test_gather(self):
+        """Fancy indexing with integers is **`tf.gather`**, and `tf.gather_nd` with pairs."""
+        matrix = [[1, 2], [3, 4], [5, 6]]
+
+        assert np.array(matrix)[[2, 0]].tolist() == [[5, 6], [1, 2]]
+        assert tf.gather(matrix, [2, 0]).numpy().tolist() == [[5, 6], [1, 2]]
+        assert np.array(matrix)[[0, 2], [1, 0]].tolist() == [2, 5]
+        assert tf.gather_nd(matrix, [[0, 1], [2, 0]]).numpy().tolist() == [2, 5]
+
+    def test_boolean_masks(self):
+        """A boolean **tensor** works as a mask, as in NumPy; a Python list of booleans does not."""
+        numbers = tf.range(4)
+
+        assert numbers[numbers > 1].numpy().tolist() == [2, 3]
+        assert tf.boolean_mask(numbers, [False, False, True, True]).numpy().tolist() == [2, 3]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="of bool is not in the list"):
+            numbers[[False, False, True, True]]
+
+    def test_index_out_of_range(self):
+        """An index out of range is no `IndexError` but an **`InvalidArgumentError`**."""
+        with pytest.raises(IndexError, match="out of bounds"):
+            np.arange(3)[3]
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="out of bounds"):
+            tf.range(3)[3]
+        assert not issubclass(tf.errors.InvalidArgumentError, IndexError)
+
+    def test_gather_does_not_count_from_the_end(self):
+        """`np.take` counts -1 from the end; on the CPU `tf.gather` **refuses** it."""
+        assert np.take([10, 20, 30], [-1]).tolist() == [30]
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not in"):
+            tf.gather([10, 20, 30], [-1])
+
+    def test_gather_out_of_range(self):
+        """On the CPU, an index out of range makes `tf.gather` **fail**, as it does `np.take`.
+
+        On a GPU `tf.gather` returns zeros for it, says the
+        [documentation](https://www.tensorflow.org/api_docs/python/tf/gather).
+        """
+        with pytest.raises(IndexError, match="out of bounds"):
+            np.take([10, 20, 30], [9])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not in"):
+            tf.gather([10, 20, 30], [9])
+
+    def test_gather_out_of_range_under_xla(self):
+        """Compiled by XLA, `tf.gather` **clamps** an index to the first or last element."""
+
+        @tf.function(jit_compile=True)
+        def gather(numbers, indices):
+            return tf.gather(numbers, indices)
+
+        assert gather(tf.constant([10, 20, 30]), tf.constant([9, -1])).numpy().tolist() == [30, 10]
+
+
+class TestEquality:
+    """Comparing, hashing and asking for the truth."""
+
+    @confirms("B2.1")
+    def test_equality_is_elementwise(self, device):
+        """`==` compares tensors **element by element**, as it does arrays."""
+        left, right = [1, 2, 3], [1, 5, 3]
+
+        print(tf.constant(left) == tf.constant(right))
+        assert (np.array(left) == np.array(right)).tolist() == [True, False, True]
+        assert (tf.constant(left) == tf.constant(right)).numpy().tolist() == [True, False, True]
+
+    def test_unequal_shapes(self):
+        """`==` of shapes that do not broadcast is one **False**, where `tf.equal` raises."""
+        pair, triple = tf.constant([1, 2]), tf.constant([1, 2, 3])
+
+        print(pair == triple)
+        assert (pair == triple).numpy().tolist() is False
+        assert (pair != triple).numpy().tolist() is True
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
+            tf.equal(pair, triple)
+
+    def test_comparing_with_none(self):
+        """`tensor == None` is Python's **`False`**; for an array it is elementwise."""
+        empty = None
+
+        assert (np.array([1, 2]) == empty).tolist() == [False, False]
+        assert (tf.constant([1, 2]) == empty) is False
+
+    def test_tensors_are_unhashable(self):
+        """Tensors, like arrays, are unhashable; **`tensor.ref()`** can be a dictionary's key."""
+        tensor = tf.constant([1, 2])
+
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(np.array([1, 2]))
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(tensor)
+
+        names = {tensor.ref(): "pair"}
+        assert names[tensor.ref()] == "pair"
+
+    def test_truth_of_several(self):
+        """The truth of several elements is **ambiguous**, a `ValueError` in both."""
+        with pytest.raises(ValueError, match="ambiguous"):
+            bool(np.array([True, True]))
+        with pytest.raises(ValueError, match="ambiguous"):
+            bool(tf.constant([True, True]))
+        assert bool(tf.reduce_all([True, True])) is True
+
+    def test_scalars_serve_python(self):
+        """A scalar integer tensor works as a Python **index**, in `range` and in `int`."""
+        two = tf.constant(2)
+
+        assert ["a", "b", "c"][two] == "c"
+        assert list(range(two)) == [0, 1]
+        assert int(two) == 2
+
+
+class TestMixing:
+    """Arrays and tensors can be mixed, at a price."""
+
+    @confirms("B2.1")
+    def test_numpy_functions_return_arrays(self, device):
+        """A NumPy function takes a tensor and returns an **array**, or a NumPy number."""
+        tensor = tf.constant([0.0, 1.0])
+
+        print(np.square(tensor))
+        assert isinstance(np.square(tensor), np.ndarray)
+        assert np.square(tensor).tolist() == [0.0, 1.0]
+        assert isinstance(np.sum(tensor), np.float32)
+
+    @confirms("B2.1")
+    def test_operators_return_tensors(self, device):
+        """Array and tensor joined by an operator give a **tensor**, whichever comes first.
+
+        The tensor has the higher `__array_priority__`. `np.add` does not ask for it.
+        """
+        array, tensor = np.array([1.0, 2.0]), tf.constant([3.0, 4.0])
+
+        print(array + tensor)
+        assert isinstance(tensor + array, tf.Tensor)
+        assert isinstance(array + tensor, tf.Tensor)
+        assert isinstance(np.add(array, tensor), np.ndarray)
+
+    def test_tensorflow_functions_take_arrays(self, device):
+        """TensorFlow's functions take arrays, lists and numbers, and return **tensors**."""
+        total = tf.reduce_sum(np.array([1.0, 2.0]))
+
+        assert isinstance(total, tf.Tensor)
+        assert total.dtype == tf.float64
+        assert tf.reduce_sum([1.0, 2.0]).dtype == tf.float32
+
+    def test_numpy_stops_gradients(self):
+        """Through a NumPy function no gradient flows: it is **`None`**."""
+        x = tf.constant(3.0)
+
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            through_numpy = tf.constant(np.square(x))
+            through_tensorflow = tf.square(x)
+
+        assert (through_numpy.numpy(), through_tensorflow.numpy()) == (9.0, 9.0)
+        assert tape.gradient(through_numpy, x) is None
+        assert tape.gradient(through_tensorflow, x).numpy() == 6.0
+
+    def test_numpy_functions_while_tracing(self):
+        """In a `tf.function`, a NumPy function of a tensor is a **`NotImplementedError`**."""
+
+        @tf.function
+        def sine(angles):
+            return np.sin(angles)
+
+        with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
+            sine(tf.constant([0.0]))
+
+    def test_numpy_function(self):
+        """**`tf.numpy_function`** lets a NumPy function be a step of a graph."""
+
+        @tf.function
+        def sort(numbers):
+            return tf.numpy_function(np.sort, [numbers], tf.float32)
+
+        assert sort(tf.constant([3.0, 1.0, 2.0])).numpy().tolist() == [1.0, 2.0, 3.0]
+
+    def test_numpy_runs_once_in_a_function(self):
+        """NumPy code in a `tf.function` runs **once**, while tracing: its result is frozen."""
+
+        @tf.function
+        def numpy_noise():
+            return tf.constant(np.random.uniform())
+
+        @tf.function
+        def tensorflow_noise():
+            return tf.random.uniform([])
+
+        assert numpy_noise().numpy() == numpy_noise().numpy()
+        assert tensorflow_noise().numpy() != tensorflow_noise().numpy()
+
+
+class TestStringsAndObjects:
+    """Not every array can become a tensor."""
+
+    @pytest.mark.usefixtures("cpu")
+    def test_strings_are_bytes(self):
+        """A string tensor holds **bytes** of any length; NumPy's `<U3` is text of fixed width."""
+        words = np.array(["ab", "cde"])
+
+        tensor = tf.constant(words)
+
+        print(tensor)
+        assert words.dtype.str == "<U3"
+        assert tensor.dtype == tf.string
+        assert tensor.numpy().tolist() == [b"ab", b"cde"]
+
+    def test_no_python_objects(self):
+        """NumPy stores any **Python object**; TensorFlow refuses."""
+        array = np.array([{"a": 1}, None], dtype=object)
+
+        assert array[0] == {"a": 1}
+        with pytest.raises(ValueError, match="Unsupported object type"):
+            tf.constant(array)
+
+    @pytest.mark.parametrize("dtype", ["datetime64[D]", "timedelta64[s]", "longdouble"])
+    def test_types_without_counterpart(self, dtype):
+        """NumPy's dates, time spans and `longdouble` have **no** TensorFlow type."""
+        array = np.zeros([1], dtype)
+
+        with pytest.raises(ValueError, match="Unsupported numpy type"):
+            tf.constant(array)
+
+    def test_bfloat16(self):
+        """**bfloat16** is a TensorFlow type that NumPy itself does not know."""
+        with pytest.raises(AttributeError, match="bfloat16"):
+            _ = np.bfloat16
+
+        assert tf.constant([1.5], tf.bfloat16).dtype.name == "bfloat16"
+
+
+class TestRandomness:
+    """Random numbers come from separate sources."""
+
+    @confirms("B2.1")
+    def test_numpy_seed(self):
+        """`np.random.seed` does **not** seed TensorFlow."""
+        np.random.seed(1)
+        first = np.random.uniform(), tf.random.uniform([]).numpy()
+        np.random.seed(1)
+        second = np.random.uniform(), tf.random.uniform([]).numpy()
+
+        assert first[0] == second[0]
+        assert first[1] != second[1]
+
+    def test_tensorflow_seed(self):
+        """**`tf.random.set_seed`** seeds TensorFlow, and not NumPy."""
+        tf.random.set_seed(1)
+        first = np.random.uniform(), tf.random.uniform([]).numpy()
+        tf.random.set_seed(1)
+        second = np.random.uniform(), tf.random.uniform([]).numpy()
+
+        assert first[0] != second[0]
+        assert first[1] == second[1]
+
+    def test_one_seed_for_both(self):
+        """**`tf.keras.utils.set_random_seed`** seeds Python, NumPy and TensorFlow at once."""
+        tf.keras.utils.set_random_seed(1)
+        first = np.random.uniform(), tf.random.uniform([]).numpy()
+        tf.keras.utils.set_random_seed(1)
+        second = np.random.uniform(), tf.random.uniform([]).numpy()
+
+        assert first == second
+
+    def test_seed_argument(self):
+        """Two calls with the same `seed` argument give **different** numbers: calls are counted.
+
+        `tf.random.set_seed` starts the count anew.
+        """
+        tf.random.set_seed(1)
+        first = tf.random.uniform([], seed=5).numpy()
+        second = tf.random.uniform([], seed=5).numpy()
+        tf.random.set_seed(1)
+        again = tf.random.uniform([], seed=5).numpy()
+
+        assert first != second
+        assert again == first
+
+    def test_stateless(self, execute):
+        """A **stateless** random function gives the same numbers for the same seed, always."""
+
+        def draw():
+            return tf.random.stateless_uniform([2], seed=[1, 2])
+
+        assert execute(draw).numpy().tolist() == execute(draw).numpy().tolist()
+        assert draw().numpy().tolist() != tf.random.stateless_uniform([2], [3, 4]).numpy().tolist()
+
+    def test_generators(self):
+        """`tf.random.Generator` is like NumPy's generators, with **other** numbers for a seed."""
+        one = tf.random.Generator.from_seed(7)
+        same = tf.random.Generator.from_seed(7)
+        first = one.uniform([]).numpy()
+
+        assert same.uniform([]).numpy() == first
+        assert one.uniform([]).numpy() != first
+        assert np.random.default_rng(7).random(dtype=np.float32) != first
+
+
+class TestExperimentalNumpy:
+    """`tf.experimental.numpy` is NumPy's interface on tensors, in part."""
+
+    @confirms("B2.1")
+    def test_its_arrays_are_tensors(self):
+        """An array of `tf.experimental.numpy` is a **`tf.Tensor`**, with NumPy's default types."""
+        array = tf.experimental.numpy.ones(2)
+
+        print(array)
+        assert tf.experimental.numpy.ndarray is tf.Tensor
+        assert isinstance(array, tf.Tensor)
+        assert array.dtype == tf.float64
+
+    @confirms("B2.1")
+    def test_its_share_of_numpy(self):
+        """`tf.experimental.numpy` has about **half** of NumPy's public functions."""
+        public = {name: member for name, member in vars(np).items() if name[0] != "_"}
+        functions = [n for n, f in public.items() if callable(f) and not isinstance(f, type)]
+        present = [name for name in functions if hasattr(tf.experimental.numpy, name)]
+
+        print(f"of NumPy's {len(functions)} functions, {len(present)} are there")
+        assert len(functions) > 300
+        assert 0.45 < len(present) / len(functions) < 0.55
+
+    @confirms("B2.1")
+    def test_what_it_lacks(self):
+        """It lacks `fft`, `linalg`, **`unique`**, `histogram` and much else."""
+        wanted = ["dot", "einsum", "where", "fft", "linalg", "unique", "histogram", "searchsorted"]
+        wanted += ["median", "percentile", "interp", "cov", "convolve", "insert", "polyfit", "load"]
+
+        missing = [name for name in wanted if not hasattr(tf.experimental.numpy, name)]
+
+        print("missing:", ", ".join(missing))
+        assert all(hasattr(np, name) for name in wanted)
+        assert missing == wanted[3:]
+
+    def test_its_functions_promote(self):
+        """Its functions **promote** types as NumPy does; the operators of its arrays do not."""
+        numbers, halves = tf.constant([1]), tf.constant([0.5])
+
+        total = tf.experimental.numpy.add(numbers, halves)
+
+        print(total)
+        assert total.dtype == tf.float64
+        assert total.numpy().tolist() == [1.5]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="int32 tensor but is a float"):
+            numbers + halves
+
+    def test_its_mean(self):
+        """`tf.experimental.numpy.mean` of ints is a **float**, unlike `tf.reduce_mean`."""
+        assert tf.experimental.numpy.mean([1, 2]).numpy() == 1.5
+        assert tf.reduce_mean([1, 2]).numpy() == 1
+
+    @confirms("B2.1")
+    def test_numpy_behaviour(self, fresh_process):
+        """`experimental_enable_numpy_behavior()` gives **every** tensor methods and promotion.
+
+        It is a switch for the whole process, and cannot be turned back.
+        """
+        results = fresh_process(numpy_behaviour)
+
+        print(*(f"{code}: {result}" for code, result in results.items()), sep="\n")
+        assert results == {
+            "matrix.T": [[1, 3], [2, 4]],
+            "matrix.reshape(4)": [1, 2, 3, 4],
+            "matrix.astype(np.float32)": [[1.0, 2.0], [3.0, 4.0]],
+            "matrix[[1, 0]]": [[3, 4], [1, 2]],
+            "matrix + 0.5": [[1.5, 2.5], [3.5, 4.5]],
+        }
+
+    @confirms("A2.2", "B2.1")
+    def test_numpy_behaviour_keeps_tensors_immutable(self, fresh_process):
+        """Even with NumPy behaviour on, tensors stay **immutable**."""
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            fresh_process(assign_under_numpy_behaviour)
+
+    def test_numpy_behaviour_leaves_functions(self, fresh_process):
+        """NumPy behaviour changes methods and operators, **not** the `tf` functions."""
+        method, function = fresh_process(mean_under_numpy_behaviour)
+
+        print("numbers.mean():         ", method)
+        print("tf.reduce_mean(numbers):", function)
+        assert method == 1.5
+        assert function == 1.0
+
+    def test_promotion_like_numpy(self, fresh_process):
+        """With NumPy behaviour on, tensors promote **as NumPy does**; bfloat16 mixes badly.
+
+        Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
+        """
+        table = fresh_process(promotion_table)
+
+        print(*table, sep="\n")
+        assert table == [
+            "u8   i16  i16  i32  i64  f16  bf16 f32  f64",
+            "i16  i8   i16  i32  i64  f16  bf16 f32  f64",
+            "i16  i16  i16  i32  i64  f32  -    f32  f64",
+            "i32  i32  i32  i32  i64  f64  -    f64  f64",
+            "i64  i64  i64  i64  i64  f64  -    f64  f64",
+            "f16  f16  f32  f64  f64  f16  -    f32  f64",
+            "bf16 bf16 -    -    -    -    bf16 f32  f64",
+            "f32  f32  f32  f64  f64  f32  f32  f32  f64",
+            "f64  f64  f64  f64  f64  f64  f64  f64  f64",
+        ]
+
+    @holds("tensorflow<2.14", otherwise=pytest.fail.Exception)
+    def test_conversion_modes_until_2_13(self, fresh_process):
+        """Until 2.13, there is no **`dtype_conversion_mode`** to choose."""
+        with pytest.raises(TypeError, match="dtype_conversion_mode"):
+            fresh_process(choose_conversion_mode, "all")
+
+    @holds("tensorflow>=2.15")
+    def test_conversion_mode_all(self, fresh_process):
+        """Since 2.15, mode `"all"` promotes every pair, and **no** float is widened for an int.
+
+        2.14 takes the mode, and then refuses every pair. Rows and columns are u8, i8, i16, i32,
+        i64, f16, bf16, f32, f64.
+        """
+        table = fresh_process(promotion_table_of, "all")
+
+        print(*table, sep="\n")
+        assert table == [
+            "u8   i16  i16  i32  i64  f16  bf16 f32  f64",
+            "i16  i8   i16  i32  i64  f16  bf16 f32  f64",
+            "i16  i16  i16  i32  i64  f16  bf16 f32  f64",
+            "i32  i32  i32  i32  i64  f16  bf16 f32  f64",
+            "i64  i64  i64  i64  i64  f16  bf16 f32  f64",
+            "f16  f16  f16  f16  f16  f16  f32  f32  f64",
+            "bf16 bf16 bf16 bf16 bf16 f32  bf16 f32  f64",
+            "f32  f32  f32  f32  f32  f32  f32  f32  f64",
+            "f64  f64  f64  f64  f64  f64  f64  f64  f64",
+        ]
+
+    @holds("tensorflow>=2.15")
+    def test_conversion_mode_safe(self, fresh_process):
+        """Since 2.15, mode `"safe"` **refuses** pairs that would lose precision or widen both.
+
+        Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
+        """
+        table = fresh_process(promotion_table_of, "safe")
+
+        print(*table, sep="\n")
+        assert table == [
+            "u8   -    i16  i32  i64  f16  bf16 f32  f64",
+            "-    i8   i16  i32  i64  f16  bf16 f32  f64",
+            "i16  i16  i16  i32  i64  -    -    f32  f64",
+            "i32  i32  i32  i32  i64  -    -    -    f64",
+            "i64  i64  i64  i64  i64  -    -    -    -",
+            "f16  f16  -    -    -    f16  -    f32  f64",
+            "bf16 bf16 -    -    -    -    bf16 f32  f64",
+            "f32  f32  f32  -    -    f32  f32  f32  f64",
+            "f64  f64  f64  f64  -    f64  f64  f64  f64",
+        ]
+
+
+class TestGraphsAndSessions:
+    """Neither needs a graph; TensorFlow can have one."""
+
+    @corrects("B2.3")
+    def test_operations_run_at_once(self):
+        """TensorFlow runs an operation **at once**: no graph, no session (eager execution)."""
+        total = tf.constant(2) + 3
+
+        print(total)
+        assert tf.executing_eagerly()
+        assert total.numpy() == 5
+
+    @corrects("B2.3")
+    @pytest.mark.parametrize("name", ["Session", "placeholder", "global_variables_initializer"])
+    def test_sessions_are_gone(self, name):
+        """`tf.Session` is **gone**; what is left of it is in `tf.compat.v1`."""
+        with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
+            getattr(tf, name)
+
+        assert callable(getattr(tf.compat.v1, name))
+
+    def test_sessions_still_work(self):
+        """A graph built by hand still runs in a **`tf.compat.v1.Session`**, as in TensorFlow 1."""
+        with tf.Graph().as_default() as graph:
+            number = tf.compat.v1.placeholder(tf.int32)
+            total = number + 3
+
+        with tf.compat.v1.Session(graph=graph) as session:
+            assert session.run(total, feed_dict={number: 2}) == 5
+
+    def test_sessions_cannot_run_eager_tensors(self):
+        """A session can **not** run an eager tensor: outside a graph it finds nothing to run."""
+        total = tf.constant(2) + 3
+
+        with (
+            tf.compat.v1.Session() as session,
+            pytest.raises(RuntimeError, match="graph is empty"),
+        ):
+            session.run(total)
+
+    @corrects("B2.3")
+    def test_functions_make_graphs(self):
+        """A graph is an option, **`tf.function`**: called like Python, without a session."""
+
+        @tf.function
+        def add(left, right):
+            return left + right
+
+        graph = add.get_concrete_function(tf.constant(2), tf.constant(3)).graph
+        assert isinstance(graph, tf.Graph)
+        assert add(tf.constant(2), tf.constant(3)).numpy() == 5
+
+    @confirms("B2.4")
+    def test_numpy_knows_no_graphs(self):
+        """NumPy computes at once even where a graph is recorded, and adds **nothing** to it."""
+        with tf.Graph().as_default() as graph:
+            array = np.add([1, 2], 3)
+            after_numpy = [operation.type for operation in graph.get_operations()]
+            tf.add([1, 2], 3)
+            after_tensorflow = [operation.type for operation in graph.get_operations()]
+
+        print(after_numpy, after_tensorflow)
+        assert array.tolist() == [4, 5]
+        assert after_numpy == []
+        assert after_tensorflow == ["Const", "Const", "AddV2"]
+
+    @confirms("B2.4")
+    def test_graph_tensors_are_no_arrays(self):
+        """A tensor of a graph has **no value** yet, so NumPy cannot work on it."""
+        with tf.Graph().as_default():
+            tensor = tf.constant([1, 2])
+
+            with pytest.raises(AttributeError, match="no attribute 'numpy'"):
+                tensor.numpy()
+            with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
+                np.sum(tensor)
+
+
+class TestDevices:
+    """Tensors live on a device."""
+
+    @confirms("B2.1", "B2.2")
+    def test_results_live_on_the_device(self, device):
+        """The result of an operation lives on the **device** it was computed on.
+
+        The row for a GPU is the proof that tensors can be computed there. Without it, this shows
+        only that TensorFlow puts the work where `tf.device` says.
+        """
+        matrix = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+
+        product = tf.matmul(matrix, matrix)
+
+        print(product)
+        assert device.holds(product)
+        assert product.numpy().tolist() == [[7.0, 10.0], [15.0, 22.0]]
+
+    def test_numpy_functions_leave_the_device(self, device):
+        """Whatever device a tensor lives on, NumPy computes on the **CPU**, with a copy of it."""
+        tensor = tf.constant([1.0, 4.0])
+
+        roots = np.sqrt(tensor)
+
+        print(roots)
+        assert device.holds(tensor)
+        assert isinstance(roots, np.ndarray)
+        assert roots.tolist() == [1.0, 2.0]
+
+    def test_several_devices(self, fresh_process):
+        """**`tf.device`** decides, operation by operation, which device computes.
+
+        Here the CPU is split into two logical devices; GPUs and TPUs are chosen the same way.
+        """
+        devices = fresh_process(devices_of_two_sums)
+
+        print(devices)
+        assert devices == ["CPU:0", "CPU:1"]
+
+    @confirms("B2.2")
+    @pytest.mark.parametrize(
+        "kind, strategy",
+        [("GPU", "MirroredStrategy"), ("TPU", "TPUStrategy")],
+    )
+    def test_strategies_for_devices(self, kind, strategy):
+        """To train on many devices there is a **strategy**: one for GPUs, one for TPUs.
+
+        A TPU itself is not tried here. See the
+        [Guide](https://www.tensorflow.org/guide/distributed_training).
+        """
+        with tf.Graph().as_default(), tf.device(f"/{kind}:0"):
+            placed = tf.constant([1.0])
+
+        assert issubclass(getattr(tf.distribute, strategy), tf.distribute.Strategy)
+        assert placed.device == f"/device:{kind}:0"
+
+    def test_absent_devices(self):
+        """Without soft placement, naming an absent device is an **`InvalidArgumentError`**."""
+        tf.config.set_soft_device_placement(False)
+
+        with (
+            pytest.raises(tf.errors.InvalidArgumentError, match="device"),
+            tf.device("/GPU:99"),
+        ):
+            tf.ones([2]) + 1.0
+
+    @holds("numpy>=2", otherwise=AttributeError)
+    def test_arrays_are_on_the_cpu(self):
+        """Since NumPy 2, an array too has a `device`, and it is always **`"cpu"`**."""
+        array = np.ones(2)
+
+        assert array.device == "cpu"
+        with pytest.raises(ValueError, match="not understood"):
+            np.ones(2, device="gpu")
