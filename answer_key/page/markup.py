@@ -57,12 +57,12 @@ def _markdown() -> MarkdownIt:
 
 
 def code(text: str) -> tuple[Markup, set[str]]:
-    """Python code as coloured HTML, and the names that occur in what the quiz blanks."""
+    """Python code as coloured HTML, and the names that stand for an answer in the quiz."""
     tree = ast.parse(text)
     answers = [answer for node in ast.walk(tree) for answer in _answers(node)]
     starts = _line_starts(text)
     ranges = sorted(_range(answer, text, starts) for answer in answers)
-    names = {n.id for some in answers for a in some for n in ast.walk(a) if isinstance(n, ast.Name)}
+    names = {part.id for answer in answers for part in answer if isinstance(part, ast.Name)}
     return Markup(_coloured(text, ranges)), names
 
 
