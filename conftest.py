@@ -9,6 +9,7 @@ pytest_plugins = [
     "answer_key.plugin",
     "fixtures.devices",
     "fixtures.execution",
+    "fixtures.exhibits",
     "fixtures.keras_state",
     "fixtures.processes",
 ]

@@ -176,6 +176,9 @@ def _told(report: pytest.TestReport, call: pytest.CallInfo[None], outcome: str) 
     printed = "".join(text for name, text in report.sections if name == "Captured stdout call")
     if printed:
         told["output"] = _stable(printed)
+    exhibits = [content for name, content in report.user_properties if name == "exhibit"]
+    if exhibits:
+        told["exhibits"] = exhibits
     if outcome == "unchecked" and call.excinfo is not None:
         told["reason"] = str(call.excinfo.value)
     elif call.excinfo is not None:

@@ -39,11 +39,12 @@ def entry(claim: Claim, cells: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _fold(facts: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """Put together an entry. A cell keeps its output and error only where they are not the claim's:
-    what the first cell printed, and the error of the first cell with the claim's outcome."""
+    """Put together an entry. A cell keeps what it told only where that is not the claim's: what the
+    first cell printed and exhibited, and the error of the first cell with the claim's outcome."""
     outcome = min((cell["outcome"] for cell in cells), key=OUTCOMES.index)
-    shared = {
+    shared: dict[str, Any] = {
         "output": next((cell["output"] for cell in cells if cell.get("output")), ""),
+        "exhibits": next((cell["exhibits"] for cell in cells if cell.get("exhibits")), []),
         "error": next((c.get("error") for c in cells if c["outcome"] == outcome), None),
     }
     own = [
@@ -56,12 +57,13 @@ def _fold(facts: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _unfold(folded: dict[str, Any]) -> list[dict[str, Any]]:
-    """The cells of an entry, each with its own output and error again."""
+    """The cells of an entry, each with all that it told again."""
     cells = []
     for cell in folded["cells"]:
         shared = {}
         if cell["outcome"] != "unchecked":
             shared["output"] = folded.get("output", "")
+            shared["exhibits"] = folded.get("exhibits", [])
         if cell["outcome"] in ("absent", "broken", "crashed") and "error" in folded:
             shared["error"] = folded["error"]
         cells.append({**shared, **cell})
@@ -189,7 +191,11 @@ _CELL = {
     "outcome": str,
     "seconds": _NUMBER,
 }
-_TOLD = {"output": str, "error": dict, "reason": str}
+_TOLD = {"output": str, "exhibits": list, "error": dict, "reason": str}
+_EXHIBITS: dict[str, dict[str, Any]] = {
+    "table": {"caption": str, "columns": list, "rows": list},
+    "drawing": {"caption": str, "told": str, "svg": str},
+}
 
 
 def _check_record(record: Any) -> None:
@@ -231,6 +237,10 @@ def _check_fields(place: str, value: Any, fields: Mapping[str, Any]) -> None:
     for name, kind in _TOLD.items():
         if not isinstance(value.get(name, kind()), kind):
             raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
+    for number, exhibit in enumerate(value.get("exhibits", ())):
+        _check_fields(f"{place}exhibits.{number}.", exhibit, {"kind": str})
+        _check_choice(f"{place}exhibits.{number}.kind", exhibit["kind"], _EXHIBITS)
+        _check_fields(f"{place}exhibits.{number}.", exhibit, _EXHIBITS[exhibit["kind"]])
     if "error" in value:
         _check_strings(f"{place}error", [value["error"].get(key) for key in ("type", "message")])
 

@@ -167,12 +167,16 @@ class TestRaggedTensors:
         assert ragged.to_list() == [[1, 2], [3]]
         assert longer.to_list() == [[1, 2], [3], [4, 5, 6]]
 
-    def test_values_and_row_splits(self):
-        """All values of a ragged tensor lie in **one tensor**, which row splits cut into rows."""
+    def test_values_and_row_splits(self, exhibit):
+        """All values of a ragged tensor lie in **one tensor**, which row splits cut into rows.
+
+        Row 0 is `values[0:3]`, row 1 is `values[3:3]`, row 2 is `values[3:4]`.
+        """
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
 
-        print(ragged.values)
-        print(ragged.row_splits)
+        parts = {"values": ragged.values, "row_splits": ragged.row_splits}
+        exhibit.boxes("Its rows", {f"row {i}": row for i, row in enumerate(ragged.to_list())})
+        exhibit.boxes("Its two tensors", {name: part.numpy() for name, part in parts.items()})
         assert ragged.values.numpy().tolist() == [1, 2, 3, 4]
         assert ragged.row_splits.numpy().tolist() == [0, 3, 3, 4]
 

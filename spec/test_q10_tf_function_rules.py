@@ -164,6 +164,22 @@ class TestRetracing:
             double(number)
         assert double.experimental_get_tracing_count() == 3
 
+    def test_known_calls_reuse_their_trace(self, exhibit):
+        """A call like an earlier one **reuses** its trace, however many others came between."""
+        calls, traces = [], []
+
+        @tf.function
+        def identity(argument):
+            traces.append(argument)
+            return argument
+
+        for argument in (tf.constant(1), tf.constant(2), 7, 8, tf.constant([1]), 7, tf.constant(3)):
+            identity(argument)
+            calls.append((f"identity({argument})", len(traces)))
+
+        exhibit.table("Seven calls", ["call", "traces so far"], calls)
+        assert [count for _, count in calls] == [1, 1, 2, 3, 4, 4, 4]
+
     def test_equal_python_numbers_share_a_trace(self):
         """`1`, `1.0` and `True` **share** a trace, so the first decides the result's dtype."""
 
@@ -707,7 +723,7 @@ class TestAutoGraph:
 class TestUnrolling:
     """A loop over Python values unrolls; a loop over a tensor stays a loop."""
 
-    def test_python_range_unrolls(self):
+    def test_python_range_unrolls(self, exhibit):
         """`for` over `range(n)` **unrolls**: its graph grows with `n`; over `tf.range` it loops."""
 
         def count_operations(numbers):
@@ -719,13 +735,12 @@ class TestUnrolling:
 
             return len(total.get_concrete_function(tf.constant(0)).graph.get_operations())
 
-        unrolled = [count_operations(range(length)) for length in (10, 50)]
-        looped = [count_operations(tf.range(length)) for length in (10, 50)]
+        unrolled = {f"range({n})": count_operations(range(n)) for n in (10, 50)}
+        looped = {f"tf.range({n})": count_operations(tf.range(n)) for n in (10, 50)}
 
-        print("operations for range(10), range(50):", unrolled)
-        print("operations for tf.range(10), tf.range(50):", looped)
-        assert unrolled[1] > 4 * unrolled[0]
-        assert looped[1] == looped[0]
+        exhibit.bars("Operations in the graph", {**unrolled, **looped})
+        assert unrolled["range(50)"] > 4 * unrolled["range(10)"]
+        assert looped["tf.range(50)"] == looped["tf.range(10)"]
 
     @corrects("B10.2")
     def test_range_of_a_tensor_loops(self):

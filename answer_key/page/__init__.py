@@ -192,6 +192,15 @@ class ClaimView:
         printed = [self.entry.get("output", ""), *(c.get("output") for c in self.entry["cells"])]
         return [text for text in dict.fromkeys(printed) if text]
 
+    @property
+    def exhibits(self) -> list[dict[str, Any]]:
+        """The tables and drawings of the claim, then those of single cells."""
+        return [
+            exhibit
+            for place in (self.entry, *self.entry["cells"])
+            for exhibit in place.get("exhibits", [])
+        ]
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -229,4 +238,5 @@ def _template(name: str) -> jinja2.Template:
     environment.filters["sentence"] = markup.sentence
     environment.filters["inline"] = markup.inline
     environment.filters["prose"] = markup.prose
+    environment.filters["drawing"] = markup.drawing
     return environment.get_template(name)

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
+from answer_key.drawing import clean
+
 # What is coloured; the rest is plain ink.
 _COLOURS = {
     Keyword: "keyword",
@@ -54,6 +56,14 @@ def prose(text: str) -> Markup:
 @functools.cache
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
+
+
+def drawing(svg: str) -> Markup:
+    """A drawing of a record as SVG in which nothing can run or load; in words, why it is none."""
+    try:
+        return Markup(clean(svg))
+    except ValueError as error:
+        return Markup(escape(f"This drawing is not shown: {error}."))
 
 
 def code(text: str) -> tuple[Markup, set[str]]:
