@@ -174,11 +174,13 @@ class TestRaggedTensors:
         """
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
 
-        parts = {"values": ragged.values, "row_splits": ragged.row_splits}
-        exhibit.boxes("Its rows", {f"row {i}": row for i, row in enumerate(ragged.to_list())})
-        exhibit.boxes("Its two tensors", {name: part.numpy() for name, part in parts.items()})
-        assert ragged.values.numpy().tolist() == [1, 2, 3, 4]
-        assert ragged.row_splits.numpy().tolist() == [0, 3, 3, 4]
+        rows = {f"row {number}": row for number, row in enumerate(ragged.to_list())}
+        values, splits = ragged.values.numpy().tolist(), ragged.row_splits.numpy().tolist()
+
+        exhibit.boxes("Its rows", rows)
+        exhibit.boxes("Its two tensors", {"values": values, "row_splits": splits})
+        assert values == [1, 2, 3, 4]
+        assert splits == [0, 3, 3, 4]
 
     @pytest.mark.parametrize(
         "ragged_rank, shape", [(1, (2, None, 2)), (2, (2, None, None))], ids=["1", "2"]

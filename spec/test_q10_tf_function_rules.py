@@ -175,7 +175,7 @@ class TestRetracing:
 
         for argument in (tf.constant(1), tf.constant(2), 7, 8, tf.constant([1]), 7, tf.constant(3)):
             identity(argument)
-            calls.append((f"identity({argument})", len(traces)))
+            calls.append((f"identity({argument!r})", len(traces)))
 
         exhibit.table("Seven calls", ["call", "traces so far"], calls)
         assert [count for _, count in calls] == [1, 1, 2, 3, 4, 4, 4]

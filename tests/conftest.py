@@ -30,7 +30,7 @@ CONFTEST = """
 import answer_key.environment
 
 answer_key.environment.describe = lambda: {versions!r}
-pytest_plugins = ["answer_key.plugin"]
+pytest_plugins = ["answer_key.plugin", "fixtures.exhibits"]
 """
 
 MODULE = '''"""{question}

@@ -8,6 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, sync_playwright
 
+from answer_key import drawing
+from answer_key.page import markup
+
 EVIL = "<script>window.evil = 1</script>"
 
 CLAIMS = f'''
@@ -235,6 +238,53 @@ def test_a_claims_verdict_is_told_in_words(reports, visit):
         == "Unchecked: no GPU is visible."
     )
     assert "1 of the claims failed: 1.8 broken" in tab.locator(".ak-notice").inner_text()
+
+
+def test_tables_and_drawings_stand_beside_their_claim_and_are_told_in_words(project, visit):
+    project.question(
+        f'''
+        def test_shows(self, exhibit):
+            """It **shows** what it measured."""
+            exhibit.table("A table", ["call", "`count`"], [["f(1)", 2], ["{EVIL}", 3]])
+            exhibit.bars("Bars", {{"short": 1, "{EVIL}": 10}})
+            exhibit.boxes("Boxes", {{"row 0": [1, 2], "row 1": []}})
+            assert True
+        '''
+    )
+    project.run()
+    tab = visit(project.path / "report/answer-key.html")
+    figures = tab.locator("#ak-q01-TestPart-shows figure")
+
+    assert figures.nth(0).locator("tbody tr").nth(1).inner_text().split("\t") == [EVIL, "3"]
+    assert figures.nth(1).locator("rect").count() == 2
+    told = [each.get_attribute("aria-label") for each in tab.locator(".ak-drawing").all()]
+    assert told == [f"short: 1, {EVIL}: 10", "row 0: [1, 2], row 1: []"]
+    assert (
+        Axe().run(visit(project.path / "report/answer-key.html", bypass_csp=True)).violations_count
+        == 0
+    )
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        "<svg><script>evil()</script></svg>",
+        "<svg onload='evil()'></svg>",
+        "<svg><a href='https://evil.example'></a></svg>",
+        "<svg><image href='https://evil.example/x.png'></image></svg>",
+        "<svg><rect fill='url(https://evil.example)'></rect></svg>",
+        "<svg><style>* { display: none }</style></svg>",
+        "<svg><foreignObject><p>evil</p></foreignObject></svg>",
+        "<!DOCTYPE svg [<!ENTITY evil 'evil'>]><svg>&evil;</svg>",
+        "<p>evil</p>",
+        "<svg>",
+    ],
+)
+def test_a_drawing_that_could_do_harm_is_refused_and_the_page_says_so(svg):
+    with pytest.raises(ValueError, match="a drawing"):
+        drawing.clean(svg)
+
+    assert markup.drawing(svg).startswith("This drawing is not shown: a drawing")
 
 
 def test_the_sheets_are_marked_with_the_claims_behind_each_mark(reports, visit):
