@@ -20,6 +20,7 @@ from answer_key import eras
 
 LONGEST_SENTENCE = 100
 MARKS = ("holds", "confirms", "corrects")
+Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 _FOR_CLASSES = "pytest.mark.usefixtures("
 
 
@@ -163,10 +164,8 @@ class _Reader:
         title, answer = _docstring(tree)
         if not title.endswith("?") or not answer:
             self.problem(1, "a module's docstring is its question, a blank line, the short answer")
-        self.functions = {
-            node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)
-        }
-        for name, node in self.functions.items():
+        self.definitions = dict(_definitions(tree))
+        for name, node in self.definitions.items():
             if name.startswith("test"):
                 self.problem(node.lineno, f"{name} belongs in a class, which is a part's heading")
         classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
@@ -239,19 +238,20 @@ class _Reader:
         except ValueError as error:
             self.problem(line, f"@holds: {error}")
 
-    def helpers(self, node: ast.FunctionDef) -> list[ast.FunctionDef]:
-        """The module's own functions that a claim refers to, itself or through each other."""
-        found: dict[str, ast.FunctionDef] = {}
-        waiting = [node]
+    def helpers(self, node: ast.FunctionDef) -> list[Definition]:
+        """What else of the module a claim refers to, itself or through what it refers to."""
+        found: dict[str, Definition] = {}
+        waiting: list[ast.AST] = [node]
         while waiting:
             names = {n.id for n in ast.walk(waiting.pop()) if isinstance(n, ast.Name)}
-            new = [f for name, f in self.functions.items() if name in names - found.keys()]
-            found.update({function.name: function for function in new})
-            waiting += new
-        return sorted(found.values(), key=lambda function: function.lineno)
+            new = {name: self.definitions[name] for name in names & self.definitions.keys()}
+            waiting += [helper for name, helper in new.items() if name not in found]
+            found |= new
+        return sorted(found.values(), key=lambda helper: helper.lineno)
 
-    def text(self, node: ast.FunctionDef) -> str:
-        first = min([node.lineno, *(call.lineno for call in node.decorator_list)])
+    def text(self, node: Definition) -> str:
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
         return self.lines(first, node.end_lineno)
 
     def body(self, node: ast.FunctionDef) -> str:
@@ -264,6 +264,17 @@ class _Reader:
     def lines(self, first: int, last: int | None) -> str:
         text = "\n".join(self.source.splitlines()[first - 1 : last])
         return textwrap.dedent(text).strip("\n")
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
+    """A module's functions, constants and classes by name, but for the parts of the answer."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("Test"):
+            yield node.name, node
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node
 
 
 def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> tuple[str, str]:
