@@ -7,6 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 pytest_plugins = [
     "answer_key.plugin",
+    "fixtures.data",
     "fixtures.devices",
     "fixtures.execution",
     "fixtures.exhibits",
