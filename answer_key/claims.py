@@ -108,7 +108,14 @@ class Specification:
     @functools.cached_property
     def claims(self) -> dict[str, Claim]:
         """All claims by id, in the order of the specification."""
-        return {claim.id: claim for question in self.questions for claim in question.claims}
+        return {claim.id: claim for _, _, claim in self.outline()}
+
+    def outline(self) -> Iterator[tuple[Question, Part, Claim]]:
+        """The claims in order, each with the question and the part that it belongs to."""
+        for question in self.questions:
+            for part in question.parts:
+                for claim in part.claims:
+                    yield question, part, claim
 
 
 def question_key(path: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from answer_key import environment, eras, html_report, page, record, sheets
+from answer_key import drift, environment, eras, html_report, page, record, sheets
 from answer_key.claims import Claim, Specification, read_specification
 
 DEFAULT_RECORD = "report/record.json"
@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     )
     group.addoption(
         "--answer-key", metavar="PATH", help=f"where the page goes (default: {DEFAULT_PAGE})"
+    )
+    group.addoption(
+        "--baseline", metavar="RECORD", help="a record to compare with; the run fails on drift"
     )
     html_report.add_options(parser, pluginmanager)
 
@@ -226,6 +229,8 @@ class Recorder:
         self.found: dict[str, dict[str, Any]] = {}  # the cells that ran, by node id
         self.places: dict[str, dict[str, Any]] = {}  # where cells run, as the workers told
         self.record: record.Record | None = None
+        self.baseline: record.Record | None = None
+        self.drift: drift.Drift | None = None
         self.failure: str | None = None
 
     def target(self, option: str, default: str) -> Path:
@@ -257,26 +262,35 @@ class Recorder:
             self.environment = environment.describe()
         except environment.MissingPackage as error:
             raise pytest.UsageError(str(error)) from None
+        self.read_baseline()
         _check_target("--record", self.record_path)
         _check_target("--answer-key", self.page_path)
+
+    def read_baseline(self) -> None:
+        path: str | None = self.config.getoption("--baseline")
+        if path:
+            try:
+                self.baseline = record.read(self.config.invocation_params.dir / path)
+            except record.RecordError as error:
+                raise pytest.UsageError(f"--baseline: {error}") from None
 
     def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> list[str]:
         """`--collect-only` lists the claims' sentences under their questions and headings."""
         if not self.config.option.collectonly:
             return []
         collected = {_claim_id(item.nodeid) for item in items}
-        lines = []
-        for question in self.specification.questions:
-            parts = [
-                (part.heading, [claim for claim in part.claims if claim.id in collected])
-                for part in question.parts
-            ]
-            if any(claims for _, claims in parts):
+        lines: list[str] = []
+        question = part = None
+        for each_question, each_part, claim in self.specification.outline():
+            if claim.id not in collected:
+                continue
+            if each_question is not question:
+                question = each_question
                 lines.append(question.title)
-            for heading, claims in parts:
-                lines += [f"  {heading}", *(f"    {claim.sentence}" for claim in claims)] * bool(
-                    claims
-                )
+            if each_part is not part:
+                part = each_part
+                lines.append(f"  {part.heading}")
+            lines.append(f"    {claim.sentence}")
         return lines
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -308,6 +322,7 @@ class Recorder:
             "claims": claims,
             "sheets": record.marks(self.statements, self.specification, claims),
         }
+        self.compare(session)
         link = html_report.link_from(self.config, self.page_path)
         try:
             record.write(self.record, self.record_path)
@@ -316,6 +331,17 @@ class Recorder:
         except record.RecordError as error:
             self.failure = str(error)
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def compare(self, session: pytest.Session) -> None:
+        """Compare what ran with the baseline; what did not run says nothing."""
+        if self.baseline is None or self.record is None:
+            return
+        claims = self.baseline["claims"]
+        if len(self.record["claims"]) < len(self.specification.claims):
+            claims = {key: claim for key, claim in claims.items() if key in self.record["claims"]}
+        self.drift = drift.compare({**self.baseline, "claims": claims}, self.record)
+        if self.drift.fails(messages=False) and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def entries(self) -> dict[str, Any]:
         """The record's claims, in the order of the specification."""
@@ -344,6 +370,9 @@ class Recorder:
         yield
         if self.record is None:
             return
+        if self.drift is not None:
+            terminalreporter.section("drift from the baseline")
+            terminalreporter.write_line(drift.as_text(self.drift))
         claims = self.record["claims"]
         total = len(self.specification.claims)
         ran = f"{total} claims" if len(claims) == total else f"{len(claims)} of {total} claims ran"

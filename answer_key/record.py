@@ -56,7 +56,7 @@ def _fold(facts: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
     return {**facts, "outcome": outcome, "seconds": seconds, "cells": own, **told}
 
 
-def _unfold(folded: dict[str, Any]) -> list[dict[str, Any]]:
+def unfold(folded: dict[str, Any]) -> list[dict[str, Any]]:
     """The cells of an entry, each with all that it told again."""
     cells = []
     for cell in folded["cells"]:
@@ -116,7 +116,7 @@ def merge(records: list[Record]) -> Record:
 
 def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     cells: dict[str, dict[str, Any]] = {}
-    for cell in _unfold(ours) + _unfold(theirs):
+    for cell in unfold(ours) + unfold(theirs):
         key = json.dumps([cell["device"], cell["mode"], cell["params"]], sort_keys=True)
         cells[key] = min(
             cells.get(key, cell), cell, key=lambda each: OUTCOMES.index(each["outcome"])

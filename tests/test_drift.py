@@ -1,0 +1,232 @@
+"""Drift: what differs between two records, the gravest first, with an exit code of its own."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from answer_key import cli, drift, record
+
+CLAIMS = '''
+def test_prints(self):
+    """It **prints**."""
+    print(os.environ["PRINTED"])
+    assert True
+
+@holds("keras>=3", otherwise=(ValueError, KeyError))
+def test_new(self):
+    """Since Keras 3, it is **so**."""
+    what = os.environ["ERROR"]
+    if what == "none":
+        assert True
+    else:
+        assert {}[what] if what == "key" else int(what)
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_numbers(self, number):
+    """Every number is **small**."""
+    print(number if number == 1 else os.environ["SECOND"])
+    assert number < 3
+
+def test_skips(self):
+    """A GPU is **here**."""
+    if os.environ["SKIP"]:
+        pytest.skip("no GPU is visible")
+    assert True
+'''
+
+DEFAULTS = {"PRINTED": "a", "ERROR": "none", "SECOND": "2", "SKIP": ""}
+
+
+@pytest.fixture
+def run(project, monkeypatch):
+    """Run the claims in some environment and return the record's path."""
+    project.question(CLAIMS)
+
+    def run(name, keras="3.15.1", **changes):
+        for key, value in {**DEFAULTS, **changes}.items():
+            monkeypatch.setenv(key, value)
+        project.versions(keras=keras)
+        path = project.path / "records" / f"{name}.json"
+        project.run("--record", str(path))
+        return path
+
+    return run
+
+
+def changes(*paths):
+    found = drift.compare(*map(record.read, paths))
+    return [
+        (change.kind, change.claim.split("::test_")[1], change.what) for change in found.changes
+    ]
+
+
+def test_the_same_twice_is_no_drift(run):
+    assert changes(run("a"), run("b")) == []
+
+
+@pytest.mark.parametrize(
+    "old, new, change",
+    [
+        (
+            {},
+            {"PRINTED": "b"},
+            ("value", "prints", "it showed a\n, and shows b\n"),
+        ),
+        (
+            {"keras": "2.15.0", "ERROR": "x"},
+            {},
+            ("outcome", "new", "is so now"),
+        ),
+        (
+            {},
+            {"keras": "2.15.0", "ERROR": "key"},
+            ("outcome", "new", "is no longer so (KeyError: 'key')"),
+        ),
+        (
+            {"keras": "2.15.0", "ERROR": "x"},
+            {"keras": "2.15.0", "ERROR": "key"},
+            ("exception", "new", "`ValueError` became `KeyError`"),
+        ),
+        (
+            {"keras": "2.15.0", "ERROR": "x"},
+            {"keras": "2.15.0", "ERROR": "y"},
+            (
+                "message",
+                "new",
+                "`ValueError` now says: invalid literal for int() with base 10: 'y'",
+            ),
+        ),
+        (
+            {},
+            {"SKIP": "1"},
+            ("incomparable", "skips", "was not checked on both sides"),
+        ),
+    ],
+)
+def test_each_kind_of_drift(run, old, new, change):
+    assert changes(run("old", **old), run("new", **new)) == [change]
+
+
+def test_the_cells_that_differ_are_named(run):
+    found = drift.compare(record.read(run("a")), record.read(run("b", SECOND="two")))
+
+    assert [change.cells for change in found.changes] == [("number=2",)]
+
+
+def test_a_claim_that_was_changed_is_no_drift_of_tensorflow(run, project):
+    old = run("old")
+    project.question(CLAIMS.replace("number < 3", "number < 4"))
+
+    assert changes(old, run("new")) == [
+        ("incomparable", "numbers", "the claim itself was changed between the runs")
+    ]
+
+
+def test_claims_that_are_new_or_gone(run, project):
+    old = run("old")
+    project.question(CLAIMS.replace("test_prints", "test_speaks"))
+
+    assert changes(old, run("new")) == [
+        ("suite", "prints", "is gone"),
+        ("suite", "speaks", "is new"),
+    ]
+
+
+def test_the_gravest_comes_first(run):
+    old = run("old", keras="2.15.0", ERROR="x")
+    new = run("new", keras="2.15.0", ERROR="y", PRINTED="b", SKIP="1")
+
+    assert [kind for kind, _, _ in changes(old, new)] == ["value", "message", "incomparable"]
+
+
+# The command
+
+
+def command(*args):
+    return CliRunner().invoke(cli.main, ["compare", *map(str, args)])
+
+
+def test_exit_codes(run, project):
+    old, same = run("old"), run("same")
+    drifted = run("drifted", PRINTED="b")
+    said = [run(name, keras="2.15.0", ERROR=name) for name in ("x", "y")]
+    empty = project.path / "empty.json"
+    empty.write_text(json.dumps({**json.loads(old.read_text()), "claims": {}}))
+
+    assert command(old, same).exit_code == 0
+    assert command(old, drifted).exit_code == 1
+    assert command(*said).exit_code == 0
+    assert command(*said, "--messages").exit_code == 1
+    assert command(old).exit_code == 2
+    assert command(old, "none.json").exit_code == 3
+    assert command(old, project.path).exit_code == 3
+    assert command(old, empty).exit_code == 4
+
+
+def test_releases_are_named_by_their_records(run):
+    run("2.15", PRINTED="b")
+    run("2.21")
+
+    result = command("2.15", "2.21")
+    assert result.exit_code == 1
+    assert "It **prints**." in result.output
+
+    unknown = command("2.15", "2.14")
+    assert unknown.exit_code == 3
+    assert "2.14: neither a file nor a release in records/ (2.15, 2.21)" in unknown.output
+
+
+def test_the_formats_tell_the_same(run):
+    old, new = run("old"), run("new", PRINTED="b")
+
+    text, markdown = command(old, new).output, command(old, new, "--format", "markdown").output
+    told = json.loads(command(old, new, "--format", "json").output)
+
+    for output in (text, markdown):
+        assert "Silently different" in output
+        assert "it showed a , and shows b" in output
+        assert "4 claims compared: 1 silently different." in output
+    assert told["compared"] == 4
+    assert [change["kind"] for change in told["changes"]] == ["value"]
+
+
+def test_markdown_fits_into_an_issue(run):
+    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
+    many = drift.Drift(found.old, found.new, 9000, found.changes * 9000)
+
+    text = drift.as_markdown(many)
+
+    assert len(text) <= drift.LONGEST_MARKDOWN
+    shown = text.count("\n- ")
+    assert text.endswith(f"\n… and {9000 - shown} more.\n")
+
+
+# pytest --baseline
+
+
+def test_a_run_is_compared_with_its_baseline_and_fails_on_drift(run, project, monkeypatch):
+    baseline = run("baseline")
+
+    assert project.run("--baseline", str(baseline)).ret == 0
+    monkeypatch.setenv("PRINTED", "b")
+    result = project.run("--baseline", str(baseline))
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["Silently different: 1", "*It ?*prints**."])
+
+
+def test_a_partial_run_is_compared_in_what_ran(run, project):
+    result = project.run("-k", "numbers", "--baseline", str(run("baseline")))
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["1 claims compared: no difference."])
+
+
+def test_a_baseline_that_cannot_be_read_is_refused_before_the_run(project):
+    project.question(CLAIMS)
+
+    result = project.run("--baseline", "none.json")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --baseline: *none.json: cannot be read: No such file*"])
