@@ -1,0 +1,580 @@
+"""Can custom Keras components contain arbitrary Python code, or must they be convertible to \
+TF Functions?
+
+By default they must be **convertible**: `fit`, `evaluate` and `predict` trace a component, then
+run its graph at every batch. Python that needs no tensor's value is welcome in it, but runs only
+**while tracing**. Arbitrary Python needs a way out: **`tf.py_function`** for part of a component,
+**`run_eagerly=True`** for a whole model; `dynamic=True` ended with Keras 2. Each way out costs
+speed, and no SavedModel takes the Python along.
+"""
+
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from answer_key import confirms, corrects, holds
+
+
+def make_doubler(in_python):
+    """Make a module that doubles a number, by TensorFlow's `*` or by a Python function."""
+
+    class Doubler(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+        def __call__(self, number):
+            if in_python:
+                return tf.py_function(lambda value: 2 * value, [number], tf.float32)
+            return 2 * number
+
+    return Doubler()
+
+
+def save_python_doubler(path):
+    """Save the module that doubles by a Python function."""
+    tf.saved_model.save(make_doubler(in_python=True), path)
+
+
+def load_and_call(path):
+    """Load the module and call it with 3."""
+    return float(tf.saved_model.load(path)(tf.constant(3.0)))
+
+
+def negate_then_load_and_call(path):
+    """Use a `tf.py_function` that negates, then load the module and call it with 3."""
+    negate = tf.function(lambda number: tf.py_function(lambda value: -value, [number], tf.float32))
+    negate(tf.constant(1.0))
+    return load_and_call(path)
+
+
+class TestTracing:
+    """Keras turns a custom component into a graph."""
+
+    @confirms("A9.1")
+    def test_python_runs_only_while_tracing(self):
+        """In `fit`, a loss's Python runs only while **tracing**; its graph runs at every batch."""
+        python_runs = []
+        graph_runs = tf.Variable(0.0)
+
+        def loss(target, prediction):
+            python_runs.append(1)
+            graph_runs.assign_add(1.0)
+            return tf.abs(target - prediction)
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", loss)
+        model.fit(np.ones([8, 1]), np.ones([8, 1]), batch_size=1, verbose=0)
+
+        assert 1 <= len(python_runs) < 8
+        assert graph_runs.numpy() == 8.0
+
+    @confirms("A9.1")
+    def test_every_component_is_traced(self):
+        """Activation, loss and metric: `fit` runs **none** of them eagerly."""
+        modes = set()
+
+        def watch(component):
+            def watched(*tensors):
+                modes.add((component, "eager" if tf.executing_eagerly() else "graph"))
+                return tensors[-1]
+
+            return watched
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1, watch("activation"))])
+        model.compile("sgd", watch("loss"), metrics=[watch("metric")])
+        model.fit(np.ones([2, 1]), np.ones([2, 1]), verbose=0)
+
+        print(*sorted(modes), sep="\n")
+        assert tf.executing_eagerly()
+        assert modes == {("activation", "graph"), ("loss", "graph"), ("metric", "graph")}
+
+
+class TestWhatCannotBeConverted:
+    """Code that needs a tensor's value cannot be traced."""
+
+    @confirms("A9.1")
+    def test_numpy_method(self):
+        """A loss that calls `.numpy()` fails in `fit`: a traced tensor has **no value** yet."""
+
+        def loss(target, prediction):
+            return abs(target.numpy() - prediction.numpy())
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", loss)
+
+        assert loss(tf.constant(3.0), tf.constant(1.0)) == 2.0
+        with pytest.raises(AttributeError, match="has no attribute 'numpy'"):
+            model.fit(np.ones([2, 1]), np.ones([2, 1]), verbose=0)
+
+    @confirms("A9.1")
+    def test_numpy_function(self):
+        """A loss that calls a NumPy function on a tensor fails with **`NotImplementedError`**."""
+
+        def loss(target, prediction):
+            return np.abs(target - prediction)
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", loss)
+
+        assert loss(tf.constant(3.0), tf.constant(1.0)) == 2.0
+        with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
+            model.fit(np.ones([2, 1]), np.ones([2, 1]), verbose=0)
+
+    @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
+    def test_branch_was_converted(self):
+        """Until Keras 3, **AutoGraph** converts a layer's `call`, so it may branch on a tensor."""
+
+        class DoubleIfPositive(tf.keras.layers.Layer):
+            def call(self, inputs):
+                if tf.reduce_sum(inputs) > 0:
+                    inputs = 2 * inputs
+                return inputs
+
+        model = tf.keras.Sequential([DoubleIfPositive()])
+
+        outputs = model.predict(np.array([[-5.0], [5.0]]), batch_size=1, verbose=0)
+
+        print(outputs)
+        assert outputs.tolist() == [[-5.0], [10.0]]
+
+    @holds("keras>=3")
+    @confirms("A9.1")
+    def test_branch_is_refused(self):
+        """Since Keras 3, AutoGraph skips a layer's `call`: `if` on a tensor **raises**."""
+
+        class DoubleIfPositive(tf.keras.layers.Layer):
+            def call(self, inputs):
+                if tf.reduce_sum(inputs) > 0:
+                    inputs = 2 * inputs
+                return inputs
+
+        model = tf.keras.Sequential([DoubleIfPositive()])
+
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="Python `bool`"):
+            model.predict(np.array([[-5.0], [5.0]]), batch_size=1, verbose=0)
+
+    @confirms("A9.1")
+    def test_tf_function_on_call(self):
+        """Under any Keras, **`@tf.function`** on `call` lets a layer branch on a tensor.
+
+        The decorator brings AutoGraph back, which makes a `tf.cond` of the `if`.
+        """
+
+        class DoubleIfPositive(tf.keras.layers.Layer):
+            @tf.function
+            def call(self, inputs):
+                if tf.reduce_sum(inputs) > 0:
+                    inputs = 2 * inputs
+                return inputs
+
+        model = tf.keras.Sequential([DoubleIfPositive()])
+
+        outputs = model.predict(np.array([[-5.0], [5.0]]), batch_size=1, verbose=0)
+
+        print(outputs)
+        assert outputs.tolist() == [[-5.0], [10.0]]
+
+
+class TestPythonWhileTracing:
+    """Python that needs no tensor's value is welcome, and runs while tracing."""
+
+    @confirms("B9.2")
+    def test_loop_over_layers(self):
+        """A Python loop over a list of layers is **unrolled** into the graph."""
+
+        class Tower(tf.keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.floors = [tf.keras.layers.Dense(2, use_bias=False) for _ in range(3)]
+
+            def call(self, inputs):
+                for floor in self.floors:
+                    inputs = floor(inputs)
+                return inputs
+
+        tower = Tower()
+        tower(tf.ones([1, 2]))
+        graph = tf.function(tower).get_concrete_function(tf.TensorSpec([None, 2])).graph
+
+        operations = [operation.type for operation in graph.get_operations()]
+
+        print(operations)
+        assert operations.count("MatMul") == 3
+        assert "While" not in operations
+
+    @confirms("B9.2")
+    @pytest.mark.parametrize("square, operation", [(True, "Square"), (False, "Neg")])
+    def test_branch_on_python_value(self, square, operation):
+        """An `if` on a Python value is decided while tracing: the graph holds **one branch**."""
+
+        class Transform(tf.keras.layers.Layer):
+            def call(self, inputs):
+                if square:
+                    return tf.square(inputs)
+                return tf.negative(inputs)
+
+        graph = tf.function(Transform()).get_concrete_function(tf.TensorSpec([None, 1])).graph
+
+        types = {node.type for node in graph.get_operations()}
+
+        assert types - {"Placeholder", "Identity"} == {operation}
+
+    @confirms("B9.2")
+    def test_numpy_without_tensors(self):
+        """What NumPy computes from plain numbers enters a layer's graph as a **constant**."""
+
+        class Fade(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs * np.linspace(0.0, 1.0, inputs.shape[-1])
+
+        fade = tf.function(Fade())
+        outputs = fade(tf.ones([1, 3]))
+        graph = fade.get_concrete_function(tf.ones([1, 3])).graph
+
+        operations = [operation.type for operation in graph.get_operations()]
+
+        print(operations, outputs, sep="\n")
+        assert operations == ["Placeholder", "Const", "Mul", "Identity"]
+        assert outputs.numpy().tolist() == [[0.0, 0.5, 1.0]]
+
+    def test_random_number(self):
+        """In a compiled layer, NumPy draws **one** random number for all batches.
+
+        It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation.
+        """
+
+        class Noise(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs + tf.stack([np.random.random(), tf.random.uniform([])])
+
+        model = tf.keras.Sequential([Noise()])
+
+        outputs = model.predict(np.zeros([8, 2]), batch_size=1, verbose=0)
+        from_numpy, from_tensorflow = outputs.T.tolist()
+
+        assert len(set(from_numpy)) == 1
+        assert len(set(from_tensorflow)) == 8
+
+
+class TestPyFunction:
+    """`tf.py_function` lets a part of a component be Python."""
+
+    @confirms("A9.2")
+    def test_runs_at_every_step(self):
+        """Inside a loss, the Python in `tf.py_function` runs **eagerly**, at every batch.
+
+        Where Keras 3 sees a GPU, it compiles with XLA unless told otherwise, and XLA refuses
+        `tf.py_function`: hence `jit_compile=False`.
+        """
+        targets = []
+
+        def absolute_error(target, prediction):
+            targets.append(target.numpy().item())
+            return tf.abs(target - prediction)
+
+        def loss(target, prediction):
+            error = tf.py_function(absolute_error, [target, prediction], tf.float32)
+            return tf.ensure_shape(error, [None, 1])
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", loss, jit_compile=False)
+        data = np.array([[1.0], [2.0], [3.0], [4.0]])
+        model.fit(data, data, batch_size=1, shuffle=False, verbose=0)
+
+        print(targets)
+        assert targets == [1.0, 2.0, 3.0, 4.0]
+
+    @confirms("A9.2")
+    def test_shape_is_lost(self):
+        """In a graph, a result of `tf.py_function` has **no shape** until `set_shape` gives one."""
+
+        class Double(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return tf.py_function(lambda value: 2 * value, [inputs], tf.float32)
+
+        class ShapedDouble(Double):
+            def call(self, inputs):
+                outputs = super().call(inputs)
+                outputs.set_shape(inputs.shape)
+                return outputs
+
+        pair = tf.TensorSpec([1, 2])
+
+        assert tf.function(Double()).get_concrete_function(pair).output_shapes.rank is None
+        assert tf.function(ShapedDouble()).get_concrete_function(pair).output_shapes.rank == 2
+
+    @confirms("A9.2")
+    def test_gradient(self):
+        """A gradient passes `tf.py_function`; through `tf.numpy_function` it is **`None`**."""
+        three = tf.constant(3.0)
+
+        @tf.function
+        def gradient(wrap):
+            with tf.GradientTape() as tape:
+                tape.watch(three)
+                squared = wrap(lambda value: value * value, [three], tf.float32)
+            return tape.gradient(squared, three)
+
+        print(gradient(tf.py_function), gradient(tf.numpy_function), sep="\n")
+        assert gradient(tf.py_function).numpy() == 6.0
+        assert gradient(tf.numpy_function) is None
+
+    def test_gradient_is_silently_zero(self):
+        """In a graph, leaving TensorFlow inside `tf.py_function` makes its gradient **0.0**.
+
+        No error says so: what is trained through it just does not learn.
+        """
+        three = tf.constant(3.0)
+
+        @tf.function
+        def gradient(function):
+            with tf.GradientTape() as tape:
+                tape.watch(three)
+                squared = tf.py_function(function, [three], tf.float32)
+            return tape.gradient(squared, three)
+
+        assert gradient(lambda value: value**2).numpy() == 6.0
+        assert gradient(lambda value: value.numpy() ** 2).numpy() == 0.0
+
+
+class TestDynamic:
+    """`dynamic=True` was a way out until Keras 3."""
+
+    @holds("keras<3", otherwise=ValueError)
+    @confirms("A9.3")
+    @pytest.mark.parametrize("component", ["layer", "model"])
+    def test_dynamic_ran_python(self, component):
+        """Until Keras 3, `dynamic=True` makes a layer or model run as **Python** at every batch."""
+        base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
+        maxima = []
+
+        class Watch(base):
+            def call(self, inputs):
+                maxima.append(inputs.numpy().max())
+                return inputs
+
+        model = tf.keras.Sequential([Watch(dynamic=True)])
+        model.predict(np.array([[1.0], [2.0], [3.0]]), batch_size=1, verbose=0)
+
+        assert maxima == [1.0, 2.0, 3.0]
+
+    @holds("keras>=3")
+    @pytest.mark.parametrize("component", ["layer", "model"])
+    def test_dynamic_is_refused(self, component):
+        """Since Keras 3, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**."""
+        base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
+
+        class Identity(base):
+            def call(self, inputs):
+                return inputs
+
+        assert Identity()(tf.ones([1])).numpy().tolist() == [1.0]
+        with pytest.raises(ValueError, match="dynamic"):
+            Identity(dynamic=True)
+
+    @holds("keras>=3.7", otherwise=TypeError)
+    def test_dynamic_is_ignored(self):
+        """Since Keras 3.7, a functional model given `dynamic=True` silently **ignores** it.
+
+        Earlier ones, and Keras 2, raise `TypeError`.
+        """
+        modes = []
+
+        class Watch(tf.keras.layers.Layer):
+            def call(self, inputs):
+                modes.append("eager" if tf.executing_eagerly() else "graph")
+                return inputs
+
+        inputs = tf.keras.Input([1])
+        model = tf.keras.Model(inputs, Watch()(inputs), dynamic=True)
+        modes.clear()
+        model.predict(np.ones([1, 1]), verbose=0)
+
+        assert set(modes) == {"graph"}
+
+
+class TestRunEagerly:
+    """`run_eagerly=True` keeps a whole model in Python."""
+
+    @confirms("A9.4")
+    def test_run_eagerly(self):
+        """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**."""
+        targets = []
+
+        def loss(target, prediction):
+            targets.append(target.numpy().item())
+            return tf.abs(target - prediction)
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", loss, run_eagerly=True)
+        data = np.array([[1.0], [2.0], [3.0], [4.0]])
+        model.fit(data, data, batch_size=1, shuffle=False, verbose=0)
+
+        print(targets)
+        assert targets == [1.0, 2.0, 3.0, 4.0]
+
+    @holds("keras<3")
+    @confirms("A9.4")
+    def test_run_eagerly_was_enough(self):
+        """Until Keras 3, `run_eagerly=True` is **enough** for a layer that calls `.numpy()`."""
+
+        class DivideByMaximum(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        model = tf.keras.Sequential([DivideByMaximum()])
+        model.compile(run_eagerly=True)
+
+        outputs = model.predict(np.array([[2.0], [4.0]]), verbose=0)
+
+        assert outputs.tolist() == [[0.5], [1.0]]
+
+    @holds("keras>=3")
+    @corrects("A9.4")
+    def test_run_eagerly_needs_a_shape(self):
+        """Since Keras 3, `.numpy()` in a `Sequential` layer also needs **`compute_output_shape`**.
+
+        Without it, Keras traces `call` to learn the shape, even under `run_eagerly=True`.
+        """
+
+        class DivideByMaximum(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        class WithShape(DivideByMaximum):
+            def compute_output_shape(self, input_shape):
+                return input_shape
+
+        def predict(layer):
+            model = tf.keras.Sequential([layer])
+            model.compile(run_eagerly=True)
+            return model.predict(np.array([[2.0], [4.0]]), verbose=0).tolist()
+
+        assert predict(WithShape()) == [[0.5], [1.0]]
+        with pytest.raises((AttributeError, RuntimeError), match="infer the output shape"):
+            predict(DivideByMaximum())
+
+    @confirms("A9.4")
+    def test_run_functions_eagerly(self):
+        """`tf.config.run_functions_eagerly(True)` reaches every TF Function but **`tf.data`**'s."""
+        modes = []
+
+        def watch(value):
+            modes.append("eager" if tf.executing_eagerly() else "graph")
+            return value
+
+        tf.function(watch)(1)
+        tf.config.run_functions_eagerly(True)
+        tf.function(watch)(1)
+        with pytest.warns(UserWarning, match="tf.data"):
+            tf.data.Dataset.range(3).map(watch)
+
+        print(modes)
+        assert modes == ["graph", "eager", "graph"]
+
+
+class TestPrice:
+    """Every way out costs speed, and the Python stays behind when the model moves."""
+
+    @confirms("A9.5", "B9.1")
+    def test_eager_layer_is_slower(self):
+        """A layer of a hundred small operations runs several times **faster** as a TF Function."""
+
+        class Chain(tf.keras.layers.Layer):
+            def call(self, inputs):
+                for _ in range(100):
+                    inputs = inputs + 1.0
+                return inputs
+
+        layer = Chain()
+        traced = tf.function(layer)
+        seconds = {layer: [], traced: []}
+        with tf.device("/CPU:0"):
+            for run in [layer, traced] * 10:
+                start = time.perf_counter()
+                assert run(tf.zeros([1])).numpy().tolist() == [100.0]
+                seconds[run].append(time.perf_counter() - start)
+
+        assert min(seconds[layer]) > 2 * min(seconds[traced])
+
+    @confirms("A9.5")
+    def test_py_function_is_slower(self):
+        """Wrapped in `tf.py_function`, a small operation takes several times **longer**."""
+
+        @tf.function
+        def in_tensorflow(number):
+            for _ in range(20):
+                number = number + 1.0
+            return number
+
+        @tf.function
+        def in_python(number):
+            for _ in range(20):
+                number = tf.py_function(lambda value: value + 1.0, [number], tf.float32)
+            return number
+
+        seconds = {in_tensorflow: [], in_python: []}
+        for run in [in_tensorflow, in_python] * 10:
+            start = time.perf_counter()
+            assert run(tf.constant(0.0)).numpy() == 20.0
+            seconds[run].append(time.perf_counter() - start)
+
+        assert min(seconds[in_python]) > 2 * min(seconds[in_tensorflow])
+
+    @confirms("A9.5")
+    def test_xla_refuses_py_function(self):
+        """XLA cannot compile a `tf.py_function`: the call raises **`InvalidArgumentError`**."""
+
+        class Double(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return tf.py_function(lambda value: 2 * value, [inputs], tf.float32)
+
+        layer = Double()
+
+        assert tf.function(layer)(tf.ones([1])).numpy().tolist() == [2.0]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="EagerPyFunc"):
+            tf.function(layer, jit_compile=True)(tf.ones([1]))
+
+    @confirms("A9.5")
+    def test_saved_model_lacks_the_python(self, fresh_process, tmp_path):
+        """A SavedModel with a `tf.py_function` **fails** in another process.
+
+        The graph stores only a key. The function itself stays in the registry of its process;
+        see [`tf.py_function`](https://www.tensorflow.org/api_docs/python/tf/py_function).
+        """
+        doubler = make_doubler(in_python=False)
+        python_doubler = make_doubler(in_python=True)
+
+        tf.saved_model.save(doubler, tmp_path / "tensorflow")
+        tf.saved_model.save(python_doubler, tmp_path / "python")
+
+        assert python_doubler(tf.constant(3.0)).numpy() == 6.0
+        assert fresh_process(load_and_call, tmp_path / "tensorflow") == 6.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Could not find callback"):
+            fresh_process(load_and_call, tmp_path / "python")
+
+    @confirms("A9.5")
+    def test_saved_model_finds_other_python(self, fresh_process, tmp_path):
+        """A loaded `tf.py_function` can silently run a **different** function of its new process.
+
+        The keys are numbered: the first one saved finds the first one there.
+        """
+        fresh_process(save_python_doubler, tmp_path / "python")
+
+        assert fresh_process(negate_then_load_and_call, tmp_path / "python") == -3.0
+
+    @confirms("A9.5")
+    def test_eager_only_layer_cannot_be_exported(self, tmp_path):
+        """A layer that only runs eagerly has **no graph**, so no SavedModel can hold it."""
+
+        class DivideByMaximum(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        layer = DivideByMaximum()
+        module = tf.Module()
+        module.serve = tf.function(layer, input_signature=[tf.TensorSpec([None])])
+
+        assert layer(tf.constant([2.0, 4.0])).numpy().tolist() == [0.5, 1.0]
+        with pytest.raises(AttributeError, match="has no attribute 'numpy'"):
+            tf.saved_model.save(module, tmp_path)
