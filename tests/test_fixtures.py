@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -219,6 +220,39 @@ def test_what_is_printed_comes_back(fresh_process, capfd):
     printed = capfd.readouterr()
     assert printed.out == "to the reader\n"
     assert printed.err.endswith("to the log\n")
+
+
+def interfaces():
+    return [name for _, name in socket.if_nameindex()]
+
+
+def listen_and_echo(port):
+    with socket.create_server(("127.0.0.1", port)) as server, server.accept()[0] as caller:
+        caller.sendall(caller.recv(100).upper())
+    return "served"
+
+
+def call_and_listen(port):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port)) as server:
+                server.sendall(b"hello")
+                return server.recv(100)
+        except ConnectionRefusedError:
+            time.sleep(0.02)
+    raise TimeoutError("nobody listened")
+
+
+def test_processes_of_a_fresh_network_meet_on_loopback_and_nowhere_else(fresh_network):
+    results = fresh_network((call_and_listen, 5001), (listen_and_echo, 5001), (interfaces,))
+
+    assert results == [b"HELLO", "served", ["lo"]]
+
+
+def test_an_error_in_a_fresh_network_ends_those_who_wait(fresh_network):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
+        fresh_network((hang,), (mismatch,))
 
 
 def test_a_process_that_dies_is_an_error_with_its_last_words(fresh_process):

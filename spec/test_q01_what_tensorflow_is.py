@@ -1,0 +1,892 @@
+"""How would you describe TensorFlow in a short sentence? What are its main features? Can you \
+name other popular deep learning libraries?
+
+TensorFlow is a library for **numerical computing**, tuned for machine learning. It computes with
+arrays much as NumPy does, on **CPUs and GPUs**, and spreads a computation over several processes
+and machines. It turns a Python function into a **graph**, which it optimises and can **export**. It
+has **automatic differentiation**, and it comes with the kit to train models: optimizers, losses,
+data pipelines, and **Keras**, a library of its own that runs on top of it. Other popular deep
+learning libraries are **PyTorch** and **JAX**.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from answer_key import confirms, corrects, holds
+
+
+def split_cpu():
+    """Let the one CPU act as two devices; only possible before TensorFlow first uses it."""
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    halves = [tf.config.LogicalDeviceConfiguration(), tf.config.LogicalDeviceConfiguration()]
+    tf.config.set_logical_device_configuration(cpu, halves)
+
+
+def use_both_halves():
+    """Compute one sum on each half of the CPU."""
+    split_cpu()
+    with tf.device("/CPU:0"):
+        first = tf.add(1.0, 2.0)
+    with tf.device("/CPU:1"):
+        second = tf.add(first, 4.0)
+    print(first.device, second.device, sep="\n")
+    names = [device.name for device in tf.config.list_logical_devices("CPU")]
+    return names, second.device, float(second)
+
+
+def log_placement(path):
+    """Compute a sum with TensorFlow's standard output sent to a file."""
+    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), 1)
+    tf.debugging.set_log_device_placement(True)
+    with tf.device("/CPU:0"):
+        tf.add(1.0, 2.0)
+
+
+def train(strategy):
+    """Fit a slope in two steps, each on four points that the strategy shares out."""
+    points = tf.data.Dataset.from_tensor_slices(([1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 6.0, 8.0]))
+    batches = strategy.experimental_distribute_dataset(points.batch(4).repeat(2))
+    with strategy.scope():
+        slope = tf.Variable(0.0, aggregation=tf.VariableAggregation.MEAN)
+
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((slope * x - y) ** 2)
+        slope.assign_sub(tape.gradient(loss, slope) / 16)
+
+    @tf.function
+    def descend(x, y):
+        strategy.run(step, args=(x, y))
+
+    for x, y in batches:
+        descend(x, y)
+    return slope
+
+
+def train_on_both_halves():
+    """Train with a copy of the slope on each half of the CPU."""
+    split_cpu()
+    strategy = tf.distribute.MirroredStrategy(["/CPU:0", "/CPU:1"])
+    copies = strategy.experimental_local_results(train(strategy))
+    for copy in copies:
+        print(copy.device, float(copy))
+    return [float(copy) for copy in copies]
+
+
+def share_out_a_batch():
+    """Split a batch of four between the halves of the CPU."""
+    split_cpu()
+    strategy = tf.distribute.MirroredStrategy(["/CPU:0", "/CPU:1"])
+    numbers = tf.data.Dataset.range(4).batch(4)
+    batch = next(iter(strategy.experimental_distribute_dataset(numbers)))
+    return [part.numpy().tolist() for part in strategy.experimental_local_results(batch)]
+
+
+def reduce_over_both_halves(how):
+    """Let the halves of the CPU compute 1 and 2, and reduce the two to one number."""
+    split_cpu()
+    strategy = tf.distribute.MirroredStrategy(["/CPU:0", "/CPU:1"])
+
+    @tf.function
+    def compute():
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        return tf.cast(replica + 1, tf.float32)
+
+    return float(strategy.reduce(how, strategy.run(compute), axis=None))
+
+
+def work(addresses, index):
+    """Train as one of several workers, which find each other through `TF_CONFIG`."""
+    task = {"type": "worker", "index": index}
+    os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": addresses}, "task": task})
+    strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    slope = train(strategy)
+    return strategy.num_replicas_in_sync, float(tf.convert_to_tensor(slope))
+
+
+def serve(cluster, job):
+    """Serve a cluster, for as long as this process lives."""
+    tf.distribute.Server(cluster, job_name=job, task_index=0)
+    return job
+
+
+def coordinate(cluster):
+    """Keep a variable on the parameter server, and add to it what the worker computes."""
+    tf.config.experimental_connect_to_cluster(tf.train.ClusterSpec(cluster))
+    with tf.device("/job:ps/task:0"):
+        total = tf.Variable(10.0)
+    with tf.device("/job:worker/task:0"):
+        update = tf.square(3.0)
+        total.assign_add(update)
+    print(total.device, update.device, sep="\n")
+    return total.device, update.device, float(total)
+
+
+def one_step_of_keras(backend):
+    """What a Keras layer computes in a new interpreter, where the backend can still be chosen."""
+    code = (
+        "import keras; import numpy as np; layer = keras.layers.Dense(1, kernel_initializer='ones')"
+        "; print(keras.backend.backend(), float(layer(np.ones((1, 2), 'float32'))[0, 0]))"
+    )
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    return run.stdout.split()
+
+
+def types(graph):
+    """The types of a graph's operations."""
+    return [operation.type for operation in graph.get_operations()]
+
+
+def executed(graph, fetch):
+    """The types of the operations that a session executes to compute a tensor, and its value."""
+    options = tf.compat.v1.RunOptions(output_partition_graphs=True)
+    record = tf.compat.v1.RunMetadata()
+    with tf.compat.v1.Session(graph=graph) as session:
+        value = session.run(fetch, options=options, run_metadata=record)
+    return [node.op for part in record.partition_graphs for node in part.node], float(value)
+
+
+def load_and_call(path):
+    """Load a SavedModel and triple some numbers with it."""
+    return tf.saved_model.load(path)(tf.constant([1.0, 2.0])).numpy().tolist()
+
+
+def convert_and_interpret():
+    """Convert a function to LiteRT's format, and run it there and in TensorFlow."""
+
+    @tf.function(input_signature=[tf.TensorSpec([3])])
+    def ramp(x):
+        return tf.nn.relu(2.0 * x - 1.0)
+
+    concrete = ramp.get_concrete_function()
+    model = tf.lite.TFLiteConverter.from_concrete_functions([concrete], ramp).convert()
+    interpreter = tf.lite.Interpreter(model_content=model)
+    interpreter.allocate_tensors()
+    numbers = np.array([0.0, 1.0, 2.0], np.float32)
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], numbers)
+    interpreter.invoke()
+    interpreted = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    return model, interpreted.tolist(), ramp(numbers).numpy().tolist()
+
+
+class TestNumericalComputing:
+    """It computes with arrays as NumPy does, on devices that have names."""
+
+    @confirms("A1.1", "A1.2")
+    def test_arrays(self, device):
+        """Tensors slice, broadcast and multiply as **NumPy** arrays do."""
+        rows = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+        tensor, array = tf.constant(rows), np.array(rows)
+
+        from_tensor = (tensor[:, 1:] * [1.0, 10.0]) @ tf.ones([2, 1])
+        from_array = (array[:, 1:] * [1.0, 10.0]) @ np.ones([2, 1])
+
+        print(from_tensor)
+        assert from_array.tolist() == [[32.0], [65.0]]
+        assert from_tensor.numpy().tolist() == [[32.0], [65.0]]
+
+    @confirms("A1.1")
+    def test_bfloat16(self, device):
+        """For machine learning there is **`bfloat16`**: 16 bits, float32's range, fewer digits.
+
+        [Google's TPUs](https://cloud.google.com/tpu/docs/bfloat16) brought it in. NumPy has only
+        `float16`, whose largest number is 65504.
+        """
+        digits = tf.cast(257.0, tf.bfloat16)
+        large = tf.cast(2.0**100, tf.bfloat16)
+
+        assert tf.bfloat16.size == 2
+        assert float(digits) == 256.0
+        assert float(large) == 2.0**100
+        assert float(tf.cast(2.0**100, tf.float16)) == float("inf")
+
+    @confirms("A1.2")
+    def test_result_stays(self, device):
+        """The result of an operation **stays** in the memory of the device that computed it."""
+        numbers = tf.constant([1.0, 2.0])
+
+        total = numbers + numbers
+
+        assert device.holds(total)
+        assert total.numpy().tolist() == [2.0, 4.0]
+
+    @confirms("A1.2", "B1.3")
+    def test_gpu_is_used(self):
+        """An operation runs on the **GPU** without being asked, if there is a GPU.
+
+        See the [guide](https://www.tensorflow.org/guide/gpu).
+        """
+        if not tf.config.list_physical_devices("GPU"):
+            pytest.skip("no GPU is visible")
+
+        product = tf.matmul(tf.ones([2, 3]), tf.ones([3, 2]))
+
+        assert product.device == "/job:localhost/replica:0/task:0/device:GPU:0"
+        assert product.numpy().tolist() == [[3.0, 3.0], [3.0, 3.0]]
+
+    def test_logical_devices(self, fresh_process):
+        """One CPU can act as two **logical devices**, `/CPU:0` and `/CPU:1`.
+
+        So can one GPU: that is how code for several devices is tried out on one.
+        """
+        names, device, total = fresh_process(use_both_halves)
+
+        assert names == ["/device:CPU:0", "/device:CPU:1"]
+        assert device == "/job:localhost/replica:0/task:0/device:CPU:1"
+        assert total == 7.0
+
+    def test_soft_placement(self):
+        """An operation sent to a missing device runs elsewhere, if **soft placement** is on.
+
+        It is on by default.
+        """
+        number = tf.constant(1.0)
+
+        with tf.device("/GPU:99"):
+            moved = tf.add(number, 1.0)
+        tf.config.set_soft_device_placement(False)
+
+        assert float(moved) == 2.0
+        assert "GPU:99" not in moved.device
+        with (
+            tf.device("/GPU:99"),
+            pytest.raises(tf.errors.InvalidArgumentError, match="Could not satisfy device"),
+        ):
+            tf.add(number, 1.0)
+
+    def test_placement_log(self, fresh_process, tmp_path):
+        """`tf.debugging.set_log_device_placement` logs **where** each operation runs."""
+        log = tmp_path / "log.txt"
+
+        fresh_process(log_placement, log)
+
+        print(log.read_text())
+        assert "(AddV2): /job:localhost/replica:0/task:0/device:CPU:0" in log.read_text()
+
+
+class TestDistribution:
+    """It spreads a computation over devices, processes and machines."""
+
+    @confirms("A1.3")
+    def test_share_of_a_batch(self, fresh_process):
+        """A `MirroredStrategy` gives each device its **share** of every batch."""
+        parts = fresh_process(share_out_a_batch)
+
+        assert parts == [[0, 1], [2, 3]]
+
+    @confirms("A1.3")
+    def test_copies_stay_equal(self, fresh_process):
+        """A mirrored variable has a copy on each device, and training keeps the copies **equal**.
+
+        Each device sees half of the points, yet both copies get the mean of the two gradients, so
+        they end where one device alone ends. Guide:
+        [distributed training](https://www.tensorflow.org/guide/distributed_training).
+        """
+        alone = float(train(tf.distribute.get_strategy()))
+        copies = fresh_process(train_on_both_halves)
+
+        assert alone == 1.9921875
+        assert copies == [1.9921875, 1.9921875]
+
+    @confirms("A1.3")
+    @pytest.mark.parametrize("how, result", [("SUM", 3.0), ("MEAN", 1.5)])
+    def test_reduce(self, fresh_process, how, result):
+        """`strategy.reduce` **sums or averages** what the devices computed, here 1 and 2."""
+        assert fresh_process(reduce_over_both_halves, how) == result
+
+    @confirms("A1.3")
+    def test_two_workers(self, fresh_network):
+        """Two processes under a `MultiWorkerMirroredStrategy` train to the **same** result as one.
+
+        They may run on two machines: their gradients travel over the network. They trust whoever
+        connects to them, so they belong on a
+        [private network](https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md).
+        """
+        addresses = ["127.0.0.1:5001", "127.0.0.1:5002"]
+
+        workers = fresh_network((work, addresses, 0), (work, addresses, 1))
+
+        assert workers == [(2, 1.9921875), (2, 1.9921875)]
+        assert float(train(tf.distribute.get_strategy())) == 1.9921875
+
+    @confirms("A1.3")
+    def test_parameter_server(self, fresh_network):
+        """A variable can live in one process, the **parameter server**, and be updated by another.
+
+        `tf.distribute.ParameterServerStrategy` builds on this:
+        [tutorial](https://www.tensorflow.org/tutorials/distribute/parameter_server_training).
+        """
+        cluster = {"ps": ["127.0.0.1:5001"], "worker": ["127.0.0.1:5002"]}
+
+        served = [(serve, cluster, job) for job in cluster]
+        *_, (home, workplace, total) = fresh_network(*served, (coordinate, cluster))
+
+        assert home == "/job:ps/replica:0/task:0/device:CPU:0"
+        assert workplace == "/job:worker/replica:0/task:0/device:CPU:0"
+        assert total == 19.0
+
+
+class TestGraphs:
+    """It turns a Python function into a graph of operations."""
+
+    @confirms("A1.4")
+    def test_operations(self):
+        """`tf.function` runs the Python code once, to record its **operations** in a graph."""
+        calls = []
+
+        @tf.function
+        def line(x):
+            calls.append(x)
+            return 3.0 * x + 1.0
+
+        results = [float(line(tf.constant(x))) for x in (1.0, 2.0)]
+        graph = line.get_concrete_function(tf.constant(1.0)).graph
+
+        print(*types(graph))
+        assert len(calls) == 1
+        assert results == [4.0, 7.0]
+        assert types(graph) == ["Placeholder", "Const", "Mul", "Const", "AddV2", "Identity"]
+
+    @confirms("A1.4")
+    def test_branches(self):
+        """An `if` on a tensor becomes **one operation** of the graph, which holds both branches.
+
+        AutoGraph rewrites the Python code; see the
+        [guide](https://www.tensorflow.org/guide/function#autograph_transformations).
+        """
+
+        @tf.function
+        def magnitude(x):
+            if x > 0.0:
+                return x
+            return -x
+
+        concrete = magnitude.get_concrete_function(tf.TensorSpec([]))
+
+        print(*types(concrete.graph))
+        assert types(concrete.graph).count("StatelessIf") == 1
+        assert types(concrete.graph).count("Neg") == 0
+        assert float(concrete(tf.constant(-2.0))) == 2.0
+        assert float(concrete(tf.constant(3.0))) == 3.0
+
+    @confirms("A1.4")
+    def test_loops(self):
+        """A loop over a `range` is unrolled in the graph; a loop over a tensor stays **a loop**."""
+
+        @tf.function
+        def unrolled(x):
+            for _ in range(3):
+                x = tf.sin(x)
+            return x
+
+        @tf.function
+        def looping(x):
+            for _ in tf.range(3):
+                x = tf.sin(x)
+            return x
+
+        written_out = types(unrolled.get_concrete_function(tf.constant(1.0)).graph)
+        kept = types(looping.get_concrete_function(tf.constant(1.0)).graph)
+
+        print(*written_out)
+        assert written_out.count("Sin") == 3
+        assert kept.count("StatelessWhile") == 1
+        assert kept.count("Sin") == 0
+
+
+class TestOptimisation:
+    """It optimises a graph before it runs it."""
+
+    @confirms("A1.4")
+    def test_dead_code(self):
+        """What no result needs is **not executed** in a graph, not even to fail.
+
+        Only operations with side effects are safe from it.
+        """
+
+        def increment(x):
+            tf.gather(x, 99)
+            return x + 1.0
+
+        with tf.device("/CPU:0"):
+            number = tf.constant([1.0])
+
+            with pytest.raises(tf.errors.InvalidArgumentError, match="99 is not in"):
+                increment(number)
+            assert tf.function(increment)(number).numpy().tolist() == [2.0]
+
+    @confirms("A1.4")
+    def test_constant_folding(self):
+        """Operations on constants are computed **ahead**; their result takes their place."""
+        with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
+            length = tf.sqrt(tf.constant(3.0) ** 2 + tf.constant(4.0) ** 2)
+
+        ran, value = executed(graph, length)
+
+        print("Written:", *types(graph))
+        print("Run:", *ran)
+        assert types(graph).count("Pow") == 2
+        assert ran == ["Const", "_Retval"]
+        assert value == 5.0
+
+    @confirms("A1.4")
+    def test_common_subexpressions(self):
+        """What a graph computes twice in the same way is **computed once**."""
+        with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
+            number = tf.random.uniform([])
+            difference = tf.exp(number) - tf.exp(number)
+
+        ran, value = executed(graph, difference)
+
+        assert types(graph).count("Exp") == 2
+        assert ran.count("Exp") == 1
+        assert value == 0.0
+
+    @confirms("A1.4")
+    def test_fusion(self):
+        """The compiler XLA **fuses** a chain of elementwise operations into a single loop.
+
+        What lies between them never goes through memory: that saves space as well as time. See
+        [XLA](https://openxla.org/xla).
+        """
+
+        @tf.function(jit_compile=True)
+        def bell(x):
+            return 2.0 * tf.exp(-x * x) + 1.0
+
+        compiler_ir = bell.experimental_get_compiler_ir(tf.constant([0.0, 1.0, 2.0]))
+        written = compiler_ir(stage="hlo").partition("ENTRY")[2]
+        compiled = compiler_ir(stage="optimized_hlo").partition("ENTRY")[2]
+
+        assert written.count(" fusion(") == 0
+        assert written.count(" exponential(") == 1
+        assert compiled.count(" fusion(") == 1
+        assert compiled.count(" exponential(") == 0
+
+    @confirms("A1.4")
+    def test_modes_agree(self, device, execute):
+        """Eagerly, in a graph and under XLA, a function computes the **same** result."""
+
+        def polynomial(x):
+            return tf.reduce_sum(x * x - 2.0 * x + 1.0)
+
+        result = execute(polynomial, tf.constant([1.0, 2.0, 3.0]))
+
+        assert float(result) == 5.0
+
+
+class TestDifferentiation:
+    """It differentiates what was computed, automatically."""
+
+    @confirms("A1.6", "B1.2")
+    def test_nested_tapes(self, device, execute):
+        """A tape records a computation and gives its **gradient**; nested, even its second one.
+
+        For x³ that is 3x² and 6x: 27 and 18 where x is 3. See the
+        [guide](https://www.tensorflow.org/guide/autodiff).
+        """
+
+        def derivatives(x):
+            with tf.GradientTape() as outer:
+                outer.watch(x)
+                with tf.GradientTape() as inner:
+                    inner.watch(x)
+                    cube = x * x * x
+                slope = inner.gradient(cube, x)
+            return slope, outer.gradient(slope, x)
+
+        first, second = execute(derivatives, tf.constant(3.0))
+
+        assert float(first) == 27.0
+        assert float(second) == 18.0
+
+    @confirms("A1.6", "B1.2")
+    def test_finite_differences(self, device):
+        """A gradient is **exact** up to rounding; finite differences only come close to it."""
+
+        def wave(x):
+            return tf.sin(x) * tf.exp(-x)
+
+        x, h = tf.constant(1.0, tf.float64), 1e-3
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = wave(x)
+        gradient = float(tape.gradient(y, x))
+        difference = float((wave(x + h) - wave(x - h)) / (2 * h))
+
+        print(f"{gradient:.9f}\n{difference:.9f}")
+        assert round(gradient, 12) == -0.110793765307
+        assert 1e-8 < abs(difference - gradient) < 1e-6
+
+    @confirms("A1.6", "B1.2")
+    def test_control_flow(self, execute):
+        """A gradient flows through **loops**: what counts is what was computed."""
+
+        def derivative_of_cube(x):
+            power = tf.constant(1.0)
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                for _ in tf.range(3):
+                    power = power * x
+            return tape.gradient(power, x)
+
+        assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
+
+    def test_watch(self, device):
+        """A tape records variables by itself, and a constant only if told to **watch** it."""
+        variable, constant, watched = tf.Variable(3.0), tf.constant(3.0), tf.constant(3.0)
+
+        with tf.GradientTape() as tape:
+            tape.watch(watched)
+            total = variable**2 + constant**2 + watched**2
+        gradients = tape.gradient(total, [variable, constant, watched])
+
+        assert float(gradients[0]) == 6.0
+        assert gradients[1] is None
+        assert float(gradients[2]) == 6.0
+
+    def test_persistent_tape(self, device):
+        """A tape gives gradients once, unless it is **persistent**."""
+        x = tf.Variable(3.0)
+
+        with tf.GradientTape() as once, tf.GradientTape(persistent=True) as often:
+            y = x * x
+
+        assert [float(often.gradient(y, x)) for _ in range(2)] == [6.0, 6.0]
+        assert float(once.gradient(y, x)) == 6.0
+        with pytest.raises(RuntimeError, match="non-persistent"):
+            once.gradient(y, x)
+
+    def test_stop_gradient(self, device):
+        """To a gradient, `tf.stop_gradient` turns a tensor into a **constant**."""
+        x = tf.Variable(3.0)
+
+        with tf.GradientTape(persistent=True) as tape:
+            square = x * x
+            stopped = x * tf.stop_gradient(x)
+
+        assert float(stopped) == 9.0
+        assert float(tape.gradient(square, x)) == 6.0
+        assert float(tape.gradient(stopped, x)) == 3.0
+
+    def test_unconnected(self, device):
+        """The gradient of what does not depend on x is **`None`**, and zeros only on request."""
+        x, other = tf.Variable([1.0, 2.0]), tf.Variable(3.0)
+
+        with tf.GradientTape(persistent=True) as tape:
+            square = other * other
+        zeros = tape.gradient(square, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+        assert tape.gradient(square, x) is None
+        assert zeros.numpy().tolist() == [0.0, 0.0]
+
+    def test_jacobian(self, device):
+        """`tape.gradient` **sums** the outputs' derivatives; `tape.jacobian` keeps them apart."""
+        x = tf.Variable([3.0, 4.0])
+
+        with tf.GradientTape(persistent=True) as tape:
+            y = tf.stack([x[0] * x[1], x[0] ** 2])
+
+        print(tape.jacobian(y, x))
+        assert tape.gradient(y, x).numpy().tolist() == [10.0, 3.0]
+        assert tape.jacobian(y, x).numpy().tolist() == [[4.0, 3.0], [6.0, 0.0]]
+
+    def test_custom_gradient(self, device):
+        """`tf.custom_gradient` **replaces** a gradient: here, rounding gets that of the identity.
+
+        By itself rounding has none. With this one, known as a straight-through estimator, a model
+        can be trained through it.
+        """
+
+        @tf.custom_gradient
+        def round_straight_through(x):
+            return tf.round(x), lambda upstream: upstream
+
+        x = tf.Variable(1.75)
+        with tf.GradientTape(persistent=True) as tape:
+            plain, custom = 4.0 * tf.round(x), 4.0 * round_straight_through(x)
+
+        assert float(plain) == float(custom) == 8.0
+        assert tape.gradient(plain, x) is None
+        assert float(tape.gradient(custom, x)) == 4.0
+
+
+class TestPortability:
+    """Its graphs run without the Python code that they were made from."""
+
+    @confirms("A1.5")
+    def test_saved_model(self, fresh_process, tmp_path):
+        """A SavedModel runs in a process that never saw the **Python class** it was made from.
+
+        C++, Java and Go can run it as well. See the
+        [guide](https://www.tensorflow.org/guide/saved_model).
+        """
+
+        class Tripler(tf.Module):
+            def __init__(self):
+                self.factor = tf.Variable(3.0)
+
+            @tf.function(input_signature=[tf.TensorSpec([None])])
+            def __call__(self, x):
+                return self.factor * x
+
+        tf.saved_model.save(Tripler(), str(tmp_path))
+
+        assert fresh_process(load_and_call, str(tmp_path)) == [3.0, 6.0]
+
+    @confirms("A1.5")
+    def test_graph_def(self):
+        """A graph can be written as a **protocol buffer**: bytes that any program can read."""
+
+        @tf.function
+        def double(x):
+            return tf.multiply(x, 2.0, name="doubled")
+
+        graph = double.get_concrete_function(tf.TensorSpec([2], name="x")).graph
+        exported = graph.as_graph_def().SerializeToString()
+        with tf.Graph().as_default() as imported:
+            definition = tf.compat.v1.GraphDef.FromString(exported)
+            tf.graph_util.import_graph_def(definition, name="")
+
+        assert isinstance(exported, bytes)
+        with tf.compat.v1.Session(graph=imported) as session:
+            assert session.run("doubled:0", {"x:0": [1.0, 2.0]}).tolist() == [2.0, 4.0]
+
+    @confirms("A1.5")
+    def test_lite(self, fresh_process):
+        """For phones and small devices, a graph converts to **LiteRT**, once TensorFlow Lite.
+
+        Its interpreter is also a package of its own, `ai-edge-litert`:
+        [LiteRT](https://ai.google.dev/edge/litert).
+        """
+        model, interpreted, computed = fresh_process(convert_and_interpret)
+
+        assert model[4:8] == b"TFL3"
+        assert interpreted == [0.0, 1.0, 3.0]
+        assert computed == [0.0, 1.0, 3.0]
+
+
+class TestTrainingKit:
+    """It brings what it takes to build and train models."""
+
+    @confirms("A1.7")
+    @pytest.mark.parametrize(
+        "name, value",
+        [
+            ("SGD", 0.8),
+            ("Adagrad", 0.9012),
+            ("RMSprop", 0.6838),
+            ("Adam", 0.9),
+            ("Nadam", 0.8937),
+            ("Ftrl", 0.7451),
+        ],
+    )
+    def test_optimizers(self, name, value):
+        """An optimizer turns a **gradient** into a step: here at 1.0, gradient 2.0 and rate 0.1."""
+        weight = tf.Variable(1.0)
+        optimizer = getattr(tf.keras.optimizers, name)(learning_rate=0.1)
+
+        optimizer.apply_gradients([(tf.constant(2.0), weight)])
+
+        assert round(float(weight), 4) == value
+
+    @confirms("A1.7")
+    @pytest.mark.parametrize(
+        "name, value",
+        [
+            ("MeanSquaredError", 2.0),
+            ("MeanAbsoluteError", 1.0),
+            ("Huber", 0.75),
+            ("Hinge", 0.5),
+        ],
+    )
+    def test_losses(self, name, value):
+        """A loss says **how far** predictions are from their targets: here (0, 3) from (0, 1)."""
+        loss = getattr(tf.keras.losses, name)()
+
+        assert float(loss([[0.0, 1.0]], [[0.0, 3.0]])) == value
+
+    @confirms("A1.7")
+    def test_datasets(self):
+        """A `tf.data` pipeline **shuffles, transforms and batches** what a model is fed."""
+        numbers = tf.data.Dataset.range(6)
+
+        batches = numbers.filter(lambda n: n != 3).map(lambda n: n * n).batch(2)
+
+        shuffled = numbers.shuffle(6, seed=0).as_numpy_iterator()
+        assert [batch.tolist() for batch in batches.as_numpy_iterator()] == [[0, 1], [4, 16], [25]]
+        assert sorted(int(number) for number in shuffled) == [0, 1, 2, 3, 4, 5]
+
+    @confirms("B1.1")
+    def test_three_ways(self, device):
+        """A network is a **stack**, a **graph of layers**, or a **Python class**, as one likes."""
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
+        inputs = tf.keras.Input([2])
+
+        class Doubling(tf.keras.Model):
+            def call(self, x):
+                return layer(x) + layer(x)
+
+        stack = tf.keras.Sequential([layer, tf.keras.layers.Rescaling(2.0)])
+        graph = tf.keras.Model(inputs, tf.keras.layers.add([layer(inputs), layer(inputs)]))
+
+        outputs = [
+            float(model(tf.constant([[3.0, 4.0]]))[0, 0]) for model in (stack, graph, Doubling())
+        ]
+
+        assert outputs == [14.0, 14.0, 14.0]
+
+    @confirms("A1.7")
+    def test_fit_and_callbacks(self):
+        """`fit` lowers the loss epoch by epoch, while **callbacks** watch, and may end it."""
+
+        class StopBelowOne(tf.keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                self.model.stop_training = logs["loss"] < 1.0
+
+        x = tf.constant([[1.0], [2.0], [3.0], [4.0]])
+        layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+        model = tf.keras.Sequential([layer])
+        model.compile(tf.keras.optimizers.SGD(1 / 16), "mse")
+        run = model.fit(x, 2.0 * x, batch_size=4, epochs=9, verbose=0, callbacks=[StopBelowOne()])
+
+        print(run.history["loss"])
+        assert run.history["loss"] == [30.0, 0.1171875]
+
+    @confirms("B1.4")
+    def test_architectures(self):
+        """`tf.keras.applications` ships 40 or more **architectures** for images, ready to train.
+
+        One of them is VGG16. Without the part that classifies it has 14 714 688 parameters.
+        """
+        names = [name for name in dir(tf.keras.applications) if name[0].isupper()]
+
+        model = tf.keras.applications.VGG16(
+            weights=None, include_top=False, input_shape=(32, 32, 3)
+        )
+
+        assert len(names) >= 40
+        assert {"EfficientNetB0", "MobileNetV2", "ResNet50", "VGG16", "Xception"} <= set(names)
+        assert model.count_params() == 14714688
+
+    @corrects("B1.4")
+    def test_no_trained_weights(self):
+        """The package holds **no trained weights**: those of VGG16 alone are larger than it.
+
+        `weights="imagenet"` downloads them on first use. 14 714 688 float32 numbers take 59 MB.
+        """
+        module = tf.keras.applications.VGG16.__module__.partition(".")[0]
+        package = Path(sys.modules[module].__file__).parent
+
+        files = [path for path in package.rglob("*") if path.is_file()]
+
+        assert len(files) > 100
+        assert sum(path.stat().st_size for path in files) < 14714688 * 4
+
+    @confirms("B1.4")
+    @holds("tensorflow<2.16", otherwise=AttributeError)
+    def test_estimators(self, tmp_path):
+        """Until 2.15, `tf.estimator` has **classical** models, such as linear regression, too."""
+        column = tf.feature_column.numeric_column("size")
+
+        model = tf.estimator.LinearRegressor([column], model_dir=str(tmp_path))
+
+        assert isinstance(model, tf.estimator.Estimator)
+
+    @corrects("B1.4")
+    @holds("tensorflow>=2.16")
+    def test_no_estimators(self):
+        """Since 2.16, `tf.estimator` is **gone**, and with it the classical models.
+
+        Decision forests are a separate package; for linear models and the like there is
+        scikit-learn.
+        """
+        with pytest.raises(AttributeError, match="estimator"):
+            tf.estimator.LinearRegressor
+
+    @confirms("B1.5")
+    def test_keras_is_a_package(self, device):
+        """`tf.keras` is **Keras**, a package of its own; on TensorFlow, its layers make tensors."""
+        home = tf.keras.Model.__module__.partition(".")[0]
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
+
+        output = layer(np.array([[1.0, 2.0]], np.float32))
+
+        assert home in ("keras", "tf_keras")
+        assert tf.keras.backend.backend() == "tensorflow"
+        assert isinstance(output, tf.Tensor)
+        assert output.numpy().tolist() == [[3.0]]
+
+    @confirms("B1.5")
+    @holds("keras<3")
+    def test_weights_are_tensorflow_variables(self):
+        """Until Keras 3, a layer's weight is a **`tf.Variable`**: TensorFlow is all it runs on."""
+        layer = tf.keras.layers.Dense(1)
+
+        layer.build((None, 2))
+
+        assert isinstance(layer.kernel, tf.Variable)
+
+    @confirms("B1.5")
+    @holds("keras>=3")
+    def test_weights_wrap_variables(self):
+        """Since Keras 3, a layer's weight is Keras's own and **wraps** a `tf.Variable`.
+
+        On another backend it wraps something else: Keras 3 also runs on JAX and PyTorch. See
+        [Keras 3](https://keras.io/keras_3/).
+        """
+        layer = tf.keras.layers.Dense(1)
+
+        layer.build((None, 2))
+
+        assert not isinstance(layer.kernel, tf.Variable)
+        assert isinstance(layer.kernel.value, tf.Variable)
+
+
+class TestOtherLibraries:
+    """Other libraries do the same; they are tried where they are installed."""
+
+    def test_pytorch(self):
+        """PyTorch finds the **same** gradient: it records operations and differentiates, too."""
+        torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+        x, same_x = tf.Variable([1.0, 2.0]), torch.tensor([1.0, 2.0], requires_grad=True)
+
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(x**3)
+        (same_x**3).sum().backward()
+
+        assert tape.gradient(y, x).numpy().tolist() == [3.0, 12.0]
+        assert same_x.grad.tolist() == [3.0, 12.0]
+
+    def test_jax(self):
+        """JAX finds the same gradient by **transforming** a function, without a tape."""
+        jax = pytest.importorskip("jax", reason="JAX is not installed")
+        x = tf.Variable([1.0, 2.0])
+
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(x**3)
+        gradient = jax.grad(lambda x: (x**3).sum())(jax.numpy.array([1.0, 2.0]))
+
+        assert tape.gradient(y, x).numpy().tolist() == [3.0, 12.0]
+        assert gradient.tolist() == [3.0, 12.0]
+
+    @holds("keras>=3")
+    @pytest.mark.parametrize("backend", ["torch", "jax"])
+    def test_keras_on_another_backend(self, backend):
+        """Since Keras 3, Keras runs on PyTorch and **JAX** just as on TensorFlow.
+
+        The backend is chosen before Keras is imported, so this takes an interpreter of its own.
+        """
+        pytest.importorskip(backend, reason=f"{backend} is not installed")
+
+        assert one_step_of_keras(backend) == [backend, "2.0"]
