@@ -1,0 +1,155 @@
+"""How would you train a model with a custom training loop that shows its progress?
+
+For each epoch, **reset** the metrics; for each batch, compute the loss under a **`GradientTape`**,
+apply the gradients, update a mean of the loss and the accuracy, and show them, for instance with
+Keras's own **`Progbar`**. Put the step into a **`tf.function`**. With **two optimizers**, lower and
+upper layers learn at rates of their own: each is given the gradients of its own variables.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+
+def make_parts():
+    """A small classifier of digits in two parts, so that each can have its own optimizer."""
+    lower = tf.keras.Sequential([tf.keras.Input((64,)), tf.keras.layers.Dense(32, "relu")])
+    upper = tf.keras.Sequential([tf.keras.Input((32,)), tf.keras.layers.Dense(10, "softmax")])
+    return lower, upper
+
+
+def make_step(parts, optimizers, mean_loss, accuracy):
+    """One training step as a graph: a gradient for each part, applied by its own optimizer."""
+    lower, upper = parts
+    compute_loss = tf.keras.losses.SparseCategoricalCrossentropy()
+
+    @tf.function
+    def step(images, labels):
+        with tf.GradientTape() as tape:
+            predictions = upper(lower(images, training=True), training=True)
+            loss = compute_loss(labels, predictions)
+        gradients = tape.gradient(loss, [part.trainable_variables for part in parts])
+        for optimizer, part, own in zip(optimizers, parts, gradients):
+            optimizer.apply_gradients(zip(own, part.trainable_variables))
+        mean_loss.update_state(loss)
+        accuracy.update_state(labels, predictions)
+
+    return step
+
+
+def train(parts, optimizers, images, labels, epochs):
+    """Train for some epochs, showing epoch, step, mean loss and accuracy; return the last two."""
+    mean_loss = tf.keras.metrics.Mean()
+    accuracy = tf.keras.metrics.SparseCategoricalAccuracy()
+    step = make_step(parts, optimizers, mean_loss, accuracy)
+    batches = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(1500, seed=0).batch(50)
+    history = []
+    for epoch in range(epochs):
+        print(f"Epoch {epoch + 1}/{epochs}")
+        bar = tf.keras.utils.Progbar(len(batches), stateful_metrics=["loss", "accuracy"])
+        mean_loss.reset_state()
+        accuracy.reset_state()
+        for number, batch in enumerate(batches, start=1):
+            step(*batch)
+            means = {"loss": float(mean_loss.result()), "accuracy": float(accuracy.result())}
+            bar.update(number, means.items())
+        history.append(means)
+    return history
+
+
+def rates(lower, upper):
+    """Two optimizers with learning rates of their own."""
+    return [tf.keras.optimizers.Adam(lower), tf.keras.optimizers.Adam(upper)]
+
+
+def predict(parts, images):
+    lower, upper = parts
+    return np.argmax(upper(lower(images)), axis=1)
+
+
+class TestTheLoop:
+    """A loop of one's own trains and tells how it goes."""
+
+    def test_it_learns(self, digits, capsys):
+        """In 8 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
+
+        It takes a second: 240 steps of a real training.
+        """
+        (images, labels), (new_images, new_labels) = digits
+        parts = make_parts()
+
+        history = train(parts, rates(0.003, 0.01), images, labels, epochs=8)
+
+        right = np.mean(predict(parts, new_images) == new_labels)
+        assert right > 0.9
+        assert history[-1]["loss"] < history[0]["loss"] / 3
+        assert history[-1]["accuracy"] > 0.97
+
+    def test_it_shows_its_progress(self, digits, capsys):
+        """Keras's `Progbar` shows the **step**, the mean loss and the accuracy as they change."""
+        (images, labels), _ = digits
+
+        history = train(make_parts(), rates(0.003, 0.01), images[:100], labels[:100], epochs=2)
+
+        shown = capsys.readouterr().out
+        assert "Epoch 1/2" in shown
+        assert "Epoch 2/2" in shown
+        assert "2/2" in shown.split("Epoch 2/2")[1]
+        assert f"loss: {history[1]['loss']:.4f}" in shown
+        assert "accuracy: " in shown
+
+    def test_metrics_are_reset(self):
+        """A metric goes on averaging over epochs until it is **reset**."""
+        mean_loss = tf.keras.metrics.Mean()
+
+        mean_loss.update_state([4.0, 2.0])
+        mean_loss.update_state([1.0, 1.0])
+        mixed = float(mean_loss.result())
+        mean_loss.reset_state()
+        mean_loss.update_state([1.0, 1.0])
+
+        assert mixed == 2.0
+        assert float(mean_loss.result()) == 1.0
+
+    def test_the_step_is_traced_once(self, digits, capsys):
+        """After the first call, the step is **traced** anew only for the last, smaller batch."""
+        (images, labels), _ = digits
+        accuracy = tf.keras.metrics.SparseCategoricalAccuracy()
+        step = make_step(make_parts(), rates(0.003, 0.01), tf.keras.metrics.Mean(), accuracy)
+
+        traces = []
+        for size in (50, 50, 50, 20, 50, 20):
+            step(tf.constant(images[:size]), tf.constant(labels[:size]))
+            traces.append(step.experimental_get_tracing_count())
+
+        assert traces[1] == traces[2] == traces[0]
+        assert traces[3] == traces[5] == traces[0] + 1
+
+
+class TestTwoOptimizers:
+    """Lower and upper layers learn at rates of their own."""
+
+    def test_each_moves_its_own_part(self, digits, capsys):
+        """An optimizer moves only the variables it is **given**: rate 0 leaves the lower part."""
+        (images, labels), _ = digits
+        lower, upper = parts = make_parts()
+        before = [part.get_weights() for part in parts]
+
+        train(parts, rates(0.0, 0.01), images[:50], labels[:50], epochs=1)
+
+        assert np.array_equal(lower.get_weights()[0], before[0][0])
+        assert not np.array_equal(upper.get_weights()[0], before[1][0])
+
+    def test_rates_scale_the_step(self, digits, capsys):
+        """With plain gradient descent, a **tenfold** rate makes a tenfold step."""
+        (images, labels), _ = digits
+        steps = []
+        for rate in (0.01, 0.1):
+            tf.keras.utils.set_random_seed(0)
+            parts = _, upper = make_parts()
+            start = upper.get_weights()[0]
+            optimizers = [tf.keras.optimizers.SGD(0.01), tf.keras.optimizers.SGD(rate)]
+            train(parts, optimizers, images[:50], labels[:50], epochs=1)
+            steps.append(upper.get_weights()[0] - start)
+
+        assert np.abs(steps[0]).max() > 0
+        assert np.allclose(steps[1], 10 * steps[0], atol=1e-6)
