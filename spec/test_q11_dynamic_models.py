@@ -1,0 +1,709 @@
+"""When would you need to create a dynamic Keras model? How do you do that? Why not make all your \
+models dynamic?
+
+You need one while **debugging**, and where Python itself must see the values of every batch;
+not for inputs of any length, nor for a depth that depends on the data: a graph can do that.
+`compile(run_eagerly=True)` makes any model dynamic; `dynamic=True` in a constructor ended with
+**Keras 2**. A dynamic model pays Python's overhead for every small operation, nothing optimises
+it, and what only Python can compute cannot be **exported**.
+"""
+
+import bdb
+import collections
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from answer_key import confirms, corrects, holds
+
+
+def watch(modes):
+    """Make a layer that passes its inputs on, and notes whether it runs eagerly or in a graph."""
+
+    def note(inputs):
+        modes.append("eager" if tf.executing_eagerly() else "graph")
+        return inputs
+
+    return tf.keras.layers.Lambda(note)
+
+
+def map_datasets():
+    """Map a dataset as it is, under `run_functions_eagerly`, and in `tf.data`'s debug mode."""
+    modes = []
+
+    def note(number):
+        modes.append("eager" if tf.executing_eagerly() else "graph")
+        return number
+
+    def run():
+        modes.clear()
+        list(tf.data.Dataset.range(1).map(note))
+        return modes[-1]
+
+    as_it_is = run()
+    tf.config.run_functions_eagerly(True)
+    with pytest.warns(UserWarning, match="tf.data"):
+        functions_eager = run()
+    tf.config.run_functions_eagerly(False)
+    tf.data.experimental.enable_debug_mode()
+    return [as_it_is, functions_eager, run()]
+
+
+class Debugger(bdb.Bdb):
+    """A debugger that stops at a function's first line, and notes its `inputs` there."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.found = []
+        code = function.__code__
+        self.set_break(code.co_filename, code.co_firstlineno + 1)
+
+    def user_line(self, frame):
+        if self.break_here(frame):
+            self.found.append(frame.f_locals["inputs"])
+        self.set_continue()
+
+
+def make_chain(length, units=1, **options):
+    """Make and compile a chain of dense layers."""
+    layers = [tf.keras.layers.Dense(units) for _ in range(length)]
+    model = tf.keras.Sequential([tf.keras.Input([units]), *layers])
+    model.compile("sgd", "mse", **options)
+    return model
+
+
+def seconds(function, *args):
+    """Call the function and return how long that took."""
+    start = time.perf_counter()
+    function(*args)
+    return time.perf_counter() - start
+
+
+def count_runs(run_eagerly):
+    """Count how often each part of a model runs in Python, in a second `fit` of three batches."""
+    runs = collections.Counter()
+
+    class Model(tf.keras.Sequential):
+        def train_step(self, data):
+            runs["train_step"] += 1
+            return super().train_step(data)
+
+    class Layer(tf.keras.layers.Layer):
+        def call(self, inputs):
+            runs["call"] += 1
+            return inputs
+
+    def loss(target, prediction):
+        runs["loss"] += 1
+        return tf.abs(target - prediction)
+
+    def metric(target, prediction):
+        runs["metric"] += 1
+        return tf.abs(target - prediction)
+
+    model = Model([tf.keras.layers.Dense(1), Layer()])
+    model.compile("sgd", loss, metrics=[metric], run_eagerly=run_eagerly)
+    model.fit(np.ones([3, 1]), np.ones([3, 1]), batch_size=1, verbose=0)
+    runs.clear()
+    model.fit(np.ones([3, 1]), np.ones([3, 1]), batch_size=1, verbose=0)
+    return runs
+
+
+class BatchTimer(tf.keras.callbacks.Callback):
+    """Notes how long each batch of `fit` or `predict` takes."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.start = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.seconds.append(time.perf_counter() - self.start)
+
+    on_predict_batch_begin = on_train_batch_begin
+    on_predict_batch_end = on_train_batch_end
+
+
+def serve(path):
+    """Load a SavedModel, without its Python code, and call it with 3."""
+    served = tf.saved_model.load(path).signatures["serving_default"](tf.constant([[3.0]]))
+    return [output.numpy().tolist() for output in served.values()]
+
+
+class TestSwitches:
+    """A switch makes a model dynamic."""
+
+    @holds("keras<3", otherwise=ValueError)
+    @confirms("A11.1")
+    def test_dynamic_turned_run_eagerly_on(self):
+        """Until Keras 3, `dynamic=True` starts a subclassed model with **`run_eagerly`** on."""
+
+        class Identity(tf.keras.Model):
+            def call(self, inputs):
+                return inputs
+
+        assert not Identity().run_eagerly
+        assert Identity(dynamic=True).run_eagerly
+
+    @holds("keras>=3")
+    @corrects("A11.1")
+    def test_dynamic_is_unrecognized(self):
+        """Since Keras 3, `dynamic` is an **unrecognized** argument of a model's constructor."""
+
+        class Identity(tf.keras.Model):
+            def call(self, inputs):
+                return inputs
+
+        assert not Identity().run_eagerly
+        with pytest.raises(ValueError, match="Unrecognized keyword"):
+            Identity(dynamic=True)
+
+    @confirms("A11.2")
+    @pytest.mark.parametrize(
+        "kind, run_eagerly, mode",
+        [
+            ("Sequential", False, "graph"),
+            ("Sequential", True, "eager"),
+            ("functional", False, "graph"),
+            ("functional", True, "eager"),
+            ("subclassed", False, "graph"),
+            ("subclassed", True, "eager"),
+        ],
+    )
+    def test_every_kind_of_model(self, kind, run_eagerly, mode):
+        """**`compile(run_eagerly=True)`** makes any kind of model dynamic, under every Keras."""
+        modes = []
+        layer = watch(modes)
+        inputs = tf.keras.Input([1])
+
+        class Subclassed(tf.keras.Model):
+            def call(self, inputs):
+                return layer(inputs)
+
+        makers = {
+            "Sequential": lambda: tf.keras.Sequential([layer]),
+            "functional": lambda: tf.keras.Model(inputs, layer(inputs)),
+            "subclassed": Subclassed,
+        }
+        model = makers[kind]()
+        model.compile(run_eagerly=run_eagerly)
+        model.predict_on_batch(np.ones([1, 1]))
+
+        assert modes[-1] == mode
+
+    @confirms("A11.2")
+    @pytest.mark.parametrize(
+        "switch, layer, function",
+        [
+            ("none", "graph", "graph"),
+            ("run_eagerly", "eager", "graph"),
+            ("run_functions_eagerly", "eager", "eager"),
+        ],
+    )
+    def test_reach_of_the_switches(self, switch, layer, function):
+        """`run_functions_eagerly` also frees the **TF Functions** that a layer calls.
+
+        `run_eagerly` frees the layers, the loss and the metrics of one model; what they decorate
+        with `@tf.function` is still traced.
+        """
+        layer_modes, function_modes = [], []
+        traced = tf.function(watch(function_modes))
+        model = tf.keras.Sequential([watch(layer_modes), tf.keras.layers.Lambda(traced)])
+
+        model.compile(run_eagerly=switch == "run_eagerly")
+        tf.config.run_functions_eagerly(switch == "run_functions_eagerly")
+        model.predict_on_batch(np.ones([1, 1]))
+
+        assert layer_modes[-1] == layer
+        assert function_modes[-1] == function
+
+    def test_datasets_have_their_own_switch(self, fresh_process):
+        """Only **`tf.data.experimental.enable_debug_mode()`** frees a dataset's functions."""
+        modes = fresh_process(map_datasets)
+
+        print(modes)
+        assert modes == ["graph", "graph", "eager"]
+
+    def test_too_late(self):
+        """A model that has already run takes a new `run_eagerly` only from **`compile`**.
+
+        `tf.config.run_functions_eagerly` acts at once, and can be taken back.
+        """
+        modes = []
+        model = tf.keras.Sequential([watch(modes)])
+        model.compile()
+
+        def run():
+            modes.clear()
+            model.predict_on_batch(np.ones([1, 1]))
+            return list(modes)
+
+        assert "graph" in run()
+        model.run_eagerly = True
+        assert run() == []
+        tf.config.run_functions_eagerly(True)
+        assert run() == ["eager"]
+        tf.config.run_functions_eagerly(False)
+        assert run() == []
+        model.compile(run_eagerly=True)
+        assert run() == ["eager"]
+
+
+class TestWhatRuns:
+    """Dynamic, a model's Python runs at every batch."""
+
+    @confirms("A11.2")
+    def test_python_runs(self, exhibit):
+        """Once traced, a compiled model runs **none** of its Python; a dynamic one, all of it."""
+        compiled = count_runs(run_eagerly=False)
+        dynamic = count_runs(run_eagerly=True)
+
+        exhibit.table(
+            "How often Python runs in a second `fit` of three batches",
+            ["Python function", "compiled", "dynamic"],
+            [(name, compiled[name], dynamic[name]) for name in sorted(dynamic)],
+        )
+        assert compiled == {}
+        assert dynamic == {"train_step": 3, "call": 3, "loss": 3, "metric": 3}
+
+    @pytest.mark.parametrize("run_eagerly", [False, True])
+    def test_same_weights(self, run_eagerly):
+        """Compiled or dynamic, a model learns the **same** weights."""
+        layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+        model = tf.keras.Sequential([layer])
+        model.compile(tf.keras.optimizers.SGD(0.25), "mse", run_eagerly=run_eagerly)
+
+        model.fit(np.ones([3, 1]), np.ones([3, 1]), batch_size=1, verbose=0)
+
+        assert layer.kernel.numpy().tolist() == [[0.875]]
+
+
+class TestDebugging:
+    """You need one for a debugger to stop at every batch."""
+
+    @confirms("A11.3")
+    def test_debugger_stops_in_a_layer(self):
+        """In a dynamic model, a breakpoint in `call` stops at **every batch**, and shows values."""
+
+        class Double(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return 2 * inputs
+
+        model = tf.keras.Sequential([Double()])
+        model.compile(run_eagerly=True)
+        data = np.array([[1.0], [2.0], [3.0]])
+        model.predict(data, batch_size=1, verbose=0)
+
+        debugger = Debugger(Double.call)
+        debugger.runcall(model.predict, data, batch_size=1, verbose=0)
+
+        print(*debugger.found, sep="\n")
+        assert [inputs.numpy().item() for inputs in debugger.found] == [1.0, 2.0, 3.0]
+
+    @holds("keras<3")
+    @confirms("A11.3")
+    def test_compiled_layer_was_never_reached(self):
+        """Until Keras 3, a breakpoint in a compiled layer is **never** reached.
+
+        What is traced is AutoGraph's rewritten copy of `call`, which stands in another file.
+        """
+        modes = []
+
+        class Double(tf.keras.layers.Layer):
+            def call(self, inputs):
+                modes.append("eager" if tf.executing_eagerly() else "graph")
+                return 2 * inputs
+
+        model = tf.keras.Sequential([Double()])
+
+        debugger = Debugger(Double.call)
+        debugger.runcall(model.predict_on_batch, np.ones([1, 1]))
+
+        assert set(modes) == {"graph"}
+        assert debugger.found == []
+        debugger.runcall(model, tf.constant([[3.0]]))
+        assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
+
+    @holds("keras>=3")
+    @confirms("A11.3")
+    def test_compiled_layer_is_reached_while_tracing(self):
+        """Since Keras 3, a breakpoint in a compiled layer stops **while tracing**, without values.
+
+        Keras 3 does not rewrite `call`. The later batches run only the graph.
+        """
+
+        class Double(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return 2 * inputs
+
+        model = tf.keras.Sequential([Double()])
+        model.compile()
+        first, second = Debugger(Double.call), Debugger(Double.call)
+
+        first.runcall(model.predict_on_batch, np.ones([1, 1]))
+        second.runcall(model.predict_on_batch, np.ones([1, 1]))
+
+        assert {hasattr(inputs, "numpy") for inputs in first.found} == {False}
+        assert second.found == []
+
+    @holds("keras<3")
+    @corrects("A11.3")
+    def test_loss_was_not_reached(self):
+        """Until Keras 3, a breakpoint in a loss is not reached **even** in a dynamic model.
+
+        AutoGraph rewrites a loss function in any case, unless it is decorated with
+        `@tf.autograph.experimental.do_not_convert`.
+        """
+        modes = []
+
+        def loss(inputs, prediction):
+            modes.append("eager" if tf.executing_eagerly() else "graph")
+            return tf.abs(inputs - prediction)
+
+        model = make_chain(1)
+        model.compile("sgd", loss, run_eagerly=True)
+
+        debugger = Debugger(loss)
+        debugger.runcall(model.train_on_batch, np.ones([1, 1]), np.ones([1, 1]))
+
+        assert modes == ["eager"]
+        assert debugger.found == []
+        debugger.runcall(loss, tf.constant(3.0), tf.constant(1.0))
+        assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
+
+    @holds("keras>=3")
+    @confirms("A11.3")
+    def test_loss_is_reached(self):
+        """Since Keras 3, a breakpoint in a loss **stops** a dynamic model, too."""
+
+        def loss(inputs, prediction):
+            return tf.abs(inputs - prediction)
+
+        model = make_chain(1)
+        model.compile("sgd", loss, run_eagerly=True)
+
+        debugger = Debugger(loss)
+        debugger.runcall(model.train_on_batch, np.ones([1, 1]), np.ones([1, 1]))
+
+        assert debugger.found[-1].numpy().tolist() == [[1.0]]
+
+    def test_direct_call_is_eager(self):
+        """**Called** as a function, even a compiled model runs eagerly, and a debugger stops.
+
+        So a single layer can be examined without making the model dynamic.
+        """
+
+        class Double(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return 2 * inputs
+
+        model = tf.keras.Sequential([Double()])
+        model.compile()
+        debugger = Debugger(Double.call)
+
+        model.predict_on_batch(np.array([[2.0]]))
+        debugger.runcall(model, tf.constant([[3.0]]))
+
+        assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
+
+
+class TestPython:
+    """You need one where plain Python must see the values."""
+
+    @confirms("A11.4")
+    def test_train_step(self):
+        """A dynamic `train_step` may use Python's own **collections**, and the labels' values."""
+        seen = collections.Counter()
+
+        class Counting(tf.keras.Sequential):
+            def train_step(self, data):
+                _, labels = data
+                seen.update(labels.numpy().ravel().tolist())
+                return super().train_step(data)
+
+        model = Counting([tf.keras.layers.Dense(1)])
+        model.compile("sgd", "mse", run_eagerly=True)
+        model.fit(np.ones([3, 1]), np.array([[7.0], [8.0], [7.0]]), batch_size=1, verbose=0)
+
+        assert seen == {7.0: 2, 8.0: 1}
+
+    @confirms("A11.4", "B11.1")
+    def test_depth_by_value(self):
+        """A dynamic model may apply a layer as often as a Python number **in its input** says."""
+
+        class Repeat(tf.keras.Model):
+            def __init__(self):
+                super().__init__()
+                two = tf.keras.initializers.Constant(2.0)
+                self.double = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer=two)
+
+            def call(self, inputs):
+                outputs = inputs
+                for _ in range(int(inputs.numpy().max())):
+                    outputs = self.double(outputs)
+                return outputs
+
+        model = Repeat()
+        model.compile(run_eagerly=True)
+        outputs = model.predict(np.array([[1.0], [2.0], [3.0]]), batch_size=1, verbose=0)
+
+        print(outputs)
+        assert outputs.tolist() == [[2.0], [8.0], [24.0]]
+
+    @corrects("A11.4")
+    def test_functional_model_is_built_symbolically(self):
+        """A functional model calls its layers while it is **built**: `.numpy()` in one fails there.
+
+        `compile` comes too late to help. Keras 3 spares a layer that has `compute_output_shape`.
+        """
+
+        class DivideByMaximum(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        inputs = tf.keras.Input([1])
+
+        assert DivideByMaximum()(tf.constant([2.0, 4.0])).numpy().tolist() == [0.5, 1.0]
+        with pytest.raises((AttributeError, RuntimeError), match="numpy"):
+            DivideByMaximum()(inputs)
+
+    @confirms("A11.5")
+    def test_external_library(self):
+        """A dynamic model's metric may call an **external library**, such as NumPy's median."""
+
+        def median_error(target, prediction):
+            return np.median(np.abs(target - prediction))
+
+        def evaluate(run_eagerly):
+            model = tf.keras.Sequential([tf.keras.layers.Dense(1, kernel_initializer="zeros")])
+            model.compile("sgd", "mae", metrics=[median_error], run_eagerly=run_eagerly)
+            data = np.array([[1.0], [2.0], [30.0]])
+            return model.evaluate(data, data, verbose=0)
+
+        assert evaluate(run_eagerly=True) == [11.0, 2.0]
+        with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
+            evaluate(run_eagerly=False)
+
+    def test_external_library_has_no_gradient(self):
+        """A dynamic model cannot **learn** from a loss that an external library computes.
+
+        The gradient tape sees TensorFlow's operations only.
+        """
+
+        def loss(target, prediction):
+            return tf.constant(np.abs(target - prediction))
+
+        model = make_chain(1)
+        model.compile("sgd", loss, run_eagerly=True)
+
+        assert model.evaluate(np.zeros([1, 1]), np.zeros([1, 1]), verbose=0) == 0.0
+        with pytest.raises(ValueError, match="No gradients provided"):
+            model.train_on_batch(np.zeros([1, 1]), np.zeros([1, 1]))
+
+
+class TestStaticIsEnough:
+    """You do not need one because the architecture depends on its input."""
+
+    @corrects("B11.3", "B11.4")
+    @pytest.mark.parametrize("kind", ["functional", "subclassed"])
+    def test_any_length(self, kind):
+        """Functional or subclassed, a model that takes any length of sequence stays **static**.
+
+        A functional model declares the unknown length with `Input([None, 1])`.
+        """
+        modes = []
+        layers = tf.keras.Sequential([watch(modes), tf.keras.layers.GlobalMaxPooling1D()])
+        inputs = tf.keras.Input([None, 1])
+
+        class Subclassed(tf.keras.Model):
+            def call(self, inputs):
+                return layers(inputs)
+
+        subclassed = kind == "subclassed"
+        model = Subclassed() if subclassed else tf.keras.Model(inputs, layers(inputs))
+        short = model.predict_on_batch(np.array([[[1.0], [2.0]]]))
+        long = model.predict_on_batch(np.array([[[1.0], [5.0], [4.0], [3.0]]]))
+
+        assert short.tolist() == [[2.0]]
+        assert long.tolist() == [[5.0]]
+        assert set(modes) == {"graph"}
+
+    @corrects("B11.1")
+    def test_loop_in_a_graph(self):
+        """With **`tf.while_loop`**, a static model repeats a step as often as its input demands.
+
+        Here the steps that n / 2 (for even n) and 3n + 1 (for odd n) take to reach 1.
+        """
+
+        class CollatzSteps(tf.keras.layers.Layer):
+            def call(self, inputs):
+                def step(number, steps):
+                    number = tf.where(number % 2 == 0, number // 2, 3 * number + 1)
+                    return number, steps + 1
+
+                start = (inputs, tf.zeros_like(inputs))
+                _, steps = tf.while_loop(lambda n, _: tf.reduce_any(n > 1), step, start)
+                return steps
+
+        model = tf.keras.Sequential([CollatzSteps()])
+        outputs = model.predict(np.array([[1.0], [8.0], [6.0]]), batch_size=1, verbose=0)
+
+        assert not model.run_eagerly
+        assert outputs.tolist() == [[0.0], [3.0], [8.0]]
+
+    @confirms("B11.1")
+    @pytest.mark.parametrize("run_eagerly, output", [(False, 2.0), (True, 1.0)])
+    def test_python_attribute(self, run_eagerly, output):
+        """Only a **dynamic** model notices that a layer's Python attribute has changed.
+
+        A static one does when `compile` lets it be traced anew.
+        """
+
+        class MaybeDouble(tf.keras.layers.Layer):
+            active = True
+
+            def call(self, inputs):
+                return 2 * inputs if self.active else inputs
+
+        layer = MaybeDouble()
+        model = tf.keras.Sequential([layer])
+        model.compile(run_eagerly=run_eagerly)
+        ones = np.ones([1, 1])
+
+        assert model.predict_on_batch(ones).item() == 2.0
+        layer.active = False
+        assert model.predict_on_batch(ones).item() == output
+        model.compile(run_eagerly=run_eagerly)
+        assert model.predict_on_batch(ones).item() == 1.0
+
+    @corrects("B11.1")
+    def test_variable_as_a_switch(self):
+        """A static model changes at run time, too, if what changes is a **`tf.Variable`**.
+
+        The graph holds both branches of a `tf.cond`, and reads the variable at every batch.
+        """
+
+        class MaybeDouble(tf.keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.active = tf.Variable(True, trainable=False)
+
+            def call(self, inputs):
+                return tf.cond(self.active, lambda: 2 * inputs, lambda: inputs)
+
+        layer = MaybeDouble()
+        model = tf.keras.Sequential([layer])
+
+        assert model.predict_on_batch(np.ones([1, 1])).item() == 2.0
+        layer.active.assign(False)
+        assert model.predict_on_batch(np.ones([1, 1])).item() == 1.0
+
+
+class TestPrice:
+    """It costs speed, optimisation and, with Python in it, the export."""
+
+    @confirms("A11.6", "B11.2")
+    @pytest.mark.parametrize("method", ["fit", "predict"])
+    def test_small_operations_are_slower(self, method):
+        """Made of many **small** operations, a dynamic model trains and infers more slowly."""
+        models = {"static": make_chain(8), "dynamic": make_chain(8, run_eagerly=True)}
+        timers = {"static": BatchTimer(), "dynamic": BatchTimer()}
+        data = {"fit": [np.ones([6, 1])] * 2, "predict": [np.ones([6, 1])]}[method]
+
+        for kind in ["static", "dynamic"] * 2:
+            run = getattr(models[kind], method)
+            run(*data, batch_size=1, verbose=0, callbacks=[timers[kind]])
+
+        assert min(timers["dynamic"].seconds) > 2 * min(timers["static"].seconds)
+
+    @corrects("A11.6", "B11.2")
+    def test_large_operations_are_not_slower(self, cpu):
+        """Made of a few **large** operations, a dynamic model is hardly slower.
+
+        Python's overhead is paid per operation, however much the operation then computes.
+        """
+        static = make_chain(1, units=1000, jit_compile=False)
+        dynamic = make_chain(1, units=1000, run_eagerly=True)
+        batch = tf.ones([1000, 1000])
+
+        times = {static: [], dynamic: []}
+        for model in [static, dynamic] * 5:
+            times[model].append(seconds(model.predict_on_batch, batch))
+
+        assert min(times[dynamic]) < 2 * min(times[static])
+
+    @confirms("B11.3")
+    def test_unused_operation(self, cpu):
+        """A static model's graph is pruned: what nobody uses **never runs**, not even to fail."""
+
+        class Identity(tf.keras.layers.Layer):
+            def call(self, inputs):
+                tf.gather([1.0], 5)
+                return inputs
+
+        def predict(run_eagerly):
+            model = tf.keras.Sequential([Identity()])
+            model.compile(run_eagerly=run_eagerly, jit_compile=False)
+            return model.predict_on_batch(np.ones([1, 1])).item()
+
+        assert predict(run_eagerly=False) == 1.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="is not in"):
+            predict(run_eagerly=True)
+
+    @holds("keras<3", otherwise=UserWarning)
+    @pytest.mark.filterwarnings("error:If `run_eagerly` is True")
+    @confirms("B11.2", "B11.3")
+    def test_xla_was_refused(self):
+        """Until Keras 3, `compile` refuses to make a dynamic model use XLA: **`ValueError`**."""
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+
+        model.compile(jit_compile=True)
+
+        assert model.jit_compile is True
+        with pytest.raises(ValueError, match="at the same time"):
+            model.compile(run_eagerly=True, jit_compile=True)
+
+    @holds("keras>=3")
+    @confirms("B11.2", "B11.3")
+    def test_xla_is_disabled(self):
+        """Since Keras 3, `compile` warns, and **disables** XLA, for a dynamic model."""
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+
+        model.compile(jit_compile=True)
+
+        assert model.jit_compile is True
+        with pytest.warns(UserWarning, match="Disabling `jit_compile`"):
+            model.compile(run_eagerly=True, jit_compile=True)
+        assert model.jit_compile is False
+
+    @corrects("A11.7")
+    def test_export(self, fresh_process, tmp_path):
+        """A dynamic model that needs no Python **can** be exported: saving it traces its graph."""
+        modes = []
+        model = tf.keras.Sequential([tf.keras.Input([1]), watch(modes)])
+        model.compile(run_eagerly=True)
+        model.predict_on_batch(np.ones([1, 1]))
+
+        tf.saved_model.save(model, tmp_path)
+
+        assert "eager" in modes
+        assert fresh_process(serve, tmp_path) == [[[3.0]]]
+
+    @confirms("A11.7")
+    def test_python_cannot_be_exported(self, tmp_path):
+        """A dynamic model that needs a tensor's **value** runs, but cannot be exported."""
+
+        class DivideByMaximum(tf.keras.Model):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        model = DivideByMaximum()
+        model.compile(run_eagerly=True)
+
+        assert model.predict(np.array([[2.0], [4.0]]), verbose=0).tolist() == [[0.5], [1.0]]
+        with pytest.raises(AttributeError, match="has no attribute 'numpy'"):
+            tf.saved_model.save(model, tmp_path)
