@@ -66,14 +66,15 @@ def drawing(svg: str) -> Markup:
         return Markup(escape(f"This drawing is not shown: {error}."))
 
 
-def code(text: str) -> tuple[Markup, set[str]]:
+@functools.cache
+def code(text: str) -> tuple[Markup, frozenset[str]]:
     """Python code as coloured HTML, and the names that stand for an answer in the quiz."""
     tree = ast.parse(text)
     answers = [answer for node in ast.walk(tree) for answer in _answers(node)]
     starts = _line_starts(text)
     ranges = sorted(_range(answer, text, starts) for answer in answers)
-    names = {part.id for answer in answers for part in answer if isinstance(part, ast.Name)}
-    return Markup(_coloured(text, ranges)), names
+    names = (part.id for answer in answers for part in answer if isinstance(part, ast.Name))
+    return Markup(_coloured(text, ranges)), frozenset(names)
 
 
 def _answers(node: ast.AST) -> list[list[ast.expr]]:
