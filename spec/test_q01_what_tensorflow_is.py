@@ -41,14 +41,6 @@ def use_both_halves():
     return names, second.device, float(second)
 
 
-def log_placement(path):
-    """Compute a sum with TensorFlow's standard output sent to a file."""
-    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), 1)
-    tf.debugging.set_log_device_placement(True)
-    with tf.device("/CPU:0"):
-        tf.add(1.0, 2.0)
-
-
 def train(strategy):
     """Fit a slope in two steps, each on four points that the strategy shares out."""
     points = tf.data.Dataset.from_tensor_slices(([1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 6.0, 8.0]))
@@ -263,15 +255,6 @@ class TestNumericalComputing:
             pytest.raises(tf.errors.InvalidArgumentError, match="Could not satisfy device"),
         ):
             tf.add(number, 1.0)
-
-    def test_placement_log(self, fresh_process, tmp_path):
-        """`tf.debugging.set_log_device_placement` logs **where** each operation runs."""
-        log = tmp_path / "log.txt"
-
-        fresh_process(log_placement, log)
-
-        print(log.read_text())
-        assert "(AddV2): /job:localhost/replica:0/task:0/device:CPU:0" in log.read_text()
 
 
 class TestDistribution:
