@@ -153,7 +153,7 @@ class TestFunctionsAreAveraged:
 
     @holds("keras<3")
     def test_shapes_are_aligned(self):
-        """Until Keras 2, labels of shape (n,) are **aligned** with predictions of shape (n, 1)."""
+        """Until Keras 3, labels of shape (n,) are **aligned** with predictions of shape (n, 1)."""
         metric = tf.keras.metrics.MeanMetricWrapper(absolute_error)
         right_answers = INPUTS[:, 0]
 
@@ -283,7 +283,7 @@ class TestStateAndMethods:
 
     @holds("keras<3")
     def test_variables_are_tracked(self):
-        """Until Keras 2, `reset_state` also resets a plain **`tf.Variable`** of the metric."""
+        """Until Keras 3, `reset_state` also resets a plain **`tf.Variable`** of the metric."""
 
         metric = LargeErrors()
         metric.seen = tf.Variable(7.0)
@@ -396,7 +396,7 @@ class TestWhenItIsReset:
 
     @holds("keras<3", otherwise=TypeError)
     def test_single_batches_by_argument(self):
-        """Until Keras 2, `train_on_batch` resets the metrics, unless **`reset_metrics=False`**."""
+        """Until Keras 3, `train_on_batch` resets the metrics, unless **`reset_metrics=False`**."""
         model = identity_model(metrics=[LargeErrors(threshold=1.5)])
 
         once = model.train_on_batch(INPUTS, ZEROS)[1]
@@ -558,7 +558,7 @@ class TestSavingAndLoading:
 
     @holds("keras<3", otherwise=ValueError)
     def test_checkpoint_keeps_state(self, tmp_path):
-        """Until Keras 2, a **`tf.train.Checkpoint`** can keep a metric's count.
+        """Until Keras 3, a **`tf.train.Checkpoint`** can keep a metric's count.
 
         Since Keras 3, a metric is not trackable, and the checkpoint refuses it.
         """
