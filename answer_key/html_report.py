@@ -18,8 +18,9 @@ DEFAULT_PATH = "report/pytest.html"
 
 def add_options(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     if not pluginmanager.hasplugin("html"):
-        # Our configuration sets this option of pytest-html, which `-p no:html` leaves undefined.
-        parser.addini("initial_sort", "unused without pytest-html", default="")
+        # Our configuration sets these options of pytest-html, which `-p no:html` leaves undefined.
+        for name in ("initial_sort", "render_collapsed"):
+            parser.addini(name, "unused without pytest-html", default="")
 
 
 def configure(config: pytest.Config, recorder: "Recorder") -> None:

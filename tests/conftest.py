@@ -24,6 +24,7 @@ INI = """
 testpaths = spec
 enable_assertion_pass_hook = true
 initial_sort = testId
+render_collapsed = passed,skipped,xfailed
 """
 
 CONFTEST = """
