@@ -202,7 +202,8 @@ def _stable(text: str) -> str:
     """A text without what differs from run to run: addresses, counters, temporary folders."""
     text = re.sub(r"\b0x[0-9a-f]{6,}", "0x…", text)
     text = re.sub(r"(__(?:inference|forward|backward)_\w+?)_\d+\b", r"\1", text)
-    return re.sub(r"[^\s'\"]*/pytest-of-\w+/pytest-\d+/\w+", "…", text)
+    own_folder = r"[^\s'\"]*/pytest-of-[^/]+/pytest-\d+/(popen-gw\d+/)?\w+"
+    return re.sub(own_folder, "…", text)
 
 
 def _begin_with(sentence: str, report: pytest.TestReport, message: str) -> None:

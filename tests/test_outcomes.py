@@ -315,7 +315,8 @@ def test_a_claim_has_the_outcome_of_its_worst_cell(project):
     assert claim["error"]["message"] == "assert 3 < 3"
 
 
-def test_what_a_claim_prints_is_recorded_without_what_differs_from_run_to_run(project):
+@pytest.mark.parametrize("args", [[], ["-n", "2"]])
+def test_what_a_claim_prints_is_recorded_without_what_differs_from_run_to_run(project, args):
     project.question(
         '''
         def test_prints(self, tmp_path):
@@ -325,6 +326,6 @@ def test_what_a_claim_prints_is_recorded_without_what_differs_from_run_to_run(pr
         '''
     )
 
-    project.run()
+    project.run(*args)
 
     assert project.claim("prints")["output"] == "<object object at 0x…> …/file __inference_step\n"
