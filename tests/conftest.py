@@ -2,12 +2,15 @@
 
 import json
 import textwrap
+from pathlib import Path
 
 import pytest
 
 from answer_key import environment
 
 pytest_plugins = ["pytester"]
+
+ROOT = str(Path(__file__).parents[1])
 
 VERSIONS = {
     "tensorflow": "2.21.0",
@@ -27,9 +30,13 @@ initial_sort = testId
 render_collapsed = passed,skipped,xfailed
 """
 
+# An xdist worker does not know of this project's folder, in which `fixtures` is.
 CONFTEST = """
+import sys
+
 import answer_key.environment
 
+sys.path.append({root!r})
 answer_key.environment.describe = lambda: {versions!r}
 pytest_plugins = ["answer_key.plugin", "fixtures.exhibits"]
 """
@@ -63,7 +70,7 @@ class Project:
 
     def versions(self, **versions):
         """Let the project run on these versions; the others stay as they are."""
-        self.pytester.makeconftest(CONFTEST.format(versions={**VERSIONS, **versions}))
+        self.pytester.makeconftest(CONFTEST.format(root=ROOT, versions={**VERSIONS, **versions}))
 
     def question(self, claims, number=1, subject="arrays", question="What is an array?"):
         """Write a question's module: the claims stand in one class, from line 16 on."""
