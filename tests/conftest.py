@@ -34,9 +34,10 @@ render_collapsed = passed,skipped,xfailed
 CONFTEST = """
 import sys
 
+sys.path.append({root!r})
+
 import answer_key.environment
 
-sys.path.append({root!r})
 answer_key.environment.describe = lambda: {versions!r}
 pytest_plugins = ["answer_key.plugin", "fixtures.exhibits"]
 """
