@@ -1,5 +1,7 @@
 """Eras: the versions in which a claim holds, such as `keras>=3`."""
 
+from collections.abc import Iterable, Mapping
+
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import Version
 
@@ -29,3 +31,8 @@ def includes(text: str, version: str) -> bool:
     exact = any(Version(part.version.removesuffix(".*")).is_prerelease for part in specifier)
     present = Version(version) if exact else Version(Version(version).base_version)
     return specifier.contains(present, prereleases=True)
+
+
+def include(eras: Iterable[str], versions: Mapping[str, str]) -> bool:
+    """Whether the versions, by axis, lie in all of several eras."""
+    return all(includes(era, versions[parse(era).name]) for era in eras)

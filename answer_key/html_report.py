@@ -57,6 +57,8 @@ class HtmlReport:
 
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         """Escape the test's id, which pytest-html inserts as it is, and link its claim."""
+        if hasattr(report, "refutation"):
+            del cells[:]
         if not cells:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'

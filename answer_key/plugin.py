@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from answer_key import drift, environment, eras, html_report, page, record, sheets
+from answer_key import drift, environment, eras, html_report, page, record, refutation, sheets
 from answer_key.claims import Claim, Specification, read_specification
+from answer_key.counterexamples import Counterexamples, read_counterexamples
 
 DEFAULT_RECORD = "report/record.json"
 DEFAULT_PAGE = "report/answer-key.html"
@@ -32,6 +33,11 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption(
         "--baseline", metavar="RECORD", help="a record to compare with; the run fails on drift"
     )
+    group.addoption(
+        "--refute",
+        action="store_true",
+        help="run each claim also under its counterexamples, where it must fail",
+    )
     html_report.add_options(parser, pluginmanager)
 
 
@@ -45,10 +51,24 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     specification = read_specification(folder)
     config.pluginmanager.register(Judge(config, specification), "answer-key-judge")
+    counterexamples = read_counterexamples(folder, specification)
+    if config.option.refute:
+        refuter = refutation.Refuter(specification, counterexamples)
+        config.pluginmanager.register(refuter, "answer-key-refuter")
     if not hasattr(config, "workerinput"):
-        recorder = Recorder(config, folder, specification)
+        recorder = Recorder(config, folder, specification, counterexamples)
         config.pluginmanager.register(recorder, "answer-key-recorder")
+        if config.option.refute:
+            recorder.refutations = refutation.Refutations(specification, counterexamples)
+            config.pluginmanager.register(recorder.refutations, "answer-key-refutations")
         html_report.configure(config, recorder)
+
+
+@pytest.fixture
+def counterexample(request: pytest.FixtureRequest) -> refutation.Fault | None:
+    """The fault under which the claim runs (`--refute`); None if it runs as it is."""
+    fault: refutation.Fault | None = getattr(request, "param", None)
+    return fault
 
 
 def _is_asked_for(config: pytest.Config, folder: Path) -> bool:
@@ -88,6 +108,9 @@ class Judge:
         self.versions = environment.describe()
 
     def claim(self, item: pytest.Item) -> Claim | None:
+        """The claim that an item runs as it is; None for one under a counterexample."""
+        if refutation.of(item) is not None:
+            return None
         return self.specification.claims.get(_claim_id(item.nodeid))
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
@@ -95,6 +118,7 @@ class Judge:
         if self.claim(item) is None:
             return
         params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+        params.pop("counterexample", None)
         self.cells[item.nodeid] = {
             "device": params.pop("device", None),
             "mode": params.pop("execute", None),
@@ -221,10 +245,18 @@ def _begin_with(sentence: str, report: pytest.TestReport, message: str) -> None:
 class Recorder:
     """Runs in the controller: checks the specification, makes the record and the page."""
 
-    def __init__(self, config: pytest.Config, folder: Path, specification: Specification) -> None:
+    def __init__(
+        self,
+        config: pytest.Config,
+        folder: Path,
+        specification: Specification,
+        counterexamples: Counterexamples,
+    ) -> None:
         self.config = config
         self.folder = folder
         self.specification = specification
+        self.counterexamples = counterexamples
+        self.refutations: refutation.Refutations | None = None
         self.statements: dict[str, sheets.Statement] = {}
         self.environment: dict[str, Any] = {}
         self.found: dict[str, dict[str, Any]] = {}  # the cells that ran, by node id
@@ -232,6 +264,7 @@ class Recorder:
         self.record: record.Record | None = None
         self.baseline: record.Record | None = None
         self.drift: drift.Drift | None = None
+        self.refuted: list[str] = []  # what the run under counterexamples showed, for the terminal
         self.failure: str | None = None
 
     def target(self, option: str, default: str) -> Path:
@@ -251,7 +284,7 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Refuse to run a specification that breaks its rules or cannot run here."""
-        problems = list(self.specification.problems)
+        problems = [*self.specification.problems, *self.counterexamples.problems]
         try:
             self.statements = sheets.read_sheets(self.folder)
             problems += sheets.problems(self.specification, self.statements)
@@ -324,6 +357,7 @@ class Recorder:
             "sheets": record.marks(self.statements, self.specification, claims),
         }
         self.compare(session)
+        self.judge_refutations(session)
         link = html_report.link_from(self.config, self.page_path)
         try:
             record.write(self.record, self.record_path)
@@ -344,6 +378,13 @@ class Recorder:
         if self.drift.fails(messages=False) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    def judge_refutations(self, session: pytest.Session) -> None:
+        if self.refutations is None or self.record is None:
+            return
+        self.refuted, complete = self.refutations.summary(self.record["claims"])
+        if not complete and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
     def entries(self) -> dict[str, Any]:
         """The record's claims, in the order of the specification."""
         cells: dict[str, list[dict[str, Any]]] = {}
@@ -359,7 +400,9 @@ class Recorder:
         for several in cells.values():
             several.sort(key=lambda cell: cell.pop("position"))
         return {
-            key: record.entry(claim, cells[key])
+            key: record.entry(
+                claim, cells[key], self.refutations.of(key) if self.refutations else []
+            )
             for key, claim in self.specification.claims.items()
             if key in cells
         }
@@ -374,6 +417,9 @@ class Recorder:
         if self.drift is not None:
             terminalreporter.section("drift from the baseline")
             terminalreporter.write_line(drift.as_text(self.drift))
+        if self.refuted:
+            terminalreporter.section("counterexamples")
+            terminalreporter.write_line("\n".join(self.refuted))
         claims = self.record["claims"]
         total = len(self.specification.claims)
         ran = f"{total} claims" if len(claims) == total else f"{len(claims)} of {total} claims ran"

@@ -27,14 +27,18 @@ class RecordError(Exception):
     """A record that cannot be read, merged or written; names the file and the field."""
 
 
-def entry(claim: Claim, cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """A claim's entry in a record, from its cells in order."""
+def entry(
+    claim: Claim, cells: list[dict[str, Any]], refutations: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A claim's entry in a record, from its cells in order and the faults under which it failed."""
     facts = {
         "question": question_key(claim.path),
         "sentence": claim.sentence,
         "era": list(claim.eras),
         "source": claim.source,
     }
+    if refutations:
+        facts["refutations"] = refutations
     return _fold(facts, cells)
 
 

@@ -1,0 +1,141 @@
+"""Counterexamples: small deliberate faults of TensorFlow or Keras under which claims must fail.
+
+They stand in `spec/counterexamples/qNN.py`, one function a fault. Like claims they are read as text,
+so that the controller of a run knows them without TensorFlow.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from answer_key.claims import Specification
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+# At most one claim in so many may do without a counterexample, for a reason written down.
+ONE_EXCEPTION_IN = 50
+
+Errors = type[BaseException] | tuple[type[BaseException], ...]
+
+
+def refutes(*claims: str, by: Errors = ()) -> Any:
+    """Declare the claims, each as `TestPart::test_name`, that must fail under this fault.
+
+    They must fail by an assertion of their own, or by the exception `by` if the claim is about one.
+    """
+
+    def declare(fault: Callable[..., None]) -> Callable[..., None]:
+        declared: dict[str, Errors] = getattr(fault, "refutes", {})
+        fault.refutes = {**declared, **dict.fromkeys(claims, by)}  # type: ignore[attr-defined]
+        return fault
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A fault: the function that puts it into TensorFlow, and the claims that it refutes."""
+
+    name: str
+    path: str
+    line: int
+    sentence: str
+    claims: tuple[str, ...]
+
+    @property
+    def module(self) -> str:
+        """Its module, as pytest makes `spec/` importable."""
+        return f"counterexamples.{Path(self.path).stem}"
+
+
+@dataclass(frozen=True)
+class Counterexamples:
+    """All counterexamples, the claims excepted with the reason, and every broken rule."""
+
+    faults: tuple[Counterexample, ...] = ()
+    excepted: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def of(self, claim: str) -> list[Counterexample]:
+        return [fault for fault in self.faults if claim in fault.claims]
+
+
+def read_counterexamples(folder: Path, specification: Specification) -> Counterexamples:
+    """Read `counterexamples/` of a folder such as `spec/`."""
+    faults: list[Counterexample] = []
+    problems: list[str] = []
+    modules = {question.key: question.path for question in specification.questions}
+    for path in sorted((folder / "counterexamples").glob("q*.py")):
+        name = f"{folder.name}/counterexamples/{path.name}"
+        if path.stem not in modules:
+            problems.append(f"{name}:1: there is no question {path.stem}")
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        faults += _faults(name, modules[path.stem], tree)
+    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml", modules)
+    problems += broken
+    problems += _problems(faults, excepted, specification)
+    return Counterexamples(tuple(faults), excepted, tuple(problems))
+
+
+def _faults(path: str, question: str, tree: ast.Module) -> Iterator[Counterexample]:
+    """The functions of a module that declare what they refute; others are helpers."""
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        claims = [
+            f"{question}::{argument.value}"
+            for call in node.decorator_list
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "refutes"
+            for argument in call.args
+            if isinstance(argument, ast.Constant)
+        ]
+        if claims:
+            sentence = (ast.get_docstring(node) or "").partition("\n")[0].strip()
+            yield Counterexample(node.name, path, node.lineno, sentence, tuple(claims))
+
+
+def _exceptions(path: Path, modules: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The claims excepted, with the reasons, from a table for each question."""
+    if not path.exists():
+        return {}, []
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {
+            f"{modules[key]}::{claim}": str(reason)
+            for key, table in tables.items()
+            for claim, reason in table.items()
+        }, []
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError) as error:
+        what = f"{path.name}: a table for each question, such as [q03], of claims and reasons: "
+        return {}, [what + str(error)]
+
+
+def _problems(
+    faults: list[Counterexample], excepted: Mapping[str, str], specification: Specification
+) -> Iterator[str]:
+    names: dict[tuple[str, str], Counterexample] = {}
+    for fault in faults:
+        where = f"{fault.path}:{fault.line}"
+        if not fault.sentence.endswith("."):
+            yield f"{where}: {fault.name} needs a sentence that says what is wrong, as its docstring"
+        if names.setdefault((fault.path, fault.name), fault) is not fault:
+            yield f"{where}: {fault.name} stands twice"
+        for claim in fault.claims:
+            if claim not in specification.claims:
+                yield f"{where}: there is no claim {claim}"
+    refuted = {claim for fault in faults for claim in fault.claims}
+    for claim in excepted:
+        if claim not in specification.claims:
+            yield f"excepted.toml: there is no claim {claim}"
+        elif claim in refuted:
+            yield f"excepted.toml: {claim} has a counterexample"
+    most = -(-len(specification.claims) // ONE_EXCEPTION_IN)
+    if len(excepted) > most:
+        yield f"excepted.toml: {len(excepted)} claims are excepted; at most {most} may be"
