@@ -213,7 +213,7 @@ class _Reader:
             sentence=sentence,
             details=details,
             code=code,
-            source=hashlib.sha256(whole.encode()).hexdigest(),
+            source=hashlib.sha256(whole.encode()).hexdigest()[:12],
             parameters=_parameters(node),
             eras=marks["holds"],
             confirms=marks["confirms"],

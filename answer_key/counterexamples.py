@@ -1,7 +1,7 @@
 """Counterexamples: small deliberate faults of TensorFlow or Keras under which claims must fail.
 
-They stand in `spec/counterexamples/qNN.py`, one function a fault. Like claims they are read as text,
-so that the controller of a run knows them without TensorFlow.
+They stand in `spec/counterexamples/qNN.py`, one function a fault. Like claims they are read as
+text, so that the controller of a run knows them without TensorFlow.
 """
 
 import ast
@@ -94,26 +94,27 @@ def _faults(path: str, question: str, tree: ast.Module) -> Iterator[Counterexamp
             for call in node.decorator_list
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "refutes"
             for argument in call.args
-            if isinstance(argument, ast.Constant)
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
         ]
         if claims:
             sentence = (ast.get_docstring(node) or "").partition("\n")[0].strip()
             yield Counterexample(node.name, path, node.lineno, sentence, tuple(claims))
 
 
-def _exceptions(path: Path, modules: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _exceptions(file: Path, modules: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The claims excepted, with the reasons, from a table for each question."""
-    if not path.exists():
+    if not file.exists():
         return {}, []
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        paths = [(modules[question], table) for question, table in tables.items()]
         return {
-            f"{modules[key]}::{claim}": str(reason)
-            for key, table in tables.items()
+            f"{path}::{claim}": str(reason)
+            for path, table in paths
             for claim, reason in table.items()
         }, []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError) as error:
-        what = f"{path.name}: a table for each question, such as [q03], of claims and reasons: "
+        what = f"{file.name}: a table for each question, such as [q03], of claims and reasons: "
         return {}, [what + str(error)]
 
 
@@ -124,7 +125,7 @@ def _problems(
     for fault in faults:
         where = f"{fault.path}:{fault.line}"
         if not fault.sentence.endswith("."):
-            yield f"{where}: {fault.name} needs a sentence that says what is wrong, as its docstring"
+            yield f"{where}: the docstring of {fault.name} is a sentence that says what is wrong"
         if names.setdefault((fault.path, fault.name), fault) is not fault:
             yield f"{where}: {fault.name} stands twice"
         for claim in fault.claims:

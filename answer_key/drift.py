@@ -1,11 +1,12 @@
 """Drift: what differs between two records, as sentences, the gravest first."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from answer_key.record import FAILURES, Record, unfold
+from answer_key.record import ASSERTIONS, FAILURES, Record, unfold
 
 # What can differ, from the gravest on: a claim that still holds but shows other values; another
 # outcome; another exception; another message; a claim that one record lacks; one that cannot be
@@ -19,6 +20,8 @@ HEADINGS = {
     "suite": "In one record only",
     "incomparable": "Not comparable",
 }
+# What counts as drift; messages only if asked to.
+GRAVE = ("value", "outcome", "exception")
 # GitHub takes no more in the body of an issue.
 LONGEST_MARKDOWN = 65_000
 
@@ -49,7 +52,7 @@ class Drift:
 
     def fails(self, messages: bool) -> bool:
         """Whether behaviour differs; messages alone count only if asked to."""
-        grave = {"value", "outcome", "exception"} | ({"message"} if messages else set())
+        grave = (*GRAVE, "message") if messages else GRAVE
         return any(change.kind in grave for change in self.changes)
 
 
@@ -122,7 +125,7 @@ def _difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str
     if error.get("message") != now.get("message"):
         return "message", f"`{error['type']}` now says: {_first_line(now['message'])}"
     if _shown(before) != _shown(after):
-        return "value", f"it showed {_shown(before)}, and shows {_shown(after)}"
+        return "value", _value_change(before, after)
     return None
 
 
@@ -130,14 +133,23 @@ def _outcome_change(before: dict[str, Any], after: dict[str, Any]) -> str:
     was, now = before["outcome"], after["outcome"]
     told = {("absent", "holds"): "is so now", ("holds", "absent"): "is no longer so"}
     what = told.get((was, now), f"was {was}, is {now}")
-    if now in FAILURES or now == "absent":
-        error = after.get("error", {})
-        what += f" ({error.get('type')}: {_first_line(error.get('message', ''))})"
+    error = after.get("error", {})
+    # The text of a failed assertion tells less than the sentence does.
+    if now in FAILURES or (now == "absent" and error.get("type") not in ASSERTIONS):
+        what += f" (`{error.get('type')}`: {_first_line(error.get('message', ''))})"
     return what
 
 
-def _shown(cell: dict[str, Any]) -> str:
-    return f"{cell.get('output', '')}{json.dumps(cell.get('exhibits') or '')}".removesuffix('""')
+def _value_change(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The first lines that differ of what was shown."""
+    pairs = itertools.zip_longest(_shown(before), _shown(after), fillvalue="nothing")
+    old, new = next((one, other) for one, other in pairs if one != other)
+    return f"it showed {_first_line(old)}, and shows {_first_line(new)}"
+
+
+def _shown(cell: dict[str, Any]) -> list[str]:
+    exhibits = [json.dumps(each, ensure_ascii=False) for each in cell.get("exhibits", ())]
+    return [*cell.get("output", "").splitlines(), *exhibits]
 
 
 def _first_line(text: str) -> str:
@@ -148,25 +160,27 @@ def _first_line(text: str) -> str:
 
 
 def as_text(drift: Drift) -> str:
-    """The drift for a terminal: a heading for each kind, a line for each change."""
+    """The drift for a terminal: a heading for each kind, under it the questions' changes."""
     lines = [f"From {drift.old}", f"  to {drift.new}", ""]
     for kind in KINDS:
         changes = drift.of(kind)
         lines += [f"{HEADINGS[kind]}: {len(changes)}"] * bool(changes)
-        for change in changes:
-            lines += [f"  {change.question}  {change.sentence}", f"       {_told(change)}"]
+        for question, group in itertools.groupby(changes, key=lambda change: change.question):
+            lines += [f"  {_label(question)}"]
+            for change in group:
+                lines += [f"    {change.sentence}", f"      {_told(change)}"]
         lines += [""] * bool(changes)
-    return "\n".join([*lines, _summary(drift)])
+    return "\n".join([*lines, summary(drift)])
 
 
 def as_markdown(drift: Drift) -> str:
     """The drift as the body of an issue, the least grave cut off where it would be too long."""
-    blocks = [f"**{drift.old}** → **{drift.new}**\n\n{_summary(drift)}\n"]
+    blocks = [f"**{drift.old}** → **{drift.new}**\n\n{summary(drift)}\n"]
     for kind in KINDS:
         changes = drift.of(kind)
         blocks += [f"\n### {HEADINGS[kind]} ({len(changes)})\n\n"] * bool(changes)
         blocks += [
-            f"- **{change.question.upper()}** {change.sentence}\n  {_told(change)}\n"
+            f"- **{_label(change.question)}** {change.sentence}\n  {_told(change)}\n"
             for change in changes
         ]
     return _cut(blocks)
@@ -186,12 +200,17 @@ def as_json(drift: Drift) -> str:
     return json.dumps(asdict(drift), indent=1, ensure_ascii=False)
 
 
+def _label(question: str) -> str:
+    return f"Q{int(question.removeprefix('q'))}"
+
+
 def _told(change: Change) -> str:
     where = f" [{'; '.join(change.cells[:3])}{' …' if len(change.cells) > 3 else ''}]"
     return " ".join(change.what.split()) + (where if change.cells else "")
 
 
-def _summary(drift: Drift) -> str:
+def summary(drift: Drift) -> str:
+    """How many claims were compared, and how many of each kind of change there are."""
     counts = [f"{len(drift.of(kind))} {HEADINGS[kind].lower()}" for kind in KINDS if drift.of(kind)]
     return f"{drift.compared} claims compared: {', '.join(counts) or 'no difference'}."
 

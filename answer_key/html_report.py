@@ -51,9 +51,7 @@ class HtmlReport:
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         recorder = self.recorder
         if recorder.record is not None:
-            prefix.append(
-                page.fragment(recorder.record, recorder.specification, recorder.statements, "")
-            )
+            prefix.append(page.fragment(recorder.record, recorder.context, ""))
 
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         """Escape the test's id, which pytest-html inserts as it is, and link its claim."""

@@ -14,7 +14,17 @@ from typing import Any
 
 import pytest
 
-from answer_key import drift, environment, eras, html_report, page, record, refutation, sheets
+from answer_key import (
+    drift,
+    environment,
+    eras,
+    html_report,
+    page,
+    record,
+    refutation,
+    releases,
+    sheets,
+)
 from answer_key.claims import Claim, Specification, read_specification
 from answer_key.counterexamples import Counterexamples, read_counterexamples
 
@@ -257,7 +267,7 @@ class Recorder:
         self.specification = specification
         self.counterexamples = counterexamples
         self.refutations: refutation.Refutations | None = None
-        self.statements: dict[str, sheets.Statement] = {}
+        self.context = page.Context(specification, {})
         self.environment: dict[str, Any] = {}
         self.found: dict[str, dict[str, Any]] = {}  # the cells that ran, by node id
         self.places: dict[str, dict[str, Any]] = {}  # where cells run, as the workers told
@@ -286,8 +296,8 @@ class Recorder:
         """Refuse to run a specification that breaks its rules or cannot run here."""
         problems = [*self.specification.problems, *self.counterexamples.problems]
         try:
-            self.statements = sheets.read_sheets(self.folder)
-            problems += sheets.problems(self.specification, self.statements)
+            statements = sheets.read_sheets(self.folder)
+            problems += sheets.problems(self.specification, statements)
         except ValueError as error:
             problems.append(str(error))
         if problems:
@@ -296,17 +306,21 @@ class Recorder:
             self.environment = environment.describe()
         except environment.MissingPackage as error:
             raise pytest.UsageError(str(error)) from None
-        self.read_baseline()
+        self.read_records(statements)
         _check_target("--record", self.record_path)
         _check_target("--answer-key", self.page_path)
 
-    def read_baseline(self) -> None:
+    def read_records(self, statements: dict[str, sheets.Statement]) -> None:
+        """Read what the run is shown and compared with, before it costs any time."""
+        folder = self.config.rootpath / releases.FOLDER
         path: str | None = self.config.getoption("--baseline")
-        if path:
-            try:
+        try:
+            history = releases.read_releases(folder, self.specification, statements)
+            self.context = page.Context(self.specification, statements, history)
+            if path:
                 self.baseline = record.read(self.config.invocation_params.dir / path)
-            except record.RecordError as error:
-                raise pytest.UsageError(f"--baseline: {error}") from None
+        except record.RecordError as error:
+            raise pytest.UsageError(str(error)) from None
 
     def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> list[str]:
         """`--collect-only` lists the claims' sentences under their questions and headings."""
@@ -337,7 +351,7 @@ class Recorder:
             }
         if cell is not None:
             earlier = self.found.get(report.nodeid, cell)
-            self.found[report.nodeid] = min(earlier, cell, key=_severity)
+            self.found[report.nodeid] = min(earlier, cell, key=record.severity)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -354,14 +368,14 @@ class Recorder:
             "schema": record.SCHEMA,
             "environment": {**self.environment, "devices": record.devices(claims)},
             "claims": claims,
-            "sheets": record.marks(self.statements, self.specification, claims),
+            "sheets": record.marks(self.context.statements, self.specification, claims),
         }
         self.compare(session)
         self.judge_refutations(session)
         link = html_report.link_from(self.config, self.page_path)
         try:
             record.write(self.record, self.record_path)
-            text = page.document(self.record, self.specification, self.statements, link)
+            text = page.document(self.record, self.context, link)
             record.replace_file(self.page_path, text)
         except record.RecordError as error:
             self.failure = str(error)
@@ -433,10 +447,6 @@ class Recorder:
         here = self.config.invocation_params.dir
         for path in (self.record_path, self.page_path):
             terminalreporter.write_line(os.path.relpath(path, here))
-
-
-def _severity(cell: dict[str, Any]) -> int:
-    return record.OUTCOMES.index(cell["outcome"])
 
 
 def _check_target(option: str, path: Path) -> None:

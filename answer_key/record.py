@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from answer_key import sheets
+from answer_key import packing, sheets
 from answer_key.claims import Claim, Specification, question_key
 
 SCHEMA = 1
@@ -19,6 +19,8 @@ SCHEMA = 1
 # says nothing as long as another one could.
 OUTCOMES = ("crashed", "broken", "stale", "absent", "holds", "unchecked")
 FAILURES = ("crashed", "broken", "stale")
+# How a claim's own assertions fail: `assert` and NumPy's, `pytest.raises` and `pytest.warns`.
+ASSERTIONS = ("AssertionError", "Failed")
 
 Record = dict[str, Any]
 
@@ -31,7 +33,7 @@ def entry(
     claim: Claim, cells: list[dict[str, Any]], refutations: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """A claim's entry in a record, from its cells in order and the faults under which it failed."""
-    facts = {
+    facts: dict[str, Any] = {
         "question": question_key(claim.path),
         "sentence": claim.sentence,
         "era": list(claim.eras),
@@ -99,7 +101,8 @@ def merge(records: list[Record]) -> Record:
     """One record from runs of the same release on different devices; its marks are to be made anew.
 
     A cell that one run checked and another could not counts as checked; where two runs checked the
-    same cell, the worse outcome stays. Raises RecordError if the releases differ.
+    same cell, the worse outcome stays, and the cell tells on what they disagree. Raises RecordError
+    if the releases differ.
     """
     first = records[0]
     for other in records[1:]:
@@ -122,11 +125,27 @@ def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     cells: dict[str, dict[str, Any]] = {}
     for cell in unfold(ours) + unfold(theirs):
         key = json.dumps([cell["device"], cell["mode"], cell["params"]], sort_keys=True)
-        cells[key] = min(
-            cells.get(key, cell), cell, key=lambda each: OUTCOMES.index(each["outcome"])
-        )
-    facts = {key: ours[key] for key in ("question", "sentence", "era", "source")}
+        cells[key] = _worse(cells[key], cell) if key in cells else cell
+    kept = ("question", "sentence", "era", "source", "refutations")
+    facts = {name: value for name, value in ours.items() if name in kept}
     return _fold(facts, list(cells.values()))
+
+
+def _worse(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Of two runs of a cell the worse, with what the other found if that is something else."""
+    worse, better = sorted((one, other), key=severity)
+    if "unchecked" in (worse["outcome"], better["outcome"]):
+        return worse
+    for name in ("outcome", "output", "exhibits"):
+        if worse.get(name) != better.get(name):
+            found = [worse["outcome"], better["outcome"]] if name == "outcome" else [name]
+            return {**worse, "disagreement": found}
+    return worse
+
+
+def severity(cell: Mapping[str, Any]) -> int:
+    """A key to sort cells by, the worst first."""
+    return OUTCOMES.index(cell["outcome"])
 
 
 def write(record: Record, path: Path) -> None:
@@ -152,17 +171,20 @@ def read(path: Path) -> Record:
     """Read and check a record. Raises RecordError naming the file and the field."""
     try:
         record: Record = json.loads(path.read_text(encoding="utf-8"))
+        _check_schema(record)
+        if "parts" in record:
+            record = packing.unpack(record)
         _check_record(record)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read: {error.strerror}") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"{path}: damaged, this is no JSON: {error}") from None
-    except _Invalid as error:
+    except ValueError as error:
         raise RecordError(f"{path}: {error}") from None
     return record
 
 
-class _Invalid(Exception):
+class _Invalid(ValueError):
     """What is wrong with a record, beginning with the field."""
 
 
@@ -195,19 +217,29 @@ _CELL = {
     "outcome": str,
     "seconds": _NUMBER,
 }
-_TOLD = {"output": str, "exhibits": list, "error": dict, "reason": str}
+_TOLD = {
+    "output": str,
+    "exhibits": list,
+    "error": dict,
+    "reason": str,
+    "disagreement": list,
+    "refutations": list,
+}
 _EXHIBITS: dict[str, dict[str, Any]] = {
     "table": {"caption": str, "columns": list, "rows": list},
     "drawing": {"caption": str, "told": str, "svg": str},
 }
 
 
-def _check_record(record: Any) -> None:
+def _check_schema(record: Any) -> None:
     schema = record.get("schema") if isinstance(record, dict) else None
     if type(schema) is not int:
         raise _Invalid("schema: missing; this is no record of an answer key")
     if schema > SCHEMA:
         raise _Invalid(f"schema: {schema} is newer than {SCHEMA}; update tensorflow-answer-key")
+
+
+def _check_record(record: Any) -> None:
     _check_fields("", record, _RECORD)
     environment = record["environment"]
     _check_fields("environment.", environment, _ENVIRONMENT)
@@ -245,6 +277,9 @@ def _check_fields(place: str, value: Any, fields: Mapping[str, Any]) -> None:
         _check_fields(f"{place}exhibits.{number}.", exhibit, {"kind": str})
         _check_choice(f"{place}exhibits.{number}.kind", exhibit["kind"], _EXHIBITS)
         _check_fields(f"{place}exhibits.{number}.", exhibit, _EXHIBITS[exhibit["kind"]])
+    for number, refutation in enumerate(value.get("refutations", ())):
+        place_of_it = f"{place}refutations.{number}."
+        _check_fields(place_of_it, refutation, {"fault": str, "by": str, "message": str})
     if "error" in value:
         _check_strings(f"{place}error", [value["error"].get(key) for key in ("type", "message")])
 

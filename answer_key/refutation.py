@@ -2,7 +2,7 @@
 
 import importlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +126,9 @@ def _is_own_assertion(excinfo: pytest.ExceptionInfo[BaseException], item: pytest
 
 
 def _only_checks(path: Path) -> bool:
-    """Whether a frame is of pytest's or NumPy's means to assert."""
-    return "_pytest" in path.parts or "testing" in path.parts or path.name == "contextlib.py"
+    """Whether a frame is of pytest's or NumPy's means to assert, or of our plugin."""
+    library = {"_pytest", "testing", "answer_key"} & set(path.parts)
+    return bool(library) or path.name == "contextlib.py"
 
 
 class Refutations:

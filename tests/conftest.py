@@ -1,10 +1,13 @@
 """A tiny project with a made-up specification, run by the real plugin; it needs no TensorFlow."""
 
 import json
+import os
+import shutil
 import textwrap
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error, sync_playwright
 
 from answer_key import environment
 
@@ -50,6 +53,7 @@ The **short** answer.
 import os, time
 
 import pytest
+from playwright.sync_api import Error, sync_playwright
 
 from answer_key import confirms, corrects, holds
 
@@ -116,3 +120,44 @@ def project(pytester, monkeypatch):
     """A project without a question; see `Project`."""
     monkeypatch.setattr(environment, "describe", environment.describe)  # undoes the conftest's
     return Project(pytester)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium: Debian's, or the one that Playwright installs."""
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=installed, args=["--no-sandbox", "--disable-gpu"]
+            )
+        except Error as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(
+                f"no browser: apt install chromium, or playwright install chromium ({error})"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a file in a new tab; its errors and the answers of its policy fail the test."""
+    complaints = []
+    contexts = []
+
+    def open_(path, anchor="", **options):
+        contexts.append(
+            browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        )
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.goto(path.as_uri() + anchor)
+        return tab
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []

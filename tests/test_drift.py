@@ -71,7 +71,7 @@ def test_the_same_twice_is_no_drift(run):
         (
             {},
             {"PRINTED": "b"},
-            ("value", "prints", "it showed a\n, and shows b\n"),
+            ("value", "prints", "it showed a, and shows b"),
         ),
         (
             {"keras": "2.15.0", "ERROR": "x"},
@@ -81,7 +81,7 @@ def test_the_same_twice_is_no_drift(run):
         (
             {},
             {"keras": "2.15.0", "ERROR": "key"},
-            ("outcome", "new", "is no longer so (KeyError: 'key')"),
+            ("outcome", "new", "is no longer so (`KeyError`: 'key')"),
         ),
         (
             {"keras": "2.15.0", "ERROR": "x"},
@@ -170,7 +170,7 @@ def test_releases_are_named_by_their_records(run):
 
     result = command("2.15", "2.21")
     assert result.exit_code == 1
-    assert "It **prints**." in result.output
+    assert "It prints." in result.output
 
     unknown = command("2.15", "2.14")
     assert unknown.exit_code == 3
@@ -185,7 +185,7 @@ def test_the_formats_tell_the_same(run):
 
     for output in (text, markdown):
         assert "Silently different" in output
-        assert "it showed a , and shows b" in output
+        assert "it showed a, and shows b" in output
         assert "4 claims compared: 1 silently different." in output
     assert told["compared"] == 4
     assert [change["kind"] for change in told["changes"]] == ["value"]
@@ -229,4 +229,4 @@ def test_a_baseline_that_cannot_be_read_is_refused_before_the_run(project):
     result = project.run("--baseline", "none.json")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: --baseline: *none.json: cannot be read: No such file*"])
+    result.stderr.fnmatch_lines(["ERROR: *none.json: cannot be read: No such file*"])

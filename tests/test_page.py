@@ -1,12 +1,9 @@
 """The pages, as text and in a real browser."""
 
-import os
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, sync_playwright
 
 from answer_key import drawing
 from answer_key.page import markup
@@ -80,47 +77,6 @@ def reports(project):
 
 def page_text(reports):
     return (reports / "answer-key.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium: Debian's, or the one that Playwright installs."""
-    installed = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=installed, args=["--no-sandbox", "--disable-gpu"]
-            )
-        except Error as error:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip(
-                f"no browser: apt install chromium, or playwright install chromium ({error})"
-            )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser):
-    """Open a file in a new tab; its errors and the answers of its policy fail the test."""
-    complaints = []
-    contexts = []
-
-    def open_(path, anchor="", **options):
-        contexts.append(
-            browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        )
-        tab = contexts[-1].new_page()
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.goto(path.as_uri() + anchor)
-        return tab
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def test_the_page_is_one_file_under_a_strict_policy(reports):

@@ -81,7 +81,7 @@ def test_merging_a_record_with_itself_changes_nothing(on):
     assert record.merge([once, once]) == once
 
 
-def test_where_two_runs_disagree_the_worse_outcome_stays(on):
+def test_where_two_runs_disagree_the_worse_outcome_stays_and_the_page_says_so(on, project):
     good = record.read(on("cpu"))
     bad = json.loads(json.dumps(good))
     claim = next(claim for key, claim in bad["claims"].items() if "adds" in key)
@@ -89,7 +89,26 @@ def test_where_two_runs_disagree_the_worse_outcome_stays(on):
 
     for order in ([good, bad], [bad, good]):
         merged = record.merge(order)
-        assert [c["outcome"] for k, c in merged["claims"].items() if "adds" in k] == ["broken"]
+        (cell,) = next(c["cells"] for k, c in merged["claims"].items() if "adds" in k)
+        assert cell["outcome"] == "broken"
+        assert cell["disagreement"] == ["broken", "holds"]
+
+    record.write(bad, project.path / "bad.json")
+    command("page", project.path / "cpu.json", project.path / "bad.json", "-o", "both.html")
+    page = (project.path / "both.html").read_text()
+    assert page.count("Two runs of this release disagree here: broken and holds.") == 1
+
+
+def test_two_runs_that_printed_something_else_disagree(on):
+    one = record.read(on("cpu"))
+    other = json.loads(json.dumps(one))
+    claim = next(claim for key, claim in other["claims"].items() if "adds" in key)
+    claim["output"] = "five"
+
+    merged = record.merge([one, other])
+
+    (cell,) = next(c["cells"] for k, c in merged["claims"].items() if "adds" in k)
+    assert cell["disagreement"] == ["output"]
 
 
 def test_records_of_two_releases_do_not_merge(on):

@@ -4,36 +4,19 @@ Prose and code come from the specification, outcomes and outputs from the record
 escaped by the templates; only `markup` makes HTML, from text that it escapes itself.
 """
 
-import base64
 import functools
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from answer_key.claims import Claim, Part, Question, Specification
-from answer_key.page import markup
-from answer_key.record import FAILURES, OUTCOMES, Record
+from answer_key.page import frame, markup
+from answer_key.record import FAILURES, OUTCOMES, Record, severity
+from answer_key.releases import Release, spans
 from answer_key.sheets import Statement
 
-# How each outcome and each mark is shown: a symbol beside the word, never colour alone.
-SYMBOLS = {
-    "holds": "✓",
-    "broken": "✗",
-    "crashed": "✗",
-    "stale": "!",
-    "absent": "○",
-    "unchecked": "–",
-    "not run": "–",
-    "right": "✓",
-    "wrong": "✗",
-    "partly": "±",
-    "outdated": "○",
-}
 MEANINGS = {
     "holds": "the assertions beside it passed",
     "absent": "not so in this release, as the claim's era says",
@@ -42,56 +25,50 @@ MEANINGS = {
     "stale": "it is true outside its era, so the era is wrong",
     "crashed": "its process died, or it took too long",
 }
-LONGEST_OPEN_TABLE = 12
 
 
-def document(
-    record: Record,
-    specification: Specification,
-    statements: Mapping[str, Statement],
-    report: str | None = None,
-) -> str:
+@dataclass(frozen=True)
+class Context:
+    """What a record is shown with: prose and code, the statements to mark, the releases kept."""
+
+    specification: Specification
+    statements: Mapping[str, Statement]
+    releases: Sequence[Release] = ()
+
+    @functools.cached_property
+    def stable(self) -> list[Release]:
+        return [release for release in self.releases if release.is_stable]
+
+    @functools.cached_property
+    def variants(self) -> list[Release]:
+        return [release for release in self.releases if not release.is_stable]
+
+
+def document(record: Record, context: Context, report: str | None = None) -> str:
     """The whole page, in one file that loads nothing.
 
     `report` is the address of the pytest-html report of the same run, to whose rows the evidence
     links.
     """
-    style, script = _asset("page.css"), _asset("page.js")
-    return _template("page.html").render(
-        body=_render(record, specification, statements, report, top=1),
-        style=style,
-        script=script,
-        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'",
-    )
+    return frame.document("TensorFlow, proved: an answer key", _render(record, context, report, 1))
 
 
-def fragment(
-    record: Record, specification: Specification, statements: Mapping[str, Statement], report: str
-) -> str:
+def fragment(record: Record, context: Context, report: str) -> str:
     """The same answer key with its style and script, for inclusion in another page."""
-    return _template("fragment.html").render(
-        body=_render(record, specification, statements, report, top=2),
-        style=_asset("page.css"),
-        script=_asset("page.js"),
-    )
+    return frame.fragment(_render(record, context, report, top=2))
 
 
-def _render(
-    record: Record,
-    specification: Specification,
-    statements: Mapping[str, Statement],
-    report: str | None,
-    top: int,
-) -> Markup:
+def _render(record: Record, context: Context, report: str | None, top: int) -> Markup:
+    specification = context.specification
     views = [
-        QuestionView(question, record, specification, statements)
+        QuestionView(question, record, context)
         for question in specification.questions
         if any(claim.id in record["claims"] for claim in question.claims)
     ]
     return Markup(
-        _template("key.html").render(
+        frame.template("key.html").render(
             questions=views,
+            releases=context.releases,
             environment=record["environment"],
             ran=len(record["claims"].keys() & specification.claims.keys()),
             total=len(specification.claims),
@@ -111,8 +88,7 @@ class QuestionView:
         self,
         question: Question,
         record: Record,
-        specification: Specification,
-        statements: Mapping[str, Statement],
+        context: Context,
     ) -> None:
         self.question = question
         self.anchor = f"ak-{question.key}"
@@ -123,13 +99,13 @@ class QuestionView:
             for claim in part.claims:
                 number += 1
                 label = f"{question.number}.{number}"
-                views.append(ClaimView(claim, label, record["claims"].get(claim.id)))
+                views.append(ClaimView(claim, label, record["claims"].get(claim.id), context))
             self.parts.append((part, views))
         self.claims = [view for _, views in self.parts for view in views]
         self.as_declared = sum(view.outcome in ("holds", "absent") for view in self.claims)
         self.statements = [
-            (statement, record["sheets"].get(statement.id, "unchecked"), self._because(statement))
-            for statement in statements.values()
+            StatementView(statement, record, self._because(statement), context)
+            for statement in context.statements.values()
             if statement.question == question.key
         ]
 
@@ -141,17 +117,41 @@ class QuestionView:
         ]
 
 
+class StatementView:
+    """A statement of an answer sheet, marked, as the templates show it."""
+
+    def __init__(
+        self,
+        statement: Statement,
+        record: Record,
+        because: list["ClaimView"],
+        context: Context,
+    ) -> None:
+        self.statement = statement
+        self.mark = record["sheets"].get(statement.id, "unchecked")
+        self.because = because
+        self.history = spans(
+            (release.name, release.marks.get(statement.id, "unchecked"))
+            for release in context.stable
+        )
+
+
 class ClaimView:
     """A claim and its entry in the record (None if it did not run), as the templates show it."""
 
-    def __init__(self, claim: Claim, label: str, entry: dict[str, Any] | None) -> None:
+    def __init__(
+        self, claim: Claim, label: str, entry: dict[str, Any] | None, context: Context
+    ) -> None:
         self.claim = claim
         self.label = label
         self.entry = entry or {"cells": [], "outcome": "not run", "seconds": 0.0}
         self.outcome: str = self.entry["outcome"]
         self.failed = self.outcome in FAILURES
         self.error = self.entry.get("error")
+        self.refutations = self.entry.get("refutations", [])
         self.changed = entry is not None and entry["source"] != claim.source
+        self.history = spans((each.name, each.outcome(claim)) for each in context.stable)
+        self.variants = [(each.name, each.outcome(claim)) for each in context.variants]
         self.code, blanked = markup.code(claim.code)
         self.answers = [name for name in claim.parameters if name in blanked]
 
@@ -162,7 +162,7 @@ class ClaimView:
         worst: dict[tuple[str | None, str | None], dict[str, Any]] = {}
         for cell in self.entry["cells"]:
             place = (cell["device"], cell["mode"])
-            worst[place] = min(worst.get(place, cell), cell, key=_severity)
+            worst[place] = min(worst.get(place, cell), cell, key=severity)
         for (device, mode), cell in worst.items():
             names = modes.setdefault((device, cell["outcome"]), [])
             if mode is not None and cell["outcome"] != "unchecked":
@@ -174,7 +174,16 @@ class ClaimView:
     @property
     def reasons(self) -> list[str]:
         """Why cells are unchecked, each reason once."""
-        return list(dict.fromkeys(c["reason"] for c in self.entry["cells"] if "reason" in c))
+        return list(dict.fromkeys(cell["reason"] for cell in self._cells_with("reason")))
+
+    @property
+    def disagreements(self) -> list[str]:
+        """On what merged runs disagree, each once: two outcomes, or what was shown."""
+        found = (" and ".join(c["disagreement"]) for c in self._cells_with("disagreement"))
+        return list(dict.fromkeys(found))
+
+    def _cells_with(self, name: str) -> list[dict[str, Any]]:
+        return [cell for cell in self.entry["cells"] if name in cell]
 
     @property
     def rows(self) -> list[tuple[list[Any], str]]:
@@ -209,34 +218,3 @@ class Verdict:
     device: str | None
     outcome: str
     modes: list[str]
-
-
-def _severity(cell: dict[str, Any]) -> int:
-    return OUTCOMES.index(cell["outcome"])
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@functools.cache
-def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-@functools.cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("answer_key", "page"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.globals["symbols"] = SYMBOLS
-    environment.globals["longest_open_table"] = LONGEST_OPEN_TABLE
-    environment.filters["sentence"] = markup.sentence
-    environment.filters["inline"] = markup.inline
-    environment.filters["prose"] = markup.prose
-    environment.filters["drawing"] = markup.drawing
-    return environment.get_template(name)

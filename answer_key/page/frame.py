@@ -1,0 +1,74 @@
+"""What all pages share: the document around a body, and how the templates are rendered."""
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+
+import jinja2
+from markupsafe import Markup
+
+from answer_key.page import markup
+
+# How each outcome and each mark is shown: a symbol beside the word, never colour alone.
+SYMBOLS = {
+    "holds": "✓",
+    "broken": "✗",
+    "crashed": "✗",
+    "stale": "!",
+    "absent": "○",
+    "unchecked": "–",
+    "not run": "–",
+    "right": "✓",
+    "wrong": "✗",
+    "partly": "±",
+    "outdated": "○",
+}
+LONGEST_OPEN_TABLE = 12
+
+
+def document(title: str, body: Markup) -> str:
+    """A whole page, in one file that loads nothing."""
+    style, script = _asset("page.css"), _asset("page.js")
+    return template("page.html").render(
+        title=title,
+        body=body,
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'",
+    )
+
+
+def fragment(body: Markup) -> str:
+    """The same for inclusion in another page."""
+    return template("fragment.html").render(
+        body=body, style=_asset("page.css"), script=_asset("page.js")
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("answer_key", "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals["symbols"] = SYMBOLS
+    environment.globals["longest_open_table"] = LONGEST_OPEN_TABLE
+    environment.filters["sentence"] = markup.sentence
+    environment.filters["inline"] = markup.inline
+    environment.filters["prose"] = markup.prose
+    environment.filters["drawing"] = markup.drawing
+    return environment.get_template(name)

@@ -1,0 +1,340 @@
+"""Records of many releases: kept small, shown beside each claim, and as a page of their own."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+
+from answer_key import cli, packing, record
+
+CLAIMS = '''
+def test_always(self):
+    """One is always **one**."""
+    assert 1 == 1
+
+@holds("keras<3")
+def test_old(self):
+    """Until Keras 3, it was **old**."""
+    assert os.environ["KERAS"] == "2", "not old"
+
+@holds("keras>=3")
+@confirms("A1.1")
+@corrects("A1.2")
+def test_new(self):
+    """Since Keras 3, it is **new**."""
+    assert {"3": True}[os.environ["KERAS"]]
+
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
+@pytest.mark.parametrize("number, name", [(1, "one"), (2, "two")])
+def test_prints(self, number, name, device):
+    """It **prints** a version."""
+    if device == "gpu":
+        pytest.skip("no GPU is visible")
+    print(name, os.environ["PRINTED"])
+    assert number
+'''
+
+SHEETS = """
+[A]
+"A1.1" = "It is new."
+"A1.2" = "It is old."
+"""
+
+# Name, TensorFlow, Keras, what a claim prints.
+RUNS = [
+    ("tf29", "2.9.3", "2.9.0", "a"),
+    ("tf210", "2.10.1", "2.10.0", "a"),
+    ("tf216", "2.16.2", "3.15.1", "a"),
+    ("tf217", "2.17.1", "3.15.1", "b"),
+    ("legacy", "2.17.1", "2.17.0", "b"),
+]
+
+
+@pytest.fixture
+def runs(project, monkeypatch):
+    """The paths of the records of some releases' runs."""
+    project.write("spec/answer_sheets.toml", SHEETS)
+    project.question(CLAIMS)
+    paths = []
+    for name, tensorflow, keras, printed in RUNS:
+        monkeypatch.setenv("KERAS", keras[0])
+        monkeypatch.setenv("PRINTED", printed)
+        project.versions(tensorflow=tensorflow, keras=keras)
+        project.run(f"--record=report/{name}.json")
+        paths.append(project.path / f"report/{name}.json")
+    return paths
+
+
+@pytest.fixture
+def kept(runs, project):
+    """The folder in which they are kept."""
+    result = command("keep", *runs)
+    assert result.exit_code == 0, result.output
+    return project.path / "records"
+
+
+def command(*args):
+    return CliRunner().invoke(cli.main, [str(arg) for arg in args])
+
+
+# Keeping
+
+
+def test_releases_are_kept_under_their_versions_and_variants_under_their_names(kept):
+    names = {path.stem for path in kept.iterdir()}
+
+    assert names == {"2.9", "2.10", "2.16", "2.17", "legacy"}
+
+
+def test_a_kept_record_lacks_nothing_but_the_seconds(runs, kept):
+    for path, name in zip(runs, ("2.9", "2.10", "2.16", "2.17", "legacy"), strict=True):
+        full, short = record.read(path), record.read(kept / f"{name}.json")
+        for claim in full["claims"].values():
+            claim["seconds"] = 0.0
+            for cell in claim["cells"]:
+                cell["seconds"] = 0.0
+        assert short == full
+
+
+def test_a_kept_record_is_small_and_has_a_line_for_each_claim(runs, kept):
+    short = (kept / "2.17.json").read_text()
+
+    assert len(short) < len(runs[3].read_text()) / 2
+    (line,) = [line for line in short.splitlines() if "test_always" in line]
+    assert json.loads("{" + line.rstrip(",") + "}")["test_always"].keys() == {"sentence", "source"}
+
+
+def test_keeping_twice_changes_no_byte(runs, kept):
+    before = {path.name: path.read_bytes() for path in kept.iterdir()}
+
+    command("keep", *runs)
+
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+
+
+def test_a_partial_run_is_not_kept(project, kept):
+    before = (kept / "2.17.json").read_bytes()
+    project.run("-k", "always", "--record=report/tf217.json")
+
+    result = command("keep", project.path / "report/tf217.json")
+
+    assert result.exit_code == 3
+    assert "tf217.json: not kept: spec/test_q01_arrays.py::TestPart::test_old did not" in (
+        result.output
+    )
+    assert (kept / "2.17.json").read_bytes() == before
+
+
+def test_a_run_with_a_failure_is_not_kept(project, runs, monkeypatch):
+    monkeypatch.setenv("KERAS", "2")
+    project.versions(keras="3.15.1")
+    project.run("--record=report/tf217.json")
+
+    result = command("keep", project.path / "report/tf217.json")
+
+    assert result.exit_code == 3
+    assert "not kept: spec/test_q01_arrays.py::TestPart::test_new is broken" in result.output
+
+
+def test_a_run_of_other_claims_is_not_kept(project, runs):
+    project.question(CLAIMS.replace("1 == 1", "2 == 2"))
+
+    result = command("keep", runs[0])
+
+    assert result.exit_code == 3
+    assert "::test_always has changed since" in result.output
+
+
+@pytest.mark.parametrize(
+    "parts, problem",
+    [
+        ([], "parts: an object is expected"),
+        ({"spec/test_q01_a.py::TestA": []}, "parts.spec/test_q01_a.py::TestA: an object is"),
+        ({"spec/a.py::TestA": {"test_a": {}}}, "a question's module is named"),
+        ({"spec/test_q01_a.py::TestA": {"test_a": 1}}, "an object is expected"),
+        ({"spec/test_q01_a.py::TestA": {"test_a": {"cells": 1}}}, "params and cells are lists"),
+        ({"spec/test_q01_a.py::TestA": {"test_a": {"params": ["a"]}}}, "shorter"),
+        ({"spec/test_q01_a.py::TestA": {"test_a": {}}}, "test_a.sentence: missing"),
+    ],
+)
+def test_a_damaged_kept_record_is_refused(kept, parts, problem):
+    damaged = kept / "2.17.json"
+    damaged.write_text(json.dumps({**json.loads(damaged.read_text()), "parts": parts}))
+
+    result = command("compare", "2.16", "2.17")
+
+    assert result.exit_code == 3
+    assert result.output.startswith("Error: records/2.17.json: ")
+    assert problem in result.output
+
+
+def test_unpacking_is_the_opposite_of_packing(runs):
+    packed = packing.pack(record.read(runs[0]))
+
+    assert packing.pack(packing.unpack(packed)) == packed
+
+
+# History on the answer key
+
+
+def test_a_claim_shows_since_when_it_is_so(project, kept, visit):
+    command("page", "records/2.17.json", "-o", "key.html")
+
+    tab = visit(project.path / "key.html")
+    strips = tab.locator(".ak-strip tr").all_inner_texts()
+
+    assert [" ".join(text.split()) for text in strips] == [
+        "✓ holds in 2.9–2.17",
+        "✓ holds in 2.9–2.10 ○ absent in 2.16–2.17",
+        "○ absent in 2.9–2.10 ✓ holds in 2.16–2.17",
+        "✓ holds in 2.9–2.17",
+    ]
+    evidence = tab.locator("#ak-q01-TestPart-new .ak-evidence")
+    evidence.locator("summary").press("Enter")
+    assert "absent in 2.9–2.10; holds in 2.16–2.17; absent in legacy" in evidence.inner_text()
+
+
+def test_a_mark_shows_in_which_releases_it_was_given(project, kept, visit):
+    command("page", "records/2.17.json", "-o", "key.html")
+
+    marks = visit(project.path / "key.html").locator(".ak-since").all_inner_texts()
+
+    assert marks == [
+        "outdated in 2.9–2.10, right in 2.16–2.17",
+        "unchecked in 2.9–2.10, wrong in 2.16–2.17",
+    ]
+
+
+def test_a_run_shows_the_history_too_and_what_has_changed_has_none(project, kept, monkeypatch):
+    monkeypatch.setenv("KERAS", "3")
+    monkeypatch.setenv("PRINTED", "b")
+    project.versions(tensorflow="2.17.1", keras="3.15.1")
+    project.question(CLAIMS.replace("1 == 1", "2 == 2"))
+
+    project.run()
+
+    assert project.page.count('<table class="ak-strip">') == 4
+    assert project.page.count("2.9–2.17</td>") == 2
+    assert project.page.count("not run in</span> 2.9–2.17</td>") == 1
+
+
+def test_a_damaged_record_is_told_before_the_run(project, kept):
+    (kept / "2.16.json").write_text("{")
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *2.16.json: damaged, this is no JSON*"])
+
+
+# The page of releases
+
+
+@pytest.fixture
+def matrix(project, kept):
+    result = command("releases", "records", "-o", "releases.html")
+    assert result.exit_code == 0, result.output
+    return project.path / "releases.html"
+
+
+def rows(tab):
+    return [
+        " ".join(row.inner_text().split())
+        for row in tab.locator(".ak-item").all()
+        if row.is_visible()
+    ]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_only_rows_that_change_are_shown_until_asked_for(matrix, visit, script):
+    tab = visit(matrix, java_script_enabled=script)
+
+    assert [row.split(".")[0] for row in rows(tab)] == [
+        "Until Keras 3, it was old",
+        "Since Keras 3, it is new",
+        "It prints a version",
+    ]
+    tab.locator(".ak-only-changes").uncheck()
+    assert rows(tab)[0] == "One is always one. ✓ holds in 2.9–2.17 ✓ holds in legacy"
+
+
+def test_a_cell_tells_how_a_claim_failed_and_that_it_printed_something_else(matrix, visit):
+    old, new, prints = rows(visit(matrix))
+
+    assert old.endswith("✓ holds in 2.9–2.10 ○ absent in 2.16–2.17 ✓ holds in legacy")
+    assert new.endswith(
+        "○ absent in 2.9–2.10 KeyError ✓ holds in 2.16–2.17 ○ absent in legacy KeyError"
+    )
+    assert prints.endswith("✓ holds in 2.9–2.16 ✓ holds in 2.17 other output ✓ holds in legacy")
+
+
+def test_the_find_box_searches_all_rows(matrix, visit):
+    tab = visit(matrix)
+
+    tab.locator(".ak-find input").fill("ALWAYS one")
+
+    assert [row.split(".")[0] for row in rows(tab)] == ["One is always one"]
+    assert tab.locator(".ak-find small").inner_text() == "1 of 4"
+
+
+def test_each_release_tells_what_it_changed(matrix, visit):
+    tab = visit(matrix)
+
+    changed = {
+        section.locator("h2").inner_text(): section.locator("li").all_inner_texts()
+        for section in tab.locator(".ak-changes").all()
+    }
+    assert list(changed) == [
+        f"What changed in {name}" for name in ("2.17", "2.16", "2.10", "legacy")
+    ]
+    assert changed["What changed in 2.17"] == [
+        "Q1 It prints a version.\nit showed one a, and shows one b"
+    ]
+    assert changed["What changed in 2.10"] == []
+    assert len(changed["What changed in 2.16"]) == 2
+    link = tab.locator(".ak-changes a").first
+    assert tab.locator(link.get_attribute("href")).count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_of_releases_has_no_accessibility_violation(matrix, visit, scheme, width):
+    tab = visit(
+        matrix,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 844},
+        bypass_csp=True,  # axe is a script that the page's policy would refuse
+    )
+    tab.locator(".ak-only-changes").uncheck()
+    tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+    results = Axe().run(tab)
+
+    assert results.violations_count == 0, results.generate_report()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_heads_stay_in_sight(matrix, visit):
+    tab = visit(matrix, viewport={"width": 1280, "height": 200})
+
+    tab.locator(".ak-item").last.scroll_into_view_if_needed()
+
+    assert tab.locator(".ak-matrix thead th").first.bounding_box()["y"] >= 0
+
+
+@pytest.mark.parametrize(
+    "args, code, problem",
+    [
+        (["releases", "none", "-o", "a.html"], 2, "does not exist"),
+        (["releases", "spec", "-o", "a.html"], 3, "spec: no records in this folder"),
+        (["releases", "records", "-o", "spec"], 3, "spec: cannot be written: Is a directory"),
+        (["keep", "none.json"], 3, "none.json: cannot be read: No such file"),
+        (["keep", "spec"], 3, "spec: cannot be read: Is a directory"),
+    ],
+)
+def test_wrong_usage_has_a_clear_line_and_its_own_exit_code(kept, args, code, problem):
+    result = command(*args)
+
+    assert result.exit_code == code
+    assert problem in result.output
