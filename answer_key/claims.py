@@ -268,8 +268,12 @@ class _Reader:
         first = (start.end_lineno or 0) + 1 if documented else start.lineno
         return self.lines(first, node.end_lineno)
 
+    @functools.cached_property
+    def source_lines(self) -> list[str]:
+        return self.source.splitlines()
+
     def lines(self, first: int, last: int | None) -> str:
-        text = "\n".join(self.source.splitlines()[first - 1 : last])
+        text = "\n".join(self.source_lines[first - 1 : last])
         return textwrap.dedent(text).strip("\n")
 
 

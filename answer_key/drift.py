@@ -123,7 +123,7 @@ def _difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str
     if error.get("type") != now.get("type"):
         return "exception", f"`{error.get('type')}` became `{now.get('type')}`"
     if error.get("message") != now.get("message"):
-        return "message", f"`{error['type']}` now says: {_first_line(now['message'])}"
+        return "message", f"`{error['type']}` now says {_quoted(now['message'])}"
     if _shown(before) != _shown(after):
         return "value", _value_change(before, after)
     return None
@@ -136,15 +136,15 @@ def _outcome_change(before: dict[str, Any], after: dict[str, Any]) -> str:
     error = after.get("error", {})
     # The text of a failed assertion tells less than the sentence does.
     if now in FAILURES or (now == "absent" and error.get("type") not in ASSERTIONS):
-        what += f" (`{error.get('type')}`: {_first_line(error.get('message', ''))})"
+        what += f" (`{error.get('type')}`: {_quoted(error.get('message', ''))})"
     return what
 
 
 def _value_change(before: dict[str, Any], after: dict[str, Any]) -> str:
     """The first lines that differ of what was shown."""
-    pairs = itertools.zip_longest(_shown(before), _shown(after), fillvalue="nothing")
+    pairs = itertools.zip_longest(_shown(before), _shown(after), fillvalue="")
     old, new = next((one, other) for one, other in pairs if one != other)
-    return f"it showed {_first_line(old)}, and shows {_first_line(new)}"
+    return f"it showed {_quoted(old)}, and shows {_quoted(new)}"
 
 
 def _shown(cell: dict[str, Any]) -> list[str]:
@@ -152,8 +152,10 @@ def _shown(cell: dict[str, Any]) -> list[str]:
     return [*cell.get("output", "").splitlines(), *exhibits]
 
 
-def _first_line(text: str) -> str:
-    return text.strip().split("\n")[0][:200]
+def _quoted(text: str) -> str:
+    """The first line as code, so that nothing in it acts as Markdown or as a mention."""
+    line = text.strip().split("\n")[0][:200].replace("`", "'")
+    return f"`{line}`" if line else "nothing"
 
 
 # Formats

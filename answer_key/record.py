@@ -279,7 +279,7 @@ def _check_fields(place: str, value: Any, fields: Mapping[str, Any]) -> None:
         _check_fields(f"{place}exhibits.{number}.", exhibit, _EXHIBITS[exhibit["kind"]])
     for number, refutation in enumerate(value.get("refutations", ())):
         place_of_it = f"{place}refutations.{number}."
-        _check_fields(place_of_it, refutation, {"fault": str, "by": str, "message": str})
+        _check_fields(place_of_it, refutation, {"fault": str, "by": str})
     if "error" in value:
         _check_strings(f"{place}error", [value["error"].get(key) for key in ("type", "message")])
 

@@ -1,13 +1,18 @@
 """`pytest --refute`: runs every claim also under its counterexamples, where it must fail."""
 
+import contextlib
+import functools
 import importlib
+import inspect
 from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
+import _pytest
 import pytest
 
+import answer_key
 from answer_key import environment, eras
 from answer_key.claims import Claim, Specification
 from answer_key.counterexamples import Counterexample, Counterexamples
@@ -85,7 +90,7 @@ class Refuter:
             "fault": (fault.__doc__ or "").partition("\n")[0].strip(),
             "result": result,
             "by": error.typename if error else None,
-            "message": str(error.value).strip().partition("\n")[0][:200] if error else None,
+            "message": str(error.value).strip().partition("\n")[0][:200] if error else "",
         }
         if result != "unchecked":
             report.outcome = "failed" if result == "faulty" else "passed"
@@ -126,9 +131,15 @@ def _is_own_assertion(excinfo: pytest.ExceptionInfo[BaseException], item: pytest
 
 
 def _only_checks(path: Path) -> bool:
-    """Whether a frame is of pytest's or NumPy's means to assert, or of our plugin."""
-    library = {"_pytest", "testing", "answer_key"} & set(path.parts)
-    return bool(library) or path.name == "contextlib.py"
+    """Whether a frame is of a means to assert: pytest's, NumPy's, and our plugin that counts it."""
+    return path == Path(contextlib.__file__) or any(map(path.is_relative_to, _checkers()))
+
+
+@functools.cache
+def _checkers() -> list[Path]:
+    import numpy.testing
+
+    return [Path(inspect.getfile(module)).parent for module in (_pytest, numpy.testing, answer_key)]
 
 
 class Refutations:
@@ -150,7 +161,7 @@ class Refutations:
 
     def of(self, claim: str) -> list[dict[str, Any]]:
         """The faults under which a claim failed, as its record tells them."""
-        told = ("fault", "by", "message")
+        told = ("fault", "by")
         refuted = [each for each in self.found.get(claim, ()) if each["result"] == "refuted"]
         by_fault = {each["counterexample"]: {name: each[name] for name in told} for each in refuted}
         return list(by_fault.values())
@@ -171,9 +182,8 @@ class Refutations:
             for each in self.found.get(claim.id, ())
             if each["counterexample"] == fault.name
         }
-        return next(
-            each for each in ("faulty", "refuted", "survived", "unchecked") if each in results
-        )
+        order = ("faulty", "refuted", "survived")
+        return next((result for result in order if result in results), "unchecked")
 
     def summary(self, claims: dict[str, Any]) -> tuple[list[str], bool]:
         """The lines that tell what was refuted, and whether every claim was, or is excepted."""
@@ -189,8 +199,19 @@ class Refutations:
             for question, counts in by_question.items()
         ]
         bad = {key: verdict for key, verdict in verdicts.items() if verdict in _FAILURES}
-        lines += [f"{_FAILURES[verdict]}: {key}" for key, verdict in bad.items()]
+        lines += [
+            f"{_FAILURES[verdict]}: {key}{self.blame(key, verdict)}" for key, verdict in bad.items()
+        ]
         return lines, not bad
+
+    def blame(self, claim: str, verdict: str) -> str:
+        """The counterexamples that the claim survived, or the errors of those that are faulty."""
+        told = [
+            " ".join(filter(None, (each["counterexample"], each["by"], each["message"])))
+            for each in self.found.get(claim, ())
+            if each["result"] == verdict
+        ]
+        return "".join(f"\n    {line}" for line in dict.fromkeys(told))
 
 
 # Why a run under counterexamples fails.

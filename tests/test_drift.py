@@ -71,7 +71,7 @@ def test_the_same_twice_is_no_drift(run):
         (
             {},
             {"PRINTED": "b"},
-            ("value", "prints", "it showed a, and shows b"),
+            ("value", "prints", "it showed `a`, and shows `b`"),
         ),
         (
             {"keras": "2.15.0", "ERROR": "x"},
@@ -81,7 +81,7 @@ def test_the_same_twice_is_no_drift(run):
         (
             {},
             {"keras": "2.15.0", "ERROR": "key"},
-            ("outcome", "new", "is no longer so (`KeyError`: 'key')"),
+            ("outcome", "new", "is no longer so (`KeyError`: `'key'`)"),
         ),
         (
             {"keras": "2.15.0", "ERROR": "x"},
@@ -94,7 +94,7 @@ def test_the_same_twice_is_no_drift(run):
             (
                 "message",
                 "new",
-                "`ValueError` now says: invalid literal for int() with base 10: 'y'",
+                "`ValueError` now says `invalid literal for int() with base 10: 'y'`",
             ),
         ),
         (
@@ -185,7 +185,7 @@ def test_the_formats_tell_the_same(run):
 
     for output in (text, markdown):
         assert "Silently different" in output
-        assert "it showed a, and shows b" in output
+        assert "it showed a, and shows b" in output.replace("`", "")
         assert "4 claims compared: 1 silently different." in output
     assert told["compared"] == 4
     assert [change["kind"] for change in told["changes"]] == ["value"]

@@ -127,7 +127,7 @@ def test_drift_opens_one_issue_and_updates_it(github):
 
     (issue,) = github()
     assert issue["title"] == "TensorFlow rc behaves otherwise"
-    assert "it showed old, and shows new" in issue["body"]
+    assert "it showed `old`, and shows `new`" in issue["body"]
     assert issue["open"]
 
 

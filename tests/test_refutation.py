@@ -85,8 +85,8 @@ def test_the_record_tells_under_which_faults_a_claim_failed(study):
     study.run("--refute")
 
     assert study.claim("refuses")["refutations"] == [
-        {"fault": "Nothing is refused.", "by": "Failed", "message": "DID NOT RAISE ValueError"},
-        {"fault": "It is refused with a `KeyError`.", "by": "KeyError", "message": "'no'"},
+        {"fault": "Nothing is refused.", "by": "Failed"},
+        {"fault": "It is refused with a `KeyError`.", "by": "KeyError"},
     ]
     assert "refutations" not in study.claim("old")
     assert [cell["params"] for cell in study.claim("zero_too")["cells"]] == [
@@ -135,7 +135,9 @@ def test_a_patch_taken_out_makes_the_run_fail(study, line, processes):
     result = study.run("--refute", *processes)
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["SURVIVED, so it proves nothing: spec/test_q01_arrays.py::*"])
+    result.stdout.fnmatch_lines(
+        ["SURVIVED, so it proves nothing: spec/test_q01_arrays.py::*", "    *s*"]
+    )
 
 
 def test_a_claim_without_a_counterexample_makes_the_run_fail(study):
@@ -183,7 +185,7 @@ def test_a_claim_that_fails_for_another_reason_is_not_refuted(study, patch):
     result = study.run("--refute", "-k", "doubles")
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["FAULTY counterexample: *::test_doubles"])
+    result.stdout.fnmatch_lines(["FAULTY counterexample: *::test_doubles", "    fault *"])
 
 
 def test_a_claim_that_fails_as_it_is_is_not_refuted(study):

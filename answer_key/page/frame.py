@@ -69,6 +69,7 @@ def template(name: str) -> jinja2.Template:
     environment.globals["longest_open_table"] = LONGEST_OPEN_TABLE
     environment.filters["sentence"] = markup.sentence
     environment.filters["inline"] = markup.inline
+    environment.filters["told"] = markup.told
     environment.filters["prose"] = markup.prose
     environment.filters["drawing"] = markup.drawing
     return environment.get_template(name)

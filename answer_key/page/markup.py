@@ -3,6 +3,7 @@
 import ast
 import functools
 import itertools
+import re
 from html import escape
 from typing import Any
 
@@ -43,9 +44,15 @@ def sentence(text: str) -> Markup:
     return Markup(html)
 
 
+@functools.cache
 def inline(text: str) -> Markup:
     """One line of Markdown as HTML."""
     return Markup(_markdown().renderInline(text))
+
+
+def told(text: str) -> Markup:
+    """One line in which only `code` is marked, as what a comparison tells."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def prose(text: str) -> Markup:
