@@ -21,7 +21,7 @@ from answer_key.counterexamples import Counterexample, Counterexamples
 RESULTS = {
     "refuted": ("refuted", "r", ("REFUTED", {"green": True})),
     "survived": ("survived", "S", ("SURVIVED", {"yellow": True})),
-    "faulty": ("faulty", "F", ("FAULTY", {"red": True})),
+    "faulty": ("failed", "F", ("FAULTY", {"red": True})),
     "unchecked": ("skipped", "-", ("UNCHECKED", {"yellow": True})),
 }
 

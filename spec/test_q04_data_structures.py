@@ -645,7 +645,7 @@ class TestLookupTables:
         pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
         table = tf.lookup.StaticHashTable(pairs, default_value=-1)
 
-        with pytest.raises(AttributeError):
+        with pytest.raises(AttributeError, match="no attribute 'dtype'"):
             table.lookup("cat")
         assert table.lookup(tf.constant("cat")).numpy() == 3
 

@@ -215,12 +215,13 @@ class TestNesting:
     @corrects("B7.3")
     def test_layer_without_a_custom_model(self):
         """A custom layer works in a Sequential or **functional** model, with no custom model."""
-        sequential = tf.keras.Sequential([Scale(), tf.keras.layers.Flatten()])
-        inputs = tf.keras.Input((2,))
-        functional = tf.keras.Model(inputs, Scale()(inputs))
+        scale, inputs = Scale(), tf.keras.Input((2,))
+        sequential = tf.keras.Sequential([scale, tf.keras.layers.Flatten()])
+        functional = tf.keras.Model(inputs, scale(inputs))
+        scale.set_weights([np.array([3.0, 5.0])])
 
-        assert sequential(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[1.0, 2.0]]
-        assert functional(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[1.0, 2.0]]
+        assert sequential(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[3.0, 10.0]]
+        assert functional(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[3.0, 10.0]]
 
     def test_inner_model_is_one_layer(self):
         """A model inside a model counts as **one layer** of it, which hides the layers within.
@@ -585,6 +586,8 @@ class TestConfigAndSaving:
     def test_exported_layer_keeps_its_signatures(self, tmp_path):
         """`tf.saved_model.save` exports a lone layer, with only its **`signatures`** to call."""
         scale = Scale()
+        scale(tf.constant([[1.0, 2.0]]))
+        scale.set_weights([np.array([3.0, 5.0])])
 
         @tf.function(input_signature=[tf.TensorSpec([None, 2])])
         def serve(inputs):
@@ -595,6 +598,6 @@ class TestConfigAndSaving:
         served = loaded.signatures["serving_default"](tf.constant([[1.0, 2.0]]))
 
         print(served["output_0"])
-        assert served["output_0"].numpy().tolist() == [[1.0, 2.0]]
+        assert served["output_0"].numpy().tolist() == [[3.0, 10.0]]
         with pytest.raises((TypeError, ValueError), match=r"not callable|zero restored functions"):
             loaded(tf.constant([[1.0, 2.0]]))

@@ -75,7 +75,7 @@ class TestTracing:
 
         @tf.function
         def draw():
-            return tf.constant(source()), tf.random.uniform([])
+            return tf.constant(source(), tf.float64), tf.random.uniform([])
 
         first, second = draw(), draw()
 
@@ -120,7 +120,11 @@ class TestTracing:
         def shift(number):
             return number + np.cumsum(offsets) + len(offsets)
 
+        graph = shift.get_concrete_function(tf.constant(1)).graph
+        types = [operation.type for operation in graph.get_operations()]
+
         assert shift(tf.constant(1)).numpy().tolist() == [13, 33]
+        assert types == ["Placeholder", "Const", "AddV2", "Const", "AddV2", "Identity"]
 
 
 class TestRetracing:

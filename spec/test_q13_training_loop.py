@@ -96,10 +96,11 @@ class TestTheLoop:
 
         shown = capsys.readouterr().out
         assert "Epoch 1/2" in shown
-        assert "Epoch 2/2" in shown
-        assert "2/2" in shown.split("Epoch 2/2")[1]
-        assert f"loss: {history[1]['loss']:.4f}" in shown
-        assert "accuracy: " in shown
+        _, second_epoch = shown.split("Epoch 2/2")
+        assert "1/2" in second_epoch
+        assert "2/2" in second_epoch
+        assert f"loss: {history[1]['loss']:.4f}" in second_epoch
+        assert f"accuracy: {history[1]['accuracy']:.4f}" in second_epoch
 
     def test_metrics_are_reset(self):
         """A metric goes on averaging over epochs until it is **reset**."""
@@ -140,8 +141,8 @@ class TestTwoOptimizers:
 
         train(parts, rates(0.0, 0.01), images[:50], labels[:50], epochs=1)
 
-        assert np.array_equal(lower.get_weights()[0], before[0][0])
-        assert not np.array_equal(upper.get_weights()[0], before[1][0])
+        assert all(map(np.array_equal, lower.get_weights(), before[0]))
+        assert not any(map(np.array_equal, upper.get_weights(), before[1]))
 
     def test_rates_scale_the_step(self, digits):
         """With plain gradient descent, a **tenfold** rate makes a tenfold step."""
