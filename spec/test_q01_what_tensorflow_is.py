@@ -780,7 +780,7 @@ class TestTrainingKit:
     @confirms("B1.4")
     @holds("tensorflow<2.16", otherwise=AttributeError)
     def test_estimators(self, tmp_path):
-        """Until 2.15, `tf.estimator` has **classical** models, such as linear regression, too."""
+        """Until 2.16, `tf.estimator` has **classical** models, such as linear regression, too."""
         column = tf.feature_column.numeric_column("size")
 
         model = tf.estimator.LinearRegressor([column], model_dir=str(tmp_path))

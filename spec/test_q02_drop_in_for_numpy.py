@@ -436,7 +436,7 @@ class TestMemory:
     @holds("tensorflow<2.13", otherwise=AssertionError)
     @pytest.mark.parametrize("function", ["constant", "convert_to_tensor", "identity"])
     def test_conversion_shared_memory(self, function):
-        """Until 2.12, a tensor made of an array that begins at 64 bytes **shares** its memory.
+        """Until 2.13, a tensor made of an array that begins at 64 bytes **shares** its memory.
 
         So changing the array changed the tensor: by chance, as NumPy does not promise alignment.
         """
@@ -1359,7 +1359,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow<2.14", otherwise=pytest.fail.Exception)
     def test_conversion_modes_until_2_13(self, fresh_process):
-        """Until 2.13, there is no **`dtype_conversion_mode`** to choose."""
+        """Until 2.14, there is no **`dtype_conversion_mode`** to choose."""
         with pytest.raises(TypeError, match="dtype_conversion_mode"):
             fresh_process(choose_conversion_mode, "all")
 

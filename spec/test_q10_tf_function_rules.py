@@ -227,7 +227,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.13", otherwise=TypeError)
     def test_signature_mismatch_is_value_error(self):
-        """Until TensorFlow 2.12, arguments against the `input_signature` raise **`ValueError`**."""
+        """Until TensorFlow 2.13, arguments against the `input_signature` raise **`ValueError`**."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):

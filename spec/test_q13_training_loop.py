@@ -75,7 +75,7 @@ class TestTheLoop:
     def test_it_learns(self, digits):
         """In 8 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
 
-        It takes a second: 240 steps of a real training.
+        It takes a second: 240 steps of a real training. The digits are new, their writers are not.
         """
         (images, labels), (new_images, new_labels) = digits
         parts = make_parts()

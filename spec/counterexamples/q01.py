@@ -1,0 +1,355 @@
+"""Faults under which the claims of question 1 must fail."""
+
+import functools
+import sys
+from types import SimpleNamespace
+
+import tensorflow as tf
+from tensorflow.python.distribute import values
+
+from answer_key import refutes
+
+
+def change_result(monkeypatch, owner, name, change):
+    """Let a function, or a method, return something else than its result."""
+    right = getattr(owner, name)
+    monkeypatch.setattr(owner, name, lambda *args, **kwargs: change(right(*args, **kwargs)))
+
+
+@refutes("TestNumericalComputing::test_arrays")
+def matmul_is_elementwise(monkeypatch):
+    """`@` multiplies tensors element by element."""
+    monkeypatch.setattr(tf.Tensor, "__matmul__", tf.Tensor.__mul__)
+
+
+@refutes("TestNumericalComputing::test_bfloat16")
+def bfloat16_is_float16(monkeypatch):
+    """`tf.bfloat16` is NumPy's `float16` by another name."""
+    monkeypatch.setattr(tf, "bfloat16", tf.float16)
+
+
+@refutes("TestNumericalComputing::test_result_stays")
+def results_live_nowhere(monkeypatch):
+    """Tensors lie on no device in particular."""
+    monkeypatch.setattr(type(tf.constant(0)), "device", property(lambda self: ""))
+
+
+@refutes("TestNumericalComputing::test_gpu_is_used")
+def gpu_waits_to_be_asked(monkeypatch):
+    """`tf.matmul` runs on the CPU."""
+    right = tf.matmul
+
+    def matmul(a, b):
+        with tf.device("/CPU:0"):
+            return right(a, b)
+
+    monkeypatch.setattr(tf, "matmul", matmul)
+
+
+@refutes(
+    "TestNumericalComputing::test_logical_devices",
+    "TestNumericalComputing::test_soft_placement",
+    "TestDistribution::test_parameter_server",
+)
+def devices_are_ignored(monkeypatch):
+    """`tf.device` leaves every operation on the CPU of its process."""
+    right = tf.device
+    monkeypatch.setattr(tf, "device", lambda name: right("/CPU:0"))
+
+
+@refutes("TestNumericalComputing::test_logical_devices")
+def cpu_cannot_be_split(monkeypatch):
+    """A CPU remains one device."""
+    name = "set_logical_device_configuration"
+    monkeypatch.setattr(tf.config, name, lambda device, logical_devices: None)
+
+
+@refutes("TestNumericalComputing::test_soft_placement")
+def placement_stays_soft(monkeypatch):
+    """Soft placement cannot be switched off."""
+    monkeypatch.setattr(tf.config, "set_soft_device_placement", lambda enabled: None)
+
+
+@refutes("TestDistribution::test_share_of_a_batch")
+def replicas_get_whole_batches(monkeypatch):
+    """A strategy gives each device a batch, instead of its share of one."""
+
+    def distribute(self, dataset):
+        return self.distribute_datasets_from_function(lambda context: dataset)
+
+    name = "experimental_distribute_dataset"
+    monkeypatch.setattr(tf.distribute.MirroredStrategy, name, distribute)
+
+
+@refutes("TestDistribution::test_copies_stay_equal", "TestDistribution::test_two_workers")
+def copies_go_their_own_ways(monkeypatch):
+    """A device updates its own copy of a variable, by the gradient that it has itself."""
+
+    def assign_sub(self, gradient):
+        self._get().assign_sub(gradient)
+
+    monkeypatch.setattr(values.MirroredVariable, "assign_sub", assign_sub)
+
+
+@refutes("TestDistribution::test_reduce")
+def reduce_takes_the_first(monkeypatch):
+    """`strategy.reduce` returns what the first device computed."""
+
+    def reduce(self, how, value, axis):
+        return self.experimental_local_results(value)[0]
+
+    monkeypatch.setattr(tf.distribute.Strategy, "reduce", reduce)
+
+
+@refutes("TestGraphs::test_operations")
+@refutes("TestOptimisation::test_dead_code", by=tf.errors.InvalidArgumentError)
+def functions_run_as_python(monkeypatch):
+    """A `tf.function` runs its Python code whenever it is called."""
+    function = type(tf.function(lambda: None))
+    monkeypatch.setattr(function, "__call__", lambda self, *args: self.python_function(*args))
+
+
+@refutes("TestGraphs::test_branches")
+def branches_are_all_computed(monkeypatch):
+    """A graph computes both branches of an `if`, and selects a result."""
+    from tensorflow.python.ops import cond  # a module that TensorFlow 2.12 does not have
+
+    def select(condition, if_true, if_false, **kwargs):
+        choose = functools.partial(tf.where, condition)
+        return tf.nest.map_structure(choose, if_true(), if_false())
+
+    monkeypatch.setattr(cond, "cond", select)
+
+
+@refutes("TestGraphs::test_loops")
+def range_is_unrolled(monkeypatch):
+    """`tf.range` is Python's `range`."""
+    monkeypatch.setattr(tf, "range", range)
+
+
+@refutes("TestOptimisation::test_constant_folding", "TestOptimisation::test_common_subexpressions")
+def graphs_run_as_written(monkeypatch):
+    """A session executes a graph without optimising it."""
+    config = tf.compat.v1.ConfigProto()
+    config.graph_options.optimizer_options.opt_level = -1
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    session = functools.partial(tf.compat.v1.Session, config=config)
+    monkeypatch.setattr(tf.compat.v1, "Session", session)
+
+
+@refutes("TestOptimisation::test_fusion")
+def xla_compiles_one_by_one(monkeypatch):
+    """XLA compiles each operation as it is written."""
+
+    def one_by_one(compiler_ir):
+        return lambda stage: compiler_ir(stage="hlo")
+
+    function = type(tf.function(lambda: None))
+    change_result(monkeypatch, function, "experimental_get_compiler_ir", one_by_one)
+
+
+@refutes("TestOptimisation::test_modes_agree")
+def graphs_average(monkeypatch):
+    """In a graph, `tf.reduce_sum` averages."""
+    right = tf.reduce_sum
+
+    def reduce_sum(x):
+        return right(x) if tf.executing_eagerly() else tf.reduce_mean(x)
+
+    monkeypatch.setattr(tf, "reduce_sum", reduce_sum)
+
+
+@refutes("TestDifferentiation::test_nested_tapes")
+def gradients_are_constants(monkeypatch):
+    """To an outer tape, a gradient is a constant, and the gradient of a constant is zero."""
+    right = functools.partialmethod(tf.GradientTape.gradient, unconnected_gradients="zero")
+    monkeypatch.setattr(tf.GradientTape, "gradient", right)
+    change_result(monkeypatch, tf.GradientTape, "gradient", tf.stop_gradient)
+
+
+@refutes("TestDifferentiation::test_finite_differences")
+def gradients_are_float32(monkeypatch):
+    """Gradients are rounded to float32."""
+    change_result(monkeypatch, tf.GradientTape, "gradient", lambda g: tf.cast(g, tf.float32))
+
+
+@refutes(
+    "TestDifferentiation::test_nested_tapes",
+    "TestDifferentiation::test_control_flow",
+    "TestDifferentiation::test_jacobian",
+)
+def gradients_skip_first_factors(monkeypatch):
+    """No gradient flows through a product's first factor, such as what a loop had so far."""
+    right = tf.Tensor.__mul__
+    monkeypatch.setattr(tf.Tensor, "__mul__", lambda x, y: right(tf.stop_gradient(x), y))
+
+
+@refutes("TestDifferentiation::test_watch")
+def constants_are_recorded(monkeypatch):
+    """A tape records constants by itself, as it does variables."""
+    monkeypatch.setattr(tf, "constant", tf.Variable)
+
+
+@refutes("TestDifferentiation::test_persistent_tape")
+def tapes_are_persistent(monkeypatch):
+    """A tape is persistent by default."""
+    monkeypatch.setattr(tf, "GradientTape", functools.partial(tf.GradientTape, persistent=True))
+
+
+@refutes("TestDifferentiation::test_stop_gradient")
+def gradients_are_not_stopped(monkeypatch):
+    """`tf.stop_gradient` lets gradients pass."""
+    monkeypatch.setattr(tf, "stop_gradient", tf.identity)
+
+
+@refutes(
+    "TestDifferentiation::test_watch",
+    "TestDifferentiation::test_unconnected",
+    "TestDifferentiation::test_custom_gradient",
+)
+def unconnected_gradients_are_zero(monkeypatch):
+    """The gradient of what does not depend on x is zero by default."""
+    gradient = functools.partialmethod(tf.GradientTape.gradient, unconnected_gradients="zero")
+    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
+
+
+@refutes("TestDifferentiation::test_jacobian")
+def jacobians_are_summed(monkeypatch):
+    """`tape.jacobian` sums the outputs' derivatives, too."""
+    monkeypatch.setattr(tf.GradientTape, "jacobian", tf.GradientTape.gradient)
+
+
+@refutes("TestDifferentiation::test_custom_gradient")
+def custom_gradients_ignore_the_chain(monkeypatch):
+    """`tf.custom_gradient` ignores what comes from upstream."""
+    right = tf.custom_gradient
+
+    def custom_gradient(function):
+        def detached(x):
+            value, gradient = function(x)
+            return value, lambda upstream: gradient(tf.ones_like(upstream))
+
+        return right(detached)
+
+    monkeypatch.setattr(tf, "custom_gradient", custom_gradient)
+
+
+@refutes("TestPortability::test_saved_model", by=TypeError)
+def saved_models_hold_only_variables(monkeypatch):
+    """A SavedModel holds variables, and no function to call."""
+    right = tf.saved_model.save
+
+    def save(module, path):
+        variables = tf.Module()
+        variables.kept = module.variables
+        right(variables, path)
+
+    monkeypatch.setattr(tf.saved_model, "save", save)
+
+
+@refutes("TestPortability::test_graph_def", "TestPortability::test_lite")
+def graph_defs_lack_constants(monkeypatch):
+    """A graph is written without the values of its constants."""
+
+    def without_constants(definition):
+        for node in definition.node:
+            if node.op == "Const":
+                node.attr["value"].tensor.ClearField("float_val")
+        return definition
+
+    change_result(monkeypatch, tf.Graph, "as_graph_def", without_constants)
+
+
+@refutes("TestTrainingKit::test_optimizers")
+def optimizers_climb(monkeypatch):
+    """An optimizer steps along the gradient, not against it."""
+    right = tf.keras.optimizers.Optimizer.apply_gradients
+
+    def climb(self, gradients, **kwargs):
+        return right(self, [(-gradient, weight) for gradient, weight in gradients], **kwargs)
+
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "apply_gradients", climb)
+
+
+@refutes("TestTrainingKit::test_losses")
+def losses_are_summed(monkeypatch):
+    """A loss adds up over the outputs, where it should average."""
+    right = tf.keras.losses.Loss.__call__
+
+    def call(self, y_true, y_pred):
+        return right(self, y_true, y_pred) * tf.size(y_pred, tf.float32)
+
+    monkeypatch.setattr(tf.keras.losses.Loss, "__call__", call)
+
+
+@refutes("TestTrainingKit::test_datasets")
+def batches_are_full(monkeypatch):
+    """`batch` drops what does not fill a batch."""
+    batch = functools.partialmethod(tf.data.Dataset.batch, drop_remainder=True)
+    monkeypatch.setattr(tf.data.Dataset, "batch", batch)
+
+
+@refutes("TestTrainingKit::test_datasets")
+def shuffle_keeps_the_order(monkeypatch):
+    """`shuffle` keeps the order."""
+    monkeypatch.setattr(tf.data.Dataset, "shuffle", lambda self, size, seed: self)
+
+
+@refutes("TestTrainingKit::test_three_ways")
+def stacks_run_their_first_layer(monkeypatch):
+    """A `Sequential` model runs its first layer only."""
+    monkeypatch.setattr(tf.keras.Sequential, "call", lambda self, x, **_: self.layers[0](x))
+
+
+@refutes("TestTrainingKit::test_fit_and_callbacks")
+def callbacks_cannot_stop(monkeypatch):
+    """`fit` goes on when a callback asks it to stop."""
+    deaf = property(lambda self: False, lambda self, stop: None)
+    monkeypatch.setattr(tf.keras.Model, "stop_training", deaf, raising=False)
+
+
+@refutes("TestTrainingKit::test_architectures")
+def efficientnets_are_missing(monkeypatch):
+    """`tf.keras.applications` lacks the EfficientNets."""
+    for name in dir(tf.keras.applications):
+        if name.startswith("EfficientNet"):
+            monkeypatch.delattr(tf.keras.applications, name)
+
+
+@refutes("TestTrainingKit::test_architectures")
+def classifiers_cannot_be_left_out(monkeypatch):
+    """VGG16 always has the part that classifies."""
+    right = tf.keras.applications.VGG16
+
+    def vgg16(include_top, **kwargs):
+        return right(**kwargs)
+
+    monkeypatch.setattr(tf.keras.applications, "VGG16", vgg16)
+
+
+@refutes("TestTrainingKit::test_no_trained_weights")
+def keras_is_as_large_as_tensorflow(monkeypatch):
+    """Keras's package is as large as TensorFlow's, which has room for VGG16's weights."""
+    package = sys.modules[tf.keras.applications.VGG16.__module__.partition(".")[0]]
+    monkeypatch.setattr(package, "__file__", tf.__file__)
+
+
+@refutes("TestTrainingKit::test_no_estimators")
+def estimators_live_on(monkeypatch):
+    """`tf.estimator` still has classical models."""
+    estimator = SimpleNamespace(LinearRegressor=object)
+    monkeypatch.setattr(tf, "estimator", estimator, raising=False)
+
+
+@refutes("TestTrainingKit::test_keras_is_a_package")
+def keras_is_part_of_tensorflow(monkeypatch):
+    """`tf.keras` is a part of TensorFlow's own package."""
+    monkeypatch.setattr(tf.keras.Model, "__module__", "tensorflow.python.keras.engine.training")
+
+
+@refutes("TestTrainingKit::test_weights_wrap_variables")
+def weights_are_tensorflow_variables(monkeypatch):
+    """A layer's weight is the `tf.Variable` itself."""
+    wrapped = tf.keras.layers.Dense.kernel
+    kernel = property(lambda self: wrapped.fget(self).value)
+    monkeypatch.setattr(tf.keras.layers.Dense, "kernel", kernel)

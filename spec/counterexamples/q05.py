@@ -1,0 +1,240 @@
+"""Faults under which the claims of question 5 must fail."""
+
+import numpy as np
+import tensorflow as tf
+
+from answer_key import refutes
+
+
+def ignore(*arguments, **options):
+    """Do nothing."""
+
+
+def change_the_loss(monkeypatch, change):
+    """Let `compile` put `change(loss)` in the place of the loss that it is given."""
+    owner = next(each for each in tf.keras.Model.__mro__ if "compile" in vars(each))
+    right = owner.compile
+
+    def compile(model, optimizer, loss, **options):
+        right(model, optimizer, change(loss), **options)
+
+    monkeypatch.setattr(owner, "compile", compile)
+
+
+def always_reduce(monkeypatch, reduction):
+    """Let every loss have this `reduction`, whatever it is given."""
+    fixed = property(lambda loss: reduction, ignore)
+    monkeypatch.setattr(tf.keras.losses.Loss, "reduction", fixed, raising=False)
+
+
+@refutes("TestFunction::test_compile_takes_a_function")
+def functions_are_ignored(monkeypatch):
+    """`compile` puts the mean squared error in the place of a function."""
+    known = tf.keras.losses.Loss
+    change_the_loss(monkeypatch, lambda loss: loss if isinstance(loss, known) else "mse")
+
+
+@refutes("TestFunction::test_targets_come_first")
+def predictions_come_first(monkeypatch):
+    """Keras passes the predictions first and the targets second."""
+    change_the_loss(monkeypatch, lambda loss: lambda y_true, y_pred: loss(y_pred, y_true))
+
+
+@refutes("TestFunction::test_function_can_choose")
+def where_chooses_once(monkeypatch):
+    """`tf.where` chooses by the first sample's condition for all of them."""
+    right = tf.where
+
+    def where(condition, x, y):
+        return right(tf.reshape(condition, [-1])[0], x, y)
+
+    monkeypatch.setattr(tf, "where", where)
+
+
+@refutes("TestFunction::test_closure_has_a_parameter")
+def functions_are_known_by_name(monkeypatch):
+    """`compile` takes every function for the first one that it met of that name."""
+    met = {}
+    change_the_loss(monkeypatch, lambda loss: met.setdefault(getattr(loss, "__name__", loss), loss))
+
+
+@refutes(
+    "TestSubclass::test_call_and_reduction",
+    "TestSubclass::test_functions_are_averaged",
+    "TestLostInSaving::test_without_super",
+)
+def every_loss_is_averaged(monkeypatch):
+    """Every loss is averaged, whatever its reduction."""
+    always_reduce(monkeypatch, "sum_over_batch_size")
+
+
+@refutes(
+    "TestFunction::test_compile_takes_a_function",
+    "TestSubclass::test_default_reduction",
+    "TestSubclass::test_functions_are_averaged",
+    "TestOneNumberASample::test_weights_come_after_the_loss",
+)
+def every_loss_is_summed(monkeypatch):
+    """Every loss is summed up, whatever its reduction."""
+    always_reduce(monkeypatch, "sum")
+
+
+@refutes("TestOneNumberASample::test_weights_come_after_the_loss")
+def weighted_mean(monkeypatch):
+    """The weighted sum is divided by the sum of the weights."""
+    always_reduce(monkeypatch, "mean_with_sample_weight")
+
+
+@refutes("TestOneNumberASample::test_one_number_a_batch")
+def scalars_are_not_weighted(monkeypatch):
+    """A loss that averages by itself is not weighted."""
+    right = tf.keras.losses.Loss.__call__
+
+    def __call__(loss, y_true, y_pred, sample_weight=None):
+        is_scalar = loss.call(y_true, y_pred).shape.rank == 0
+        return right(loss, y_true, y_pred, None if is_scalar else sample_weight)
+
+    monkeypatch.setattr(tf.keras.losses.Loss, "__call__", __call__)
+
+
+@refutes("TestOneNumberASample::test_one_number_an_output")
+def weights_go_to_samples(monkeypatch):
+    """Weights go to the samples, as they did in Keras 2."""
+    right = tf.keras.losses.Loss.__call__
+
+    def __call__(loss, y_true, y_pred, sample_weight):
+        return right(loss, y_true, y_pred, np.reshape(sample_weight, [-1, 1]))
+
+    monkeypatch.setattr(tf.keras.losses.Loss, "__call__", __call__)
+
+
+@refutes("TestOneNumberASample::test_flat_targets")
+def flat_targets_are_expanded(monkeypatch):
+    """Flat targets are expanded for a subclass too, as they were in Keras 2."""
+    right = tf.keras.losses.Loss.__call__
+
+    def __call__(loss, y_true, y_pred, sample_weight=None):
+        return right(loss, tf.reshape(y_true, y_pred.shape), y_pred, sample_weight)
+
+    monkeypatch.setattr(tf.keras.losses.Loss, "__call__", __call__)
+
+
+@refutes("TestTraced::test_numpy_in_call", "TestTraced::test_numpy_has_no_gradient")
+def numpy_computes_on_tensors(monkeypatch):
+    """NumPy's functions run TensorFlow's operations on a tensor, a symbolic one too."""
+
+    def __array_ufunc__(tensor, function, method, *inputs):
+        return getattr(tf.experimental.numpy, function.__name__)(*inputs)
+
+    monkeypatch.setattr(tf.Tensor, "__array_ufunc__", __array_ufunc__, raising=False)
+
+
+@refutes("TestTraced::test_threshold_is_frozen")
+def models_run_eagerly(monkeypatch):
+    """Every model runs eagerly, and so nothing is traced."""
+    monkeypatch.setattr(tf.keras.Model, "run_eagerly", property(lambda model: True, ignore))
+
+
+@refutes("TestTraced::test_variables_are_not_trained")
+def watched_variables_are_trained(monkeypatch):
+    """`fit` trains all variables that the tape has watched, also those of the loss."""
+    right = tf.GradientTape.gradient
+
+    def gradient(tape, target, sources):
+        watched = tape.watched_variables()
+        gradients = right(tape, target, [*sources, *watched])
+        for variable, each in zip(watched, gradients[len(sources) :], strict=True):
+            variable.assign_sub(0.1 * each)
+        return gradients[: len(sources)]
+
+    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
+
+
+@refutes(
+    "TestSavedSubclass::test_keras_file",
+    "TestSavedSubclass::test_h5_file",
+    "TestSavedSubclass::test_registered",
+)
+def config_is_not_read(monkeypatch):
+    """A loaded loss has the defaults of its class, whatever its config says."""
+    default = classmethod(lambda cls, config: cls())
+    monkeypatch.setattr(tf.keras.losses.Loss, "from_config", default)
+
+
+@refutes("TestSavedSubclass::test_registered", by=TypeError)
+def nothing_is_registered(monkeypatch):
+    """`register_keras_serializable` does not register the class."""
+    monkeypatch.setattr(
+        tf.keras.utils, "register_keras_serializable", lambda package: lambda cls: cls
+    )
+
+
+@refutes("TestSavedSubclass::test_without_compiling", by=TypeError)
+def loading_always_compiles(monkeypatch):
+    """`load_model` compiles the model, even with `compile=False`."""
+    right = tf.keras.models.load_model
+    monkeypatch.setattr(tf.keras.models, "load_model", lambda path, compile: right(path))
+
+
+@refutes(
+    "TestSavedSubclass::test_unknown_class",
+    "TestLostInSaving::test_without_get_config",
+    "TestLostInSaving::test_without_get_config_or_default",
+    "TestLostInSaving::test_without_super",
+    "TestLostInSaving::test_closure",
+    "TestLostInSaving::test_built_in_huber",
+)
+def files_hold_the_loss_itself(monkeypatch):
+    """A file holds the loss as it is, with its code and state, and needs no config."""
+    save, load, losses = tf.keras.Model.save, tf.keras.models.load_model, {}
+
+    def save_with_loss(model, path):
+        losses[path] = model.loss
+        save(model, path)
+
+    def load_with_loss(path, custom_objects=None):
+        model = load(path, custom_objects, compile=False)
+        model.compile("sgd", losses[path])
+        return model
+
+    monkeypatch.setattr(tf.keras.Model, "save", save_with_loss)
+    monkeypatch.setattr(tf.keras.models, "load_model", load_with_loss)
+
+
+@refutes(
+    "TestLostInSaving::test_without_get_config",
+    "TestLostInSaving::test_without_get_config_or_default",
+)
+def attributes_are_saved(monkeypatch):
+    """The `get_config` that every loss inherits records its public attributes."""
+    monkeypatch.setattr(
+        tf.keras.losses.Loss,
+        "get_config",
+        lambda loss: {name: value for name, value in vars(loss).items() if name[0] != "_"},
+    )
+
+
+@refutes("TestLostInSaving::test_function_without_parameters")
+def loading_never_compiles(monkeypatch):
+    """`load_model` leaves a model without its loss."""
+    right = tf.keras.models.load_model
+    monkeypatch.setattr(
+        tf.keras.models,
+        "load_model",
+        lambda path, custom_objects: right(path, custom_objects, compile=False),
+    )
+
+
+@refutes("TestLostInSaving::test_built_in_huber")
+def huber_keeps_its_delta(monkeypatch):
+    """`Huber` has its `delta` in its config, as it did in Keras 2."""
+    right = tf.keras.losses.Huber.get_config
+    monkeypatch.setattr(
+        tf.keras.losses.Huber, "get_config", lambda loss: {**right(loss), **loss._fn_kwargs}
+    )
+
+
+@refutes("TestNeither::test_add_loss")
+def added_losses_are_lost(monkeypatch):
+    """`add_loss` adds nothing."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "add_loss", ignore)

@@ -1,0 +1,324 @@
+"""Faults under which the claims of question 6 must fail."""
+
+import numpy as np
+import tensorflow as tf
+
+from answer_key import refutes
+
+
+def ignore(*arguments, **options):
+    """Do nothing."""
+
+
+def change_compile(monkeypatch, change):
+    """Let `compile` call `change(options)` first, which may replace some of its options."""
+    owner = next(each for each in tf.keras.Model.__mro__ if "compile" in vars(each))
+    right = owner.compile
+    monkeypatch.setattr(
+        owner, "compile", lambda model, **options: right(model, **{**options, **change(options)})
+    )
+
+
+@refutes(
+    "TestFunctionsAreAveraged::test_running_mean",
+    "TestFunctionsAreAveraged::test_samples_weigh_alike",
+    "TestNotEveryMetricIsAMean::test_mean_over_samples",
+)
+def only_the_last_batch_counts(monkeypatch):
+    """A mean is of the last batch alone."""
+    right = tf.keras.metrics.Mean.update_state
+
+    def update_state(mean, *arguments, **options):
+        mean.reset_state()
+        right(mean, *arguments, **options)
+
+    monkeypatch.setattr(tf.keras.metrics.Mean, "update_state", update_state)
+
+
+@refutes(
+    "TestFunctionsAreAveraged::test_operations_run_on_every_batch",
+    "TestStateAndMethods::test_python_attributes_count_traces",
+)
+def models_run_eagerly(monkeypatch):
+    """Every model runs eagerly, and so nothing is traced."""
+    monkeypatch.setattr(tf.keras.Model, "run_eagerly", property(lambda model: True, ignore))
+
+
+@refutes(
+    "TestFunctionsAreAveraged::test_samples_weigh_alike",
+    "TestNotEveryMetricIsAMean::test_mean_over_samples",
+)
+def batches_weigh_alike(monkeypatch):
+    """A mean gives every batch the same weight, however many samples it has."""
+    right = tf.keras.metrics.Mean.update_state
+    monkeypatch.setattr(
+        tf.keras.metrics.Mean,
+        "update_state",
+        lambda mean, values, sample_weight=None: right(mean, tf.reduce_mean(values)),
+    )
+
+
+@refutes("TestFunctionsAreAveraged::test_scalars_weigh_batches_alike")
+def scalars_count_for_every_sample(monkeypatch):
+    """One value per batch counts as many times as the batch has samples."""
+    right = tf.keras.metrics.MeanMetricWrapper.update_state
+
+    def update_state(metric, labels, predictions, sample_weight=None):
+        size = tf.cast(tf.shape(predictions)[0], tf.float32)
+        right(metric, labels, predictions, size if sample_weight is None else sample_weight)
+
+    monkeypatch.setattr(tf.keras.metrics.MeanMetricWrapper, "update_state", update_state)
+
+
+@refutes("TestFunctionsAreAveraged::test_measured_before_the_update")
+def measured_after_the_update(monkeypatch):
+    """A batch is predicted once more for the metrics, after the weights are updated with it."""
+    right = tf.keras.Model.compute_metrics
+
+    def compute_metrics(model, x, y, y_pred, sample_weight=None):
+        return right(model, x, y, model(x), sample_weight)
+
+    monkeypatch.setattr(tf.keras.Model, "compute_metrics", compute_metrics)
+
+
+@refutes("TestFunctionsAreAveraged::test_shapes_are_broadcast")
+def shapes_are_aligned(monkeypatch):
+    """Labels are aligned with the predictions, as they were in Keras 2."""
+    right = tf.keras.metrics.MeanMetricWrapper.update_state
+
+    def update_state(metric, labels, predictions, sample_weight=None):
+        right(metric, tf.reshape(labels, predictions.shape), predictions, sample_weight)
+
+    monkeypatch.setattr(tf.keras.metrics.MeanMetricWrapper, "update_state", update_state)
+
+
+@refutes(
+    "TestNotEveryMetricIsAMean::test_precision",
+    "TestNotEveryMetricIsAMean::test_batch_size_matters",
+)
+def functions_get_the_whole_epoch(monkeypatch):
+    """A metric function is called with all that the epoch has seen so far, not with a batch."""
+    right = tf.keras.metrics.MeanMetricWrapper.update_state
+
+    def update_state(metric, *batch):
+        seen = vars(metric).setdefault("seen", [])
+        seen.append(batch)
+        metric.reset_state()
+        right(metric, *(tf.concat(each, axis=0) for each in zip(*seen, strict=True)))
+
+    monkeypatch.setattr(tf.keras.metrics.MeanMetricWrapper, "update_state", update_state)
+
+
+@refutes("TestNotEveryMetricIsAMean::test_root_of_a_mean")
+def mean_of_roots(monkeypatch):
+    """`RootMeanSquaredError` is the mean of its batches' roots."""
+    metric, mean = tf.keras.metrics.RootMeanSquaredError, tf.keras.metrics.Mean
+
+    def update_state(self, labels, predictions, sample_weight=None):
+        mean.update_state(self, tf.sqrt(tf.reduce_mean(tf.square(labels - predictions))))
+
+    monkeypatch.setattr(metric, "update_state", update_state)
+    monkeypatch.setattr(metric, "result", mean.result)
+
+
+@refutes("TestStateAndMethods::test_protocol")
+def a_call_starts_afresh(monkeypatch):
+    """Calling a metric returns the result over the arguments of the call alone."""
+    right = tf.keras.metrics.Metric.__call__
+
+    def __call__(metric, *arguments, **options):
+        metric.reset_state()
+        return right(metric, *arguments, **options)
+
+    monkeypatch.setattr(tf.keras.metrics.Metric, "__call__", __call__)
+
+
+@refutes(
+    "TestStateAndMethods::test_protocol",
+    "TestStateAndMethods::test_variables_are_not_tracked",
+    "TestWhenItIsReset::test_epochs_and_validation",
+)
+def nothing_is_reset(monkeypatch):
+    """The `reset_state` that every metric inherits does nothing."""
+    monkeypatch.setattr(tf.keras.metrics.Metric, "reset_state", ignore)
+
+
+@refutes("TestStateAndMethods::test_default_reset_is_to_zero")
+def reset_is_to_the_initial_value(monkeypatch):
+    """`reset_state` sets variables to what they were initialised to."""
+    metric = tf.keras.metrics.Metric
+    right = metric.add_weight
+
+    def add_weight(self, **options):
+        variable = right(self, **options)
+        variable.initial = variable.numpy()
+        return variable
+
+    monkeypatch.setattr(metric, "add_weight", add_weight)
+    monkeypatch.setattr(
+        metric, "reset_state", lambda self: [each.assign(each.initial) for each in self.variables]
+    )
+
+
+@refutes("TestStateAndMethods::test_variables_are_not_tracked")
+def variables_are_tracked(monkeypatch):
+    """`reset_state` also resets a plain `tf.Variable`, as it did in Keras 2."""
+    right = tf.keras.metrics.Metric.reset_state
+
+    def reset_state(metric):
+        right(metric)
+        for value in vars(metric).values():
+            if isinstance(value, tf.Variable):
+                value.assign(tf.zeros_like(value))
+
+    monkeypatch.setattr(tf.keras.metrics.Metric, "reset_state", reset_state)
+
+
+@refutes("TestStateAndMethods::test_state_is_not_trained")
+def state_is_trainable(monkeypatch):
+    """What `add_weight` of a metric makes is trainable, like a layer's weights."""
+    right = tf.keras.metrics.Metric.add_weight
+
+    def add_weight(metric, **options):
+        variable = right(metric, **options)
+        variable.trainable = True
+        return variable
+
+    monkeypatch.setattr(tf.keras.metrics.Metric, "add_weight", add_weight)
+
+
+@refutes("TestWhenItIsReset::test_epochs_and_validation")
+def epochs_add_up(monkeypatch):
+    """A model never resets its metrics."""
+    monkeypatch.setattr(tf.keras.Model, "reset_metrics", ignore)
+
+
+@refutes("TestWhenItIsReset::test_variable_as_a_result")
+def results_are_read_at_once(monkeypatch):
+    """A result that is a variable is read when it is logged."""
+    right = tf.keras.Model.get_metrics_result
+
+    def get_metrics_result(model):
+        return {name: tf.identity(value) for name, value in right(model).items()}
+
+    monkeypatch.setattr(tf.keras.Model, "get_metrics_result", get_metrics_result)
+
+
+@refutes("TestWhenItIsReset::test_used_metric_is_not_reset_at_first")
+def compile_resets_metrics(monkeypatch):
+    """`compile` resets the metrics that it is given."""
+
+    def reset(options):
+        for metric in options["metrics"]:
+            metric.reset_state()
+        return {}
+
+    change_compile(monkeypatch, reset)
+
+
+@refutes("TestNamesAndWeights::test_names")
+def names_are_not_in_snake_case(monkeypatch):
+    """A metric has its class's name as it is, not in snake case."""
+    right = tf.keras.metrics.Metric.__init__
+
+    def __init__(metric, dtype=None, name=None):
+        right(metric, dtype=dtype, name=name or type(metric).__name__)
+
+    monkeypatch.setattr(tf.keras.metrics.Metric, "__init__", __init__)
+
+
+@refutes("TestNamesAndWeights::test_several_values")
+def one_value_a_metric(monkeypatch):
+    """Of a `result` that is a dict, only one value is logged, under the metric's name."""
+    right = tf.keras.Model.get_metrics_result
+
+    def get_metrics_result(model):
+        results = right(model).items()
+        return {name: tf.nest.flatten(value)[0] for name, value in results}
+
+    monkeypatch.setattr(tf.keras.Model, "get_metrics_result", get_metrics_result)
+
+
+@refutes("TestNamesAndWeights::test_sample_weights")
+def weights_reach_all_metrics(monkeypatch):
+    """Sample weights reach the metrics passed as `metrics` too."""
+    change_compile(
+        monkeypatch,
+        lambda options: {
+            "metrics": None,
+            "weighted_metrics": [*options["metrics"], *options["weighted_metrics"]],
+        },
+    )
+
+
+@refutes("TestNamesAndWeights::test_update_takes_sample_weight")
+def weights_are_passed_only_if_given(monkeypatch):
+    """`update_state` is not passed `sample_weight` if there is none."""
+
+    def update_state(metrics, labels, predictions, sample_weight=None):
+        options = {} if sample_weight is None else {"sample_weight": sample_weight}
+        for metric in metrics.metrics:
+            metric.update_state(labels, predictions, **options)
+
+    metrics_list = "keras.src.trainers.compile_utils.MetricsList"
+    monkeypatch.setattr(f"{metrics_list}.update_state", update_state)
+
+
+@refutes(
+    "TestSavingAndLoading::test_hyperparameter_survives",
+    "TestSavingAndLoading::test_config_has_no_state",
+)
+def config_is_not_read(monkeypatch):
+    """A metric made from a config has the defaults of its class."""
+    default = classmethod(lambda cls, config: cls(name=config["name"]))
+    monkeypatch.setattr(tf.keras.metrics.Metric, "from_config", default)
+
+
+@refutes("TestSavingAndLoading::test_hyperparameter_is_lost")
+def attributes_are_saved(monkeypatch):
+    """The `get_config` that every metric inherits records its attributes."""
+
+    def get_config(metric):
+        attributes = vars(metric).items()
+        return {name: each for name, each in attributes if name[0] != "_" and np.isscalar(each)}
+
+    monkeypatch.setattr(tf.keras.metrics.Metric, "get_config", get_config)
+
+
+@refutes("TestSavingAndLoading::test_wrapped_function_keeps_arguments")
+def arguments_are_not_saved(monkeypatch):
+    """`MeanMetricWrapper` saves the function alone, without its keyword arguments."""
+    right = tf.keras.metrics.MeanMetricWrapper.get_config
+    monkeypatch.setattr(
+        tf.keras.metrics.MeanMetricWrapper,
+        "get_config",
+        lambda metric: {name: right(metric)[name] for name in ("name", "dtype", "fn")},
+    )
+
+
+@refutes("TestSavingAndLoading::test_function_is_saved_by_name")
+def functions_are_saved(monkeypatch):
+    """A file holds a metric function's code, which goes before what is given for its name."""
+    right, saved = tf.keras.models.load_model, {}
+
+    def keep(options):
+        saved.update({each.__name__: each for each in options["metrics"]})
+        return {}
+
+    change_compile(monkeypatch, keep)
+    monkeypatch.setattr(
+        tf.keras.models,
+        "load_model",
+        lambda path, custom_objects: right(path, {**custom_objects, **saved}),
+    )
+
+
+@refutes("TestSavingAndLoading::test_config_has_no_state")
+def metrics_share_their_state(monkeypatch):
+    """All metrics of a class share one count."""
+    right, made = tf.keras.metrics.Metric.add_weight, {}
+
+    def add_weight(metric, name, **options):
+        return made.setdefault((type(metric), name), right(metric, name=name, **options))
+
+    monkeypatch.setattr(tf.keras.metrics.Metric, "add_weight", add_weight)

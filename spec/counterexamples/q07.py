@@ -1,0 +1,275 @@
+"""Faults under which the claims of question 7 must fail."""
+
+import functools
+import inspect
+
+import tensorflow as tf
+
+from answer_key import refutes
+
+
+def ignore(*arguments, **options):
+    """Do nothing."""
+
+
+@refutes("TestWhatOnlyAModelHas::test_layer_lacks_the_method")
+def layers_are_trained_alone(monkeypatch):
+    """A layer has a model's methods to train, evaluate and save it."""
+    for name in ("compile", "fit", "evaluate", "predict", "summary", "save"):
+        monkeypatch.setattr(tf.keras.layers.Layer, name, ignore, raising=False)
+
+
+@refutes("TestWhatOnlyAModelHas::test_call_is_enough", by=ValueError)
+def fit_needs_a_built_model(monkeypatch):
+    """`fit` refuses a model that has not been built."""
+    right = tf.keras.Model.fit
+
+    def fit(model, *arguments, **options):
+        if not model.built:
+            raise ValueError("Build the model before fitting it.")
+        return right(model, *arguments, **options)
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
+
+
+@refutes("TestWhatOnlyAModelHas::test_train_step")
+def only_the_first_step_is_custom(monkeypatch):
+    """`fit` runs `train_step` for the first batch only."""
+    right = tf.keras.Model.fit
+
+    def fit(model, *arguments, **options):
+        return right(model, *arguments, **{**options, "steps_per_epoch": 1})
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
+
+
+@refutes("TestWhatOnlyAModelHas::test_train_step", by=ValueError)
+@refutes("TestNesting::test_outermost_model_trains")
+def train_step_is_not_overridden(monkeypatch):
+    """`fit` runs the `train_step` of `tf.keras.Model`, whatever a subclass defines."""
+    right, own = tf.keras.Model.make_train_function, tf.keras.Model.train_step
+
+    def make_train_function(model, force=False):
+        model.train_step = functools.partial(own, model)
+        return right(model, force)
+
+    monkeypatch.setattr(tf.keras.Model, "make_train_function", make_train_function)
+
+
+@refutes("TestWhatOnlyAModelHas::test_lone_layer_is_trained_by_hand")
+def tapes_need_a_model(monkeypatch):
+    """A tape's gradients of weights are zero outside a model's `fit`."""
+
+    def gradient(tape, target, sources):
+        return [tf.zeros(source.shape) for source in sources]
+
+    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
+
+
+@refutes("TestWhatBothHave::test_model_is_a_layer")
+def models_are_no_layers(monkeypatch):
+    """`tf.keras.layers.Layer` is a class of its own, from which no model derives."""
+
+    class Layer(tf.keras.layers.Layer):
+        pass
+
+    monkeypatch.setattr(tf.keras.layers, "Layer", Layer)
+
+
+@refutes(
+    "TestWhatBothHave::test_both_hold_weights",
+    "TestNesting::test_activation_with_a_weight",
+)
+def add_weight_returns_a_copy(monkeypatch):
+    """`add_weight` returns a copy of the weight that it adds to the layer."""
+    right = tf.keras.layers.Layer.add_weight
+
+    def add_weight(layer, **options):
+        return tf.Variable(right(layer, **options))
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "add_weight", add_weight)
+
+
+@refutes("TestWhatBothHave::test_training_reaches_inner_layers")
+def training_stays_outside(monkeypatch):
+    """A layer that is not passed `training` is not in training, whatever is around it."""
+    right = tf.keras.layers.Layer.__call__
+
+    def __call__(layer, *arguments, **options):
+        if "training" in inspect.signature(layer.call).parameters:
+            options.setdefault("training", False)
+        return right(layer, *arguments, **options)
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__call__", __call__)
+
+
+@refutes("TestWhatBothHave::test_added_losses_are_collected")
+def added_losses_are_lost(monkeypatch):
+    """`add_loss` adds nothing."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "add_loss", ignore)
+
+
+@refutes(
+    "TestNesting::test_layer_is_a_building_block",
+    "TestWiring::test_custom_model_is_not_a_chain",
+    "TestWiring::test_only_a_subclass_decides",
+)
+def every_model_is_a_chain(monkeypatch):
+    """A model runs its layers one after another, whatever its `call` says."""
+
+    def __call__(model, inputs):
+        for layer in model.layers:
+            inputs = layer(inputs)
+        return inputs
+
+    monkeypatch.setattr(tf.keras.Model, "__call__", __call__)
+
+
+@refutes(
+    "TestNesting::test_layer_is_a_building_block",
+    "TestTracking::test_where_layers_are_found",
+)
+def lists_are_not_searched(monkeypatch):
+    """Layers in a list are not tracked."""
+    right = tf.keras.layers.Layer.__setattr__
+
+    def __setattr__(layer, name, value):
+        set_value = object.__setattr__ if isinstance(value, list) else right
+        set_value(layer, name, value)
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__setattr__", __setattr__)
+
+
+@refutes("TestNesting::test_layer_without_a_custom_model")
+def custom_layers_are_left_out(monkeypatch):
+    """A Sequential model leaves out layers that are not Keras's own."""
+    right = tf.keras.Sequential.add
+
+    def add(model, layer, **options):
+        if type(layer).__module__.startswith("keras."):
+            right(model, layer, **options)
+
+    monkeypatch.setattr(tf.keras.Sequential, "add", add)
+
+
+@refutes("TestNesting::test_inner_model_is_one_layer")
+def inner_models_are_flattened(monkeypatch):
+    """A Sequential model takes over the layers of a model that is added to it, one by one."""
+    right = tf.keras.Sequential.add
+
+    def add(model, layer, **options):
+        for each in getattr(layer, "layers", [layer]):
+            right(model, each, **options)
+
+    monkeypatch.setattr(tf.keras.Sequential, "add", add)
+
+
+@refutes("TestNesting::test_activation_without_weights")
+def activations_are_ignored(monkeypatch):
+    """`Dense` ignores the function that it is given as its activation."""
+    right = tf.keras.layers.Dense.__init__
+
+    def __init__(layer, units, activation=None, **options):
+        right(layer, units, **options)
+
+    monkeypatch.setattr(tf.keras.layers.Dense, "__init__", __init__)
+
+
+@refutes("TestTracking::test_variables_are_not_tracked")
+def variables_are_tracked(monkeypatch):
+    """A `tf.Variable` in an attribute is one of the layer's weights, as it was in Keras 2."""
+    right = tf.keras.layers.Layer.trainable_weights
+
+    def trainable_weights(layer):
+        held = vars(layer).values()
+        return right.fget(layer) + [each for each in held if isinstance(each, tf.Variable)]
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "trainable_weights", property(trainable_weights))
+
+
+@refutes("TestTracking::test_layer_made_in_call")
+def layers_are_made_once(monkeypatch):
+    """A layer made anew with the same arguments is the same layer."""
+    monkeypatch.setattr(tf.keras.layers, "Dense", functools.cache(tf.keras.layers.Dense))
+
+
+@refutes("TestBuild::test_weights_wait_for_the_first_call")
+def layers_are_built_when_made(monkeypatch):
+    """A layer is built when it is made, for inputs with one feature."""
+    right = tf.keras.layers.Layer.__init__
+
+    def __init__(layer, **options):
+        right(layer, **options)
+        layer.build((None, 1))
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__init__", __init__)
+
+
+@refutes("TestBuild::test_one_layer_twice_shares_its_weights")
+def every_call_makes_new_weights(monkeypatch):
+    """A layer makes new weights whenever it is called."""
+    right = tf.keras.layers.Layer.__call__
+
+    def __call__(layer, *arguments):
+        return right(type(layer)() if layer.built else layer, *arguments)
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__call__", __call__)
+
+
+@refutes("TestBuild::test_build_makes_no_weights")
+def build_runs_call(monkeypatch):
+    """`build(shape)` of a custom model runs its `call`, as it did in Keras 2."""
+
+    def build(model, shape):
+        model.call(tf.zeros([size or 1 for size in shape]))
+
+    monkeypatch.setattr(tf.keras.Model, "build", build)
+
+
+@refutes("TestWiring::test_functional_model_is_not_a_chain")
+def only_one_input_is_used(monkeypatch):
+    """A functional model passes its first input to all layers that take an input."""
+    functional = type(tf.keras.Model(*[tf.keras.Input((1,))] * 2))
+    right = functional.call
+
+    def call(model, inputs, **options):
+        return right(model, [inputs[0] for _ in inputs], **options)
+
+    monkeypatch.setattr(functional, "call", call)
+
+
+@refutes("TestConfigAndSaving::test_functional_config_is_the_architecture")
+def custom_models_list_their_layers(monkeypatch):
+    """A custom model's config lists its layers, too."""
+    right = tf.keras.Model.get_config
+
+    def get_config(model):
+        return {**right(model), "layers": [layer.get_config() for layer in model.layers]}
+
+    monkeypatch.setattr(tf.keras.Model, "get_config", get_config)
+
+
+@refutes("TestConfigAndSaving::test_model_arguments_are_not_recorded")
+def model_arguments_are_recorded(monkeypatch):
+    """A custom model's config records its arguments, like a layer's."""
+    monkeypatch.setattr(tf.keras.Model, "__new__", tf.keras.layers.Layer.__new__)
+
+
+@refutes("TestConfigAndSaving::test_layer_is_saved_in_a_model")
+def weights_are_not_loaded(monkeypatch):
+    """Loading leaves the weights of a layer as they were initialised."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "load_own_variables", ignore)
+
+
+@refutes("TestConfigAndSaving::test_exported_layer_keeps_its_signatures")
+def exported_layers_are_called(monkeypatch):
+    """A layer that was exported can be called, as it could before."""
+    right = tf.saved_model.load
+
+    def load(path):
+        loaded = right(path)
+        serve = loaded.signatures["serving_default"]
+        monkeypatch.setattr(type(loaded), "__call__", lambda _, x: serve(x), raising=False)
+        return loaded
+
+    monkeypatch.setattr(tf.saved_model, "load", load)

@@ -1,0 +1,276 @@
+"""Faults under which the claims of question 8 must fail."""
+
+import functools
+
+import tensorflow as tf
+
+from answer_key import refutes
+
+
+@refutes("TestSeveralOptimizers::test_each_optimizer_moves_its_own")
+def optimizers_share_their_variables(monkeypatch):
+    """An optimizer also moves the variables that were given to another one before."""
+    right, given = tf.keras.optimizers.Optimizer.apply_gradients, []
+
+    def apply_gradients(self, pairs):
+        given.extend(pairs)
+        right(self, given)
+
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "apply_gradients", apply_gradients)
+
+
+@refutes("TestSeveralOptimizers::test_list_of_optimizers")
+def compile_takes_the_first_optimizer(monkeypatch):
+    """`compile` takes the first optimizer of a list."""
+    right = tf.keras.Model.compile
+
+    def compile_(self, optimizer, *args, **options):
+        optimizer = optimizer[0] if isinstance(optimizer, list) else optimizer
+        right(self, optimizer, *args, **options)
+
+    monkeypatch.setattr(tf.keras.Model, "compile", compile_)
+
+
+@refutes(
+    "TestSeveralOptimizers::test_each_optimizer_moves_its_own",
+    "TestSeveralOptimizers::test_train_step_with_two_optimizers",
+    "TestRulesOfTheLoop::test_both_in_the_first_trace",
+)
+def only_one_optimizer_works(monkeypatch):
+    """Only the optimizer that is used first moves anything."""
+    right, first = tf.keras.optimizers.Optimizer.apply_gradients, []
+
+    def apply_gradients(self, pairs):
+        first.append(self)
+        if self is first[0]:
+            right(self, pairs)
+
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "apply_gradients", apply_gradients)
+
+
+@refutes(
+    "TestSeveralOptimizers::test_two_fits",
+    "TestRulesOfTheLoop::test_frozen_layers_have_gradients",
+)
+def layers_cannot_be_frozen(monkeypatch):
+    """A layer stays trainable whatever is assigned to its `trainable`."""
+    always = property(lambda self: True, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.layers.Layer, "trainable", always)
+
+
+@refutes("TestSeveralOptimizers::test_multi_optimizer")
+def multi_optimizer_uses_one(monkeypatch):
+    """A `MultiOptimizer` gives all variables to the optimizer of the first."""
+    right = tf.keras.optimizers.MultiOptimizer.build
+
+    def build(self, variables):
+        only = self._optimizer_map(variables[0])
+        self._optimizer_map = lambda variable: only
+        right(self, variables)
+
+    monkeypatch.setattr(tf.keras.optimizers.MultiOptimizer, "build", build)
+
+
+@refutes("TestTheSameByHand::test_hand_loop_equals_fit")
+def fit_ignores_batch_size(monkeypatch):
+    """`fit` ignores `batch_size`."""
+    right = tf.keras.Model.fit
+
+    def fit(self, *args, batch_size=None, **options):
+        return right(self, *args, **options)
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
+
+
+@refutes(
+    "TestTheSameByHand::test_train_on_batch",
+    "TestWhatAHandLoopForgets::test_regularization",
+    "TestNoLoopNeeded::test_add_loss",
+)
+def models_have_no_losses(monkeypatch):
+    """`losses` is empty, whatever a layer adds or regularizes."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "losses", property(lambda self: []))
+
+
+@refutes(
+    "TestWhatAHandLoopForgets::test_dropout_is_off",
+    "TestWhatAHandLoopForgets::test_moving_averages_stand_still",
+)
+def a_call_is_training(monkeypatch):
+    """A model that is called is in training unless told otherwise."""
+    right = tf.keras.Model.__call__
+
+    def call(self, inputs, training=True):
+        return right(self, inputs, training=training)
+
+    monkeypatch.setattr(tf.keras.Model, "__call__", call)
+
+
+@refutes("TestWhatAHandLoopForgets::test_optimizer_applies_constraints")
+def constraints_are_forgotten(monkeypatch):
+    """A variable forgets its constraint."""
+    forgetful = property(lambda self: None, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.Variable, "constraint", forgetful)
+
+
+@refutes("TestWhatAHandLoopForgets::test_metrics_run_on")
+def metrics_start_anew(monkeypatch):
+    """A metric starts anew whenever it is updated."""
+    right = tf.keras.metrics.Mean.update_state
+
+    def update_state(self, *args, **options):
+        self.reset_state()
+        return right(self, *args, **options)
+
+    monkeypatch.setattr(tf.keras.metrics.Mean, "update_state", update_state)
+
+
+@refutes("TestWhatAHandLoopForgets::test_last_batch_counts_less")
+def means_are_never_weighted(monkeypatch):
+    """A `Mean` ignores `sample_weight`, and so `fit` the sizes of batches."""
+    right = tf.keras.metrics.Mean.update_state
+
+    def update_state(self, values, sample_weight=None):
+        return right(self, values)
+
+    monkeypatch.setattr(tf.keras.metrics.Mean, "update_state", update_state)
+
+
+@refutes("TestWhatAHandLoopForgets::test_callbacks_must_be_driven")
+def callback_list_passes_nothing_on(monkeypatch):
+    """A `CallbackList` tells no callback that an epoch has ended."""
+    monkeypatch.setattr(tf.keras.callbacks.CallbackList, "on_epoch_end", lambda *args: None)
+
+
+@refutes("TestWhatAHandLoopForgets::test_hand_loop_is_eager")
+def fit_runs_eagerly(monkeypatch):
+    """`fit` runs eagerly whatever `compile` is told."""
+    always = property(lambda self: True, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.Model, "run_eagerly", always)
+
+
+@refutes("TestWhatAHandLoopForgets::test_scaled_loss_in_one_call")
+def losses_are_not_scaled(monkeypatch):
+    """`scale_loss` leaves the loss as it is."""
+    optimizer = tf.keras.mixed_precision.LossScaleOptimizer
+    monkeypatch.setattr(optimizer, "scale_loss", lambda self, loss: loss)
+
+
+@refutes("TestNoLoopNeeded::test_schedule_of_steps")
+def schedules_stay_at_the_first_step(monkeypatch):
+    """An optimizer asks its learning rate schedule for the first step's rate only."""
+
+    def first_rate(self):
+        rate = self._learning_rate
+        return rate(0) if callable(rate) else rate
+
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "learning_rate", property(first_rate))
+
+
+@refutes("TestNoLoopNeeded::test_schedule_of_epochs")
+def scheduler_sets_no_rate(monkeypatch):
+    """`LearningRateScheduler` does not set the rate of an epoch."""
+    scheduler = tf.keras.callbacks.LearningRateScheduler
+    monkeypatch.setattr(scheduler, "on_epoch_begin", lambda self, epoch, logs=None: None)
+
+
+@refutes("TestNoLoopNeeded::test_optimizers_clip", "TestNoLoopNeeded::test_clipping_under_fit")
+def optimizers_do_not_clip(monkeypatch):
+    """An optimizer leaves gradients unclipped."""
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "_clip_gradients", lambda self, gradients: gradients)
+
+
+@refutes("TestNoLoopNeeded::test_gradient_accumulation")
+def gradients_are_not_accumulated(monkeypatch):
+    """An optimizer ignores `gradient_accumulation_steps`."""
+    ignored = property(lambda self: None, lambda self, value: None)
+    monkeypatch.setattr(
+        tf.keras.optimizers.Optimizer, "gradient_accumulation_steps", ignored, raising=False
+    )
+
+
+@refutes(
+    "TestWhatALoopIsFor::test_choosing_the_next_batch",
+    "TestWhatALoopIsFor::test_alternating_opponents",
+)
+def optimizers_step_once(monkeypatch):
+    """An optimizer takes its first step and no other."""
+    right = tf.keras.optimizers.Optimizer.apply_gradients
+
+    def apply_gradients(self, pairs):
+        if not int(self.iterations):
+            right(self, pairs)
+
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "apply_gradients", apply_gradients)
+
+
+@refutes("TestWhatALoopIsFor::test_newtons_method")
+def gradients_have_no_gradients(monkeypatch):
+    """A tape gives zero as the gradient of another tape's gradient."""
+    right = tf.GradientTape.gradient
+
+    def gradient(self, target, sources):
+        return tf.stop_gradient(right(self, target, sources, unconnected_gradients="zero"))
+
+    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
+
+
+@refutes("TestRulesOfTheLoop::test_both_in_the_first_trace", by=ValueError)
+def functions_create_no_variables(monkeypatch):
+    """A `tf.function` refuses to create variables, even in its first call."""
+    right = tf.function
+
+    def refuse(create, **options):
+        raise ValueError("a tf.function creates no variables")
+
+    def function(python_function):
+        def guarded(*args):
+            with tf.variable_creator_scope(refuse):
+                return python_function(*args)
+
+        return right(guarded)
+
+    monkeypatch.setattr(tf, "function", function)
+
+
+@refutes("TestRulesOfTheLoop::test_first_used_in_a_later_trace")
+def every_trace_may_create_variables(monkeypatch):
+    """A `tf.function` may create variables in every trace, not only in its first call."""
+    right = tf.function
+
+    def function(python_function):
+        make = functools.cache(lambda *args: right(python_function))
+        return lambda *args: make(*args)(*args)
+
+    monkeypatch.setattr(tf, "function", function)
+
+
+@refutes("TestRulesOfTheLoop::test_strange_variables")
+def optimizers_take_any_variable(monkeypatch):
+    """An optimizer takes variables that it was not built for."""
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "_check_variables_are_known", lambda self, variables: None)
+
+
+@refutes("TestRulesOfTheLoop::test_two_losses_persistent_tape")
+def tapes_are_persistent(monkeypatch):
+    """Every tape is persistent."""
+    right = tf.GradientTape.__init__
+    monkeypatch.setattr(
+        tf.GradientTape, "__init__", lambda self, persistent=True: right(self, persistent=True)
+    )
+
+
+@refutes(
+    "TestRulesOfTheLoop::test_none_gradients", "TestRulesOfTheLoop::test_assignment_cuts_the_way"
+)
+def missing_gradients_are_zero(monkeypatch):
+    """A gradient is zero where the tape recorded no way to it."""
+    right = tf.GradientTape.gradient
+
+    def gradient(self, target, sources):
+        return right(self, target, sources, unconnected_gradients="zero")
+
+    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)

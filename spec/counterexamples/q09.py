@@ -1,0 +1,159 @@
+"""Faults under which the claims of question 9 must fail."""
+
+import functools
+import math
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.ops import script_ops
+
+from answer_key import refutes
+
+
+@refutes(
+    "TestTracing::test_python_runs_only_while_tracing",
+    "TestTracing::test_every_component_is_traced",
+    "TestPythonWhileTracing::test_random_number",
+)
+def keras_runs_eagerly(monkeypatch):
+    """Keras runs every model eagerly, whatever `compile` is told."""
+    always = property(lambda self: True, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.Model, "run_eagerly", always)
+
+
+@refutes("TestWhatCannotBeConverted::test_numpy_method")
+def numpy_of_a_traced_tensor_is_itself(monkeypatch):
+    """A traced tensor's `.numpy()` is the tensor itself."""
+    monkeypatch.setattr(tf.Tensor, "numpy", lambda self: self, raising=False)
+
+
+@refutes("TestWhatCannotBeConverted::test_numpy_function")
+def numpy_traces(monkeypatch):
+    """NumPy's functions leave tensors to TensorFlow's functions of their names."""
+
+    def call(self, function, method, *inputs):
+        return getattr(tf.experimental.numpy, function.__name__)(*inputs)
+
+    monkeypatch.setattr(tf.Tensor, "__array_ufunc__", call, raising=False)
+
+
+@refutes("TestWhatCannotBeConverted::test_branch_is_refused")
+def traced_tensors_are_true(monkeypatch):
+    """A traced tensor counts as true, so `if` takes its first branch."""
+    monkeypatch.setattr(tf.Tensor, "__bool__", lambda self: True)
+
+
+@refutes(
+    "TestWhatCannotBeConverted::test_tf_function_on_call",
+    by=tf.errors.OperatorNotAllowedInGraphError,
+)
+def functions_are_not_converted(monkeypatch):
+    """`tf.function` traces without AutoGraph."""
+    monkeypatch.setattr(tf, "function", functools.partial(tf.function, autograph=False))
+
+
+@refutes(
+    "TestPythonWhileTracing::test_loop_over_layers",
+    "TestPythonWhileTracing::test_branch_on_python_value",
+    "TestPythonWhileTracing::test_numpy_without_tensors",
+)
+def layers_are_not_inlined(monkeypatch):
+    """A layer is a function of its own, which the graph only calls."""
+    right = tf.keras.layers.Layer.__call__
+
+    def call(self, inputs):
+        return tf.function(right)(self, inputs)
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__call__", call)
+
+
+@refutes("TestPyFunction::test_runs_at_every_step", by=AttributeError)
+@refutes(
+    "TestPyFunction::test_shape_is_lost",
+    "TestPrice::test_py_function_is_slower",
+    "TestPrice::test_xla_refuses_py_function",
+    "TestPrice::test_saved_model_lacks_the_python",
+    "TestPrice::test_saved_model_finds_other_python",
+)
+def py_function_traces(monkeypatch):
+    """`tf.py_function` traces its Python like any other, on tensors that lack `.numpy()`."""
+    monkeypatch.setattr(tf, "py_function", lambda function, inputs, dtype: function(*inputs))
+
+
+@refutes("TestPyFunction::test_gradient")
+def numpy_function_has_gradients(monkeypatch):
+    """A gradient passes `tf.numpy_function` as it passes `tf.py_function`."""
+    monkeypatch.setattr(tf, "numpy_function", tf.py_function)
+
+
+@refutes("TestPyFunction::test_gradient_is_silently_zero")
+def missing_gradient_of_py_function_is_nan(monkeypatch):
+    """A `tf.py_function` that leaves TensorFlow has the gradient NaN."""
+    right = script_ops.EagerFunc._convert
+
+    def convert(self, value, dtype):
+        return right(self, math.nan if value is None else value, dtype)
+
+    monkeypatch.setattr(script_ops.EagerFunc, "_convert", convert)
+
+
+@refutes("TestDynamic::test_dynamic_is_refused")
+def dynamic_is_accepted(monkeypatch):
+    """Layers and models accept `dynamic=True`."""
+    right = tf.keras.layers.Layer.__init__
+
+    def init(self, dynamic=False, **options):
+        right(self, **options)
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__init__", init)
+
+
+@refutes("TestDynamic::test_dynamic_is_ignored")
+def dynamic_is_heeded(monkeypatch):
+    """A functional model given `dynamic=True` runs eagerly."""
+    inputs = tf.keras.Input([1])
+    functional = type(tf.keras.Model(inputs, inputs))
+    right = functional.__init__
+
+    def init(self, *args, dynamic=False, **options):
+        right(self, *args, **options)
+        self.run_eagerly = dynamic
+
+    monkeypatch.setattr(functional, "__init__", init)
+
+
+@refutes("TestRunEagerly::test_run_eagerly", by=AttributeError)
+def run_eagerly_is_ignored(monkeypatch):
+    """`compile` ignores `run_eagerly`, so that a traced tensor still lacks `.numpy()`."""
+    never = property(lambda self: False, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.Model, "run_eagerly", never)
+
+
+@refutes(
+    "TestRunEagerly::test_run_eagerly_needs_a_shape",
+    "TestPrice::test_eager_only_layer_cannot_be_exported",
+)
+def traced_tensors_have_values(monkeypatch):
+    """A traced tensor's `.numpy()` makes up ones."""
+
+    def ones(self):
+        return np.ones([size or 1 for size in self.shape], self.dtype.as_numpy_dtype)
+
+    monkeypatch.setattr(tf.Tensor, "numpy", ones, raising=False)
+
+
+@refutes("TestRunEagerly::test_run_functions_eagerly")
+def run_functions_eagerly_does_nothing(monkeypatch):
+    """`tf.config.run_functions_eagerly` changes nothing."""
+    monkeypatch.setattr(tf.config, "run_functions_eagerly", lambda run_eagerly: None)
+
+
+@refutes("TestPrice::test_eager_layer_is_slower")
+def functions_are_traced_at_every_call(monkeypatch):
+    """A TF Function is traced anew at every call."""
+    right = type(tf.function(abs)).__call__
+
+    def call(self, *inputs):
+        return right(tf.function(self.python_function), *inputs)
+
+    monkeypatch.setattr(type(tf.function(abs)), "__call__", call)
