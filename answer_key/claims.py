@@ -20,6 +20,7 @@ from answer_key import eras
 
 LONGEST_SENTENCE = 100
 MARKS = ("holds", "confirms", "corrects")
+_ERA_TOLD = r"\b(until|since|in|before|but for) (TensorFlow |Keras |NumPy )?\d"
 Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 _FOR_CLASSES = "pytest.mark.usefixtures("
 
@@ -126,6 +127,11 @@ def question_key(path: str) -> str:
     return match[1]
 
 
+def claim_id(nodeid: str) -> str:
+    """The id of the claim that a pytest item runs: its node id without the parameters."""
+    return nodeid.split("[")[0]
+
+
 def read_specification(folder: Path) -> Specification:
     """Read every `test_*.py` of a folder such as `spec/`; ids begin with the folder's name."""
     questions, problems = [], []
@@ -199,11 +205,11 @@ class _Reader:
 
     def claim(self, part: str, node: ast.FunctionDef) -> Claim:
         sentence, details = _docstring(node)
-        for what in _sentence_problems(sentence):
+        marks = self.marks(node)
+        for what in _sentence_problems(sentence, marks["holds"]):
             self.problem(node.lineno, what)
         if not any(map(_asserts, ast.walk(node))):
             self.problem(node.lineno, f"{node.name} asserts nothing")
-        marks = self.marks(node)
         helpers = self.helpers(node)
         code = "\n\n\n".join([*map(self.text, helpers), self.body(node)])
         whole = "\n".join([*map(self.text, helpers), self.text(node)])
@@ -293,7 +299,7 @@ def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> tuple[str, 
     return first.strip(), rest.strip()
 
 
-def _sentence_problems(sentence: str) -> Iterator[str]:
+def _sentence_problems(sentence: str, eras: tuple[str, ...]) -> Iterator[str]:
     if not sentence:
         yield "a claim's docstring begins with its sentence, on the first line"
         return
@@ -305,6 +311,8 @@ def _sentence_problems(sentence: str) -> Iterator[str]:
         yield "the sentence begins with a capital and ends with a full stop"
     if re.search(r"\bshould\b|\btests? that\b", sentence, re.IGNORECASE):
         yield "the sentence says what is: no 'should', no 'test that'"
+    if eras and not re.search(_ERA_TOLD, sentence, re.IGNORECASE):
+        yield "the sentence of a claim with an era tells it: 'Until Keras 3, …', 'Since Keras 3, …'"
 
 
 def _asserts(node: ast.AST) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from answer_key import page
+from answer_key.claims import claim_id
 
 if TYPE_CHECKING:
     from answer_key.plugin import Recorder
@@ -60,7 +61,7 @@ class HtmlReport:
         if not cells:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
-        claim = self.recorder.specification.claims.get(report.nodeid.split("[")[0])
+        claim = self.recorder.specification.claims.get(claim_id(report.nodeid))
         is_shown = report.when == "call" or report.outcome != "passed"
         if claim is not None and is_shown:
             name = "" if claim.id in self.linked else f' id="{claim.anchor}-row"'

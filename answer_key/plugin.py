@@ -25,7 +25,7 @@ from answer_key import (
     releases,
     sheets,
 )
-from answer_key.claims import Claim, Specification, read_specification
+from answer_key.claims import Claim, Specification, claim_id, read_specification
 from answer_key.counterexamples import Counterexamples, read_counterexamples
 
 DEFAULT_RECORD = "report/record.json"
@@ -121,7 +121,7 @@ class Judge:
         """The claim that an item runs as it is; None for one under a counterexample."""
         if refutation.of(item) is not None:
             return None
-        return self.specification.claims.get(_claim_id(item.nodeid))
+        return self.specification.claims.get(claim_id(item.nodeid))
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Note where a cell runs, here where items still come in the order of collection."""
@@ -194,10 +194,6 @@ class Judge:
         """Tell the controller where cells run: a report of one that ends its process does not."""
         if hasattr(self.config, "workeroutput"):
             self.config.workeroutput["cells"] = self.cells
-
-
-def _claim_id(nodeid: str) -> str:
-    return nodeid.split("[")[0]
 
 
 def _plain(value: object) -> object:
@@ -326,7 +322,7 @@ class Recorder:
         """`--collect-only` lists the claims' sentences under their questions and headings."""
         if not self.config.option.collectonly:
             return []
-        collected = {_claim_id(item.nodeid) for item in items}
+        collected = {claim_id(item.nodeid) for item in items}
         lines: list[str] = []
         question = part = None
         for each_question, each_part, claim in self.specification.outline():
@@ -410,7 +406,7 @@ class Recorder:
         }
         for nodeid, cell in self.found.items():
             place = self.places.get(nodeid, nowhere)
-            cells.setdefault(_claim_id(nodeid), []).append({**place, **cell})
+            cells.setdefault(claim_id(nodeid), []).append({**place, **cell})
         for several in cells.values():
             several.sort(key=lambda cell: cell.pop("position"))
         return {

@@ -14,7 +14,7 @@ import pytest
 
 import answer_key
 from answer_key import environment, eras
-from answer_key.claims import Claim, Specification
+from answer_key.claims import Claim, Specification, claim_id
 from answer_key.counterexamples import Counterexample, Counterexamples
 
 # What can come of a claim under a counterexample, and how pytest's progress shows it.
@@ -83,7 +83,7 @@ class Refuter:
         if fault is None or (call.when != "call" and call.excinfo is None):
             return report
         result = self.result(item, fault, report, call)
-        claim, error = item.nodeid.split("[")[0], call.excinfo
+        claim, error = claim_id(item.nodeid), call.excinfo
         report.refutation = {  # type: ignore[attr-defined]
             "claim": claim,
             "counterexample": fault.__name__,
@@ -109,7 +109,7 @@ class Refuter:
             return "survived"
         if report.skipped:
             return "unchecked"
-        claim = item.nodeid.split("[")[0].partition("::")[2]
+        claim = claim_id(item.nodeid).partition("::")[2]
         if isinstance(call.excinfo.value, fault.refutes[claim] or ()):
             return "refuted"
         return "refuted" if _is_own_assertion(call.excinfo, item) else "faulty"

@@ -229,9 +229,25 @@ class TestNames:
         left, right = [1.0, 2.0], [3.0, 4.0]
 
         assert np.matmul(left, right) == 11.0
-        with pytest.raises(tf.errors.InvalidArgumentError, match="ndims must be >= 2"):
+        with pytest.raises((tf.errors.InvalidArgumentError, ValueError), match=r"ndims|rank 2"):
             tf.matmul(left, right)
         assert tf.tensordot(left, right, axes=1).numpy() == 11.0
+
+    @holds("tensorflow<2.22", otherwise=ValueError)
+    def test_matmul_of_vectors_was_an_invalid_argument(self):
+        """Until 2.22, the kernel of `tf.matmul` refuses vectors: **`InvalidArgumentError`**."""
+        vector = tf.constant([1.0, 2.0])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="ndims must be >= 2"):
+            tf.matmul(vector, vector)
+
+    @holds("tensorflow>=2.22", otherwise=tf.errors.InvalidArgumentError)
+    def test_matmul_of_vectors_is_a_value_error(self):
+        """Since 2.22, `tf.matmul` itself refuses vectors, before its kernel: **`ValueError`**."""
+        vector = tf.constant([1.0, 2.0])
+
+        with pytest.raises(ValueError, match="must be at least rank 2"):
+            tf.matmul(vector, vector)
 
     def test_shape_is_no_tuple(self):
         """A tensor's `shape` is a **`TensorShape`**: it equals a tuple, but is none."""
@@ -1304,6 +1320,24 @@ class TestExperimentalNumpy:
         """`tf.experimental.numpy.mean` of ints is a **float**, unlike `tf.reduce_mean`."""
         assert tf.experimental.numpy.mean([1, 2]).numpy() == 1.5
         assert tf.reduce_mean([1, 2]).numpy() == 1
+
+    @holds("tensorflow<2.22")
+    def test_its_roots_of_ints_were_an_error(self):
+        """Until 2.22, `tf.experimental.numpy.sqrt` of ints is an **`AttributeError`**.
+
+        It converts them with a method that tensors have only under NumPy behaviour.
+        """
+        assert tf.experimental.numpy.sqrt([4.0]).numpy().tolist() == [2.0]
+        with pytest.raises(AttributeError, match="no attribute 'astype'"):
+            tf.experimental.numpy.sqrt([4])
+
+    @holds("tensorflow>=2.22", otherwise=AttributeError)
+    def test_its_roots_of_ints(self):
+        """Since 2.22, `tf.experimental.numpy.sqrt` of ints is a **float64**, as NumPy's."""
+        root = tf.experimental.numpy.sqrt([4])
+
+        assert root.numpy().tolist() == np.sqrt([4]).tolist() == [2.0]
+        assert root.dtype == tf.float64
 
     @confirms("B2.1")
     def test_numpy_behaviour(self, fresh_process):

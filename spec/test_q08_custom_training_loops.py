@@ -297,10 +297,10 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_last_batch_counts_less(self, line):
-        """`fit` weights a batch's loss by its **size**, which a plain mean of losses forgets.
+        """`fit` weights a batch's loss by its **size**, but for Keras 3.0 and 3.1.
 
-        Keras 3.0 and 3.1 forgot it too. The batches here hold three points and one; a `Mean` metric
-        takes the size as `sample_weight`.
+        A plain mean of the losses forgets the size. The batches here hold three points and one; a
+        `Mean` metric takes the size as `sample_weight`.
         """
         x, y = line
         model = slope()
@@ -633,15 +633,17 @@ class TestRulesOfTheLoop:
     )
     def test_none_gradients(self, mistake):
         """A gradient is `None`, without an error, if the tape did **not record** the way to it."""
-        variable = tf.Variable(3.0, trainable=mistake != "trainable=False")
+        variable, other = tf.Variable(3.0, trainable=mistake != "trainable=False"), tf.Variable(3.0)
 
-        with tf.GradientTape() as tape:
+        with tf.GradientTape(persistent=True) as tape:
             loss = square = variable * variable
+            recorded = other * other
             if mistake == "loss through NumPy":
                 loss = tf.constant(np.square(variable.numpy()))
         if mistake == "loss computed after the tape":
             loss = square * 2
 
+        assert float(tape.gradient(recorded, other)) == 6.0
         assert tape.gradient(loss, variable) is None
 
     def test_assignment_cuts_the_way(self):

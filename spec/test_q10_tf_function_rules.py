@@ -184,8 +184,9 @@ class TestRetracing:
         exhibit.table("Seven calls", ["call", "traces so far"], calls)
         assert [count for _, count in calls] == [1, 1, 2, 3, 4, 4, 4]
 
-    def test_equal_python_numbers_share_a_trace(self):
-        """`1`, `1.0` and `True` **share** a trace, so the first decides the result's dtype."""
+    @holds("tensorflow<2.23", otherwise=AssertionError)
+    def test_equal_python_numbers_shared_a_trace(self):
+        """Until 2.23, `1`, `1.0` and `True` **share** a trace: the first decides the dtype."""
 
         @tf.function
         def to_tensor(number):
@@ -196,6 +197,19 @@ class TestRetracing:
         print(results)
         assert [result.dtype.name for result in results] == ["int32", "int32", "int32"]
         assert tf.constant(1.0).dtype == tf.float32
+
+    @holds("tensorflow>=2.23", otherwise=AssertionError)
+    def test_equal_python_numbers_of_other_types_retrace(self):
+        """Since 2.23, `1`, `1.0` and `True` have a trace **each**, and each its own dtype."""
+
+        @tf.function
+        def to_tensor(number):
+            return tf.constant(number)
+
+        results = [to_tensor(number) for number in (1, 1.0, True)]
+
+        assert [result.dtype.name for result in results] == ["int32", "float32", "bool"]
+        assert to_tensor.experimental_get_tracing_count() == 3
 
     @pytest.mark.parametrize(
         "second, traces",

@@ -53,7 +53,6 @@ The **short** answer.
 import os, time
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
 
 from answer_key import confirms, corrects, holds
 

@@ -62,7 +62,7 @@ def test_outside_its_era_a_false_claim_is_absent(project):
         '''
         @holds("keras>=3")
         def test_saves(self):
-            """It **saves**."""
+            """Since Keras 3, it **saves**."""
             assert int("no such format")
         '''
     )
@@ -81,7 +81,7 @@ def test_outside_its_era_a_missing_exception_is_absent_too(project):
         '''
         @holds("keras>=3")
         def test_refuses(self):
-            """It **refuses**."""
+            """Since Keras 3, it **refuses**."""
             with pytest.raises(ValueError, match="no"):
                 pass
         '''
@@ -97,7 +97,7 @@ def test_outside_its_era_a_true_claim_is_stale_and_fails_the_run(project):
         '''
         @holds("keras>=3")
         def test_saves(self):
-            """It **saves**."""
+            """Since Keras 3, it **saves**."""
             assert True
         '''
     )
@@ -106,7 +106,7 @@ def test_outside_its_era_a_true_claim_is_stale_and_fails_the_run(project):
 
     assert result.ret == 1
     assert project.outcomes == {"saves": "stale"}
-    result.stdout.fnmatch_lines(["FAILED *test_saves - It ?*saves*"])
+    result.stdout.fnmatch_lines(["FAILED *test_saves - Since Keras 3*"])
 
 
 def test_outside_its_era_the_wrong_exception_is_broken(project):
@@ -115,7 +115,7 @@ def test_outside_its_era_the_wrong_exception_is_broken(project):
         '''
         @holds("keras>=3", otherwise=ValueError)
         def test_saves(self):
-            """It **saves**."""
+            """Since Keras 3, it **saves**."""
             assert {}["format"]
         '''
     )
@@ -131,13 +131,13 @@ def test_stacked_eras_must_all_include_the_release(project):
         @holds("keras>=3")
         @holds("numpy>=2")
         def test_both(self):
-            """It takes **both**."""
+            """Since NumPy 2, it takes **both**."""
             assert False
 
         @holds("keras>=3")
         @holds("numpy<2")
         def test_met(self):
-            """It has **both**."""
+            """Until NumPy 2, it has **both**."""
             assert True
         '''
     )
@@ -182,7 +182,7 @@ def test_a_claim_that_asserts_nothing_at_run_time_fails_in_its_era_and_outside(p
         f'''
         {era}
         def test_adds(self):
-            """Two and two is **four**."""
+            """Until Keras 3, two and two is **four**."""
             if 2 + 2 == 5:
                 assert True
         '''
@@ -255,7 +255,7 @@ def test_a_claim_that_hangs_is_crashed_in_its_era_and_outside(project, era):
         {era}
         @pytest.mark.timeout(0.2)
         def test_waits(self):
-            """It **waits**."""
+            """Until Keras 3, it **waits**."""
             time.sleep(10)
             assert True
 

@@ -14,7 +14,7 @@ CLAIMS = f'''
 @holds("keras>=3")
 @confirms("A1.1")
 def test_adds(self):
-    """Two and two is **four**, says `a + b`.
+    """Since Keras 3, two and two is **four**, says `a + b`.
 
     Because [the docs](https://docs.python.org/) *say* so: `{EVIL}`.
     """

@@ -74,6 +74,10 @@ def test_a_sentence_stands_only_once(project):
         ('@holds("keras 3")\n' + GOOD.lstrip(), "16: @holds: 'keras 3' is no requirement*"),
         ('@holds("torch>=2")\n' + GOOD.lstrip(), "16: @holds: 'torch>=2' is not about one of*"),
         ('@holds("keras")\n' + GOOD.lstrip(), "16: @holds: 'keras' names no version"),
+        (
+            '@holds("keras>=3")\n' + GOOD.lstrip(),
+            "17: *a claim with an era tells it: 'Until Keras*",
+        ),
         ("@confirms(STATEMENT)\n" + GOOD.lstrip(), "16: @confirms takes strings, written out"),
     ],
 )
@@ -174,9 +178,10 @@ def marks(project, claims, **versions):
     return project.record["sheets"]
 
 
-FALSE = (
-    GOOD.lstrip().replace("adds", "fails").replace("**four**", "**five**").replace("== 4", "== 5")
-)
+FALSE = '''def test_fails(self):
+    """Until Keras 3, two and two is **five**."""
+    assert 2 + 2 == 5
+'''
 
 
 @pytest.mark.parametrize(

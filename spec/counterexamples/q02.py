@@ -53,6 +53,7 @@ def tensors_have_what_arrays_have(monkeypatch):
 @refutes(
     "TestNames::test_argmax_without_an_axis",
     "TestNames::test_matmul_of_vectors",
+    "TestNames::test_matmul_of_vectors_was_an_invalid_argument",
     "TestElementTypes::test_concat_does_not_promote",
     "TestElementTypes::test_booleans_are_no_numbers",
     "TestScalars::test_two_arrays_in_a_tensorflow_function",
@@ -687,6 +688,25 @@ def numpy_is_covered(monkeypatch):
 def numpys_mean_keeps_integers(monkeypatch):
     """`tf.experimental.numpy.mean` of integers is an integer."""
     monkeypatch.setattr(tf.experimental.numpy, "mean", tf.reduce_mean)
+
+
+@refutes("TestExperimentalNumpy::test_its_roots_of_ints_were_an_error")
+def numpys_roots_take_integers(monkeypatch):
+    """`tf.experimental.numpy.sqrt` of integers is a float64."""
+    right = tf.experimental.numpy.sqrt
+    monkeypatch.setattr(tf.experimental.numpy, "sqrt", lambda x: right(tf.cast(x, tf.float64)))
+
+
+@refutes("TestExperimentalNumpy::test_its_roots_of_ints")
+def numpys_roots_are_narrow(monkeypatch):
+    """`tf.experimental.numpy.sqrt` of integers is a float32."""
+    monkeypatch.setattr(tf.experimental.numpy, "sqrt", lambda x: tf.sqrt(tf.cast(x, tf.float32)))
+
+
+@refutes("TestNames::test_matmul_of_vectors_is_a_value_error", by=tf.errors.InvalidArgumentError)
+def matmul_leaves_vectors_to_its_kernel(monkeypatch):
+    """`tf.matmul` leaves it to its kernel to refuse vectors."""
+    monkeypatch.setattr(tf, "matmul", lambda a, b: tf.raw_ops.MatMul(a=a, b=b))
 
 
 @refutes("TestExperimentalNumpy::test_numpy_behaviour")
