@@ -140,5 +140,10 @@ def _pieces(start: int, value: str, cuts: set[int]) -> list[tuple[int, str]]:
 
 
 def _token(kind: Any, text: str) -> str:
-    colour = next((name for parent, name in _COLOURS.items() if kind in parent), None)
+    colour = _colour(kind)
     return f'<span class="ak-{colour}">{escape(text)}</span>' if colour else escape(text)
+
+
+@functools.cache
+def _colour(kind: Any) -> str | None:
+    return next((name for parent, name in _COLOURS.items() if kind in parent), None)
