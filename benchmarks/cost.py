@@ -4,8 +4,8 @@
 
 Prints the times of `import tensorflow` alone, of the whole specification run serially and of
 question 3, with what the harness (collection, outcomes, record, pages) adds to the import and the
-claims. The limits: ten imports for the whole, of which the harness is 5 %; for question 3, 1.3 times
-the import and its claims.
+claims. The limits: ten imports for the whole, of which the harness is 5 %; for question 3, 1.3
+times the import and its claims.
 """
 
 import statistics
@@ -27,9 +27,8 @@ def main() -> None:
     print(f"  its claims               {claims:6.1f} s")
     print(f"  the harness              {harness:6.1f} s = {harness / whole:.1%} of the run")
     one, claims = run("spec/test_q03_range_and_constant.py")
-    print(
-        f"question 3                 {one:6.1f} s = {one / (imports + claims):.2f} x (import + claims)"
-    )
+    ratio = one / (imports + claims)
+    print(f"question 3                 {one:6.1f} s = {ratio:.2f} of the import and its claims")
 
 
 def timed(*args: str) -> float:
