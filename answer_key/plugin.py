@@ -353,6 +353,7 @@ class Recorder:
     def pytest_testnodedown(self, node: Any) -> None:
         self.places.update(getattr(node, "workeroutput", {}).get("cells", {}))
 
+    @pytest.hookimpl(tryfirst=True)  # before pytest writes its own reports, which tell drift, too
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Make the record and the page of whatever ran; if nothing did, the old ones stay."""
         claims = self.entries()
@@ -385,6 +386,9 @@ class Recorder:
         if len(self.record["claims"]) < len(self.specification.claims):
             claims = {key: claim for key, claim in claims.items() if key in self.record["claims"]}
         self.drift = drift.compare({**self.baseline, "claims": claims}, self.record)
+        for change in self.drift.changes:
+            if change.kind in drift.GRAVE:
+                self.config.hook.pytest_runtest_logreport(report=_drift_report(change))
         if self.drift.fails(messages=False) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -443,6 +447,19 @@ class Recorder:
         here = self.config.invocation_params.dir
         for path in (self.record_path, self.page_path):
             terminalreporter.write_line(os.path.relpath(path, here))
+
+
+def _drift_report(change: drift.Change) -> pytest.TestReport:
+    """A failed report for pytest's own reports, JUnit's among them."""
+    path, _, name = change.claim.partition("::")
+    return pytest.TestReport(
+        nodeid=f"{change.claim}[drift]",
+        location=(path, None, name),
+        keywords={},
+        outcome="failed",
+        longrepr=f"{change.sentence}\nDrift from the baseline: {change.what}",
+        when="call",
+    )
 
 
 def _check_target(option: str, path: Path) -> None:

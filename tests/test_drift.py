@@ -1,6 +1,7 @@
 """Drift: what differs between two records, the gravest first, with an exit code of its own."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -214,6 +215,21 @@ def test_a_run_is_compared_with_its_baseline_and_fails_on_drift(run, project, mo
 
     assert result.ret == 1
     result.stdout.fnmatch_lines(["Silently different: 1", "*It ?*prints**."])
+    result.assert_outcomes(passed=5, failed=1)
+
+
+@pytest.mark.parametrize("processes", [[], ["-n", "2"]])
+def test_drift_is_a_failure_in_junits_report(run, project, monkeypatch, processes):
+    baseline = run("baseline")
+    monkeypatch.setenv("PRINTED", "b")
+
+    project.run("--baseline", str(baseline), "--junitxml=junit.xml", *processes)
+
+    suite = ElementTree.parse(project.path / "junit.xml").getroot().find("testsuite")
+    assert (suite.get("tests"), suite.get("failures")) == ("6", "1")
+    (failed,) = [case for case in suite.iter("testcase") if case.find("failure") is not None]
+    assert failed.get("name") == "test_prints[drift]"
+    assert "it showed `a`, and shows `b`" in failed.find("failure").text
 
 
 def test_a_partial_run_is_compared_in_what_ran(run, project):
