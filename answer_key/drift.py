@@ -122,7 +122,8 @@ def _difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str
     error, now = before.get("error", {}), after.get("error", {})
     if error.get("type") != now.get("type"):
         return "exception", f"`{error.get('type')}` became `{now.get('type')}`"
-    if error.get("message") != now.get("message"):
+    # The text of a failed assertion tells less than the sentence does.
+    if error.get("message") != now.get("message") and error["type"] not in ASSERTIONS:
         return "message", f"`{error['type']}` now says {_quoted(now['message'])}"
     if _shown(before) != _shown(after):
         return "value", _value_change(before, after)
@@ -134,7 +135,6 @@ def _outcome_change(before: dict[str, Any], after: dict[str, Any]) -> str:
     told = {("absent", "holds"): "is so now", ("holds", "absent"): "is no longer so"}
     what = told.get((was, now), f"was {was}, is {now}")
     error = after.get("error", {})
-    # The text of a failed assertion tells less than the sentence does.
     if now in FAILURES or (now == "absent" and error.get("type") not in ASSERTIONS):
         what += f" (`{error.get('type')}`: {_quoted(error.get('message', ''))})"
     return what
