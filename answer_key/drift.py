@@ -123,10 +123,13 @@ def _difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str
     if error.get("type") != now.get("type"):
         return "exception", f"`{error.get('type')}` became `{now.get('type')}`"
     # The text of a failed assertion tells less than the sentence does.
+    # The text of a failed assertion tells less than the sentence does.
     if error.get("message") != now.get("message") and error["type"] not in ASSERTIONS:
-        return "message", f"`{error['type']}` now says {_quoted(now['message'])}"
+        _, told = _first_difference(error["message"].split("\n"), now["message"].split("\n"))
+        return "message", f"`{error['type']}` now says {told}"
     if _shown(before) != _shown(after):
-        return "value", _value_change(before, after)
+        old, new = _first_difference(_shown(before), _shown(after))
+        return "value", f"it showed {old}, and shows {new}"
     return None
 
 
@@ -140,11 +143,11 @@ def _outcome_change(before: dict[str, Any], after: dict[str, Any]) -> str:
     return what
 
 
-def _value_change(before: dict[str, Any], after: dict[str, Any]) -> str:
-    """The first lines that differ of what was shown."""
-    pairs = itertools.zip_longest(_shown(before), _shown(after), fillvalue="")
-    old, new = next((one, other) for one, other in pairs if one != other)
-    return f"it showed {_quoted(old)}, and shows {_quoted(new)}"
+def _first_difference(old: list[str], new: list[str]) -> tuple[str, str]:
+    """The first lines that differ, as code."""
+    pairs = itertools.zip_longest(old, new, fillvalue="")
+    before, after = next((one, other) for one, other in pairs if one != other)
+    return _quoted(before), _quoted(after)
 
 
 def _shown(cell: dict[str, Any]) -> list[str]:
