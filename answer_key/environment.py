@@ -46,10 +46,19 @@ def keras_package(provided: Any) -> str:
 
 def _distribution(provided: Any, package: str) -> tuple[str, str]:
     """The distribution that provides an import name, and its version; the newest if several do."""
-    names = set(provided.get(package, ()))
+    names = set(provided.get(package, ())) or _namesake(package)
     if not names:
         raise MissingPackage(_HOW_TO_INSTALL[package])
     return max(((name, metadata.version(name)) for name in names), key=lambda it: Version(it[1]))
+
+
+def _namesake(package: str) -> set[str]:
+    """The distribution of the same name: Python 3.10 finds no other way to NumPy's."""
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return set()
+    return {package}
 
 
 _HOW_TO_INSTALL = {
