@@ -62,7 +62,7 @@ def compare(old: Record, new: Record) -> Drift:
     keys = sorted(old["claims"].keys() | new["claims"].keys())
     changes = [change for key in keys for change in _changes(key, old, new)]
     incomparable = {change.claim for change in changes if change.kind in ("suite", "incomparable")}
-    changes.sort(key=lambda change: (KINDS.index(change.kind), change.question, change.claim))
+    changes.sort(key=lambda change: KINDS.index(change.kind))
     return Drift(names[0], names[1], len(keys) - len(incomparable), tuple(changes))
 
 

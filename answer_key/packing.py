@@ -57,7 +57,7 @@ def _entry(part: str, told: Any) -> dict[str, Any]:
     if not isinstance(names, list) or not isinstance(cells, list):
         raise ValueError(f"parts.{part}: params and cells are lists")
     full["cells"] = [_cell(names, _object(f"parts.{part}", cell)) for cell in cells]
-    return {**full, "question": question_key(part.partition("::")[0])}
+    return {**full, "question": question_key(part)}
 
 
 def _cell(names: list[str], told: dict[str, Any]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class Judge:
         self.specification = specification
         self.versions: dict[str, Any] = {}
         self.cells: dict[str, dict[str, Any]] = {}
-        self.assertions = 0
+        self.has_asserted = False
         self._count_expected_exceptions()
 
     def _count_expected_exceptions(self) -> None:
@@ -108,7 +108,7 @@ class Judge:
 
             def leave_and_count(*args: Any, leave: Any = leave) -> Any:
                 result = leave(*args)
-                self.assertions += 1
+                self.has_asserted = True
                 return result
 
             context.__exit__ = leave_and_count  # type: ignore[method-assign]
@@ -150,10 +150,10 @@ class Judge:
                 item.add_marker(xfail)
 
     def pytest_runtest_setup(self) -> None:
-        self.assertions = 0
+        self.has_asserted = False
 
     def pytest_assertion_pass(self) -> None:
-        self.assertions += 1
+        self.has_asserted = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -185,7 +185,7 @@ class Judge:
             return "unchecked" if report.skipped else "broken"
         if call.when != "call":
             return None
-        if not self.assertions:
+        if not self.has_asserted:
             return "broken"
         return "stale" if report.failed else "holds"
 

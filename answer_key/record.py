@@ -53,9 +53,12 @@ def _fold(facts: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
         "exhibits": next((cell["exhibits"] for cell in cells if cell.get("exhibits")), []),
         "error": next((c.get("error") for c in cells if c["outcome"] == outcome), None),
     }
+    # A cell that showed nothing says so where another did.
+    nothing = {"output": "", "exhibits": []}
+    silent = {name: empty for name, empty in nothing.items() if shared[name]}
     own = [
-        {key: value for key, value in cell.items() if key not in shared or value != shared[key]}
-        for cell in cells
+        {key: value for key, value in told.items() if key not in shared or value != shared[key]}
+        for told in ({**silent, **c} if c["outcome"] != "unchecked" else c for c in cells)
     ]
     seconds = round(sum(cell["seconds"] for cell in cells), 4)
     told = {key: value for key, value in shared.items() if value}
@@ -70,7 +73,7 @@ def unfold(folded: dict[str, Any]) -> list[dict[str, Any]]:
         if cell["outcome"] != "unchecked":
             shared["output"] = folded.get("output", "")
             shared["exhibits"] = folded.get("exhibits", [])
-        if cell["outcome"] in ("absent", "broken", "crashed") and "error" in folded:
+        if cell["outcome"] in (*FAILURES, "absent") and "error" in folded:
             shared["error"] = folded["error"]
         cells.append({**shared, **cell})
     return cells
@@ -134,7 +137,7 @@ def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
 def _worse(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Of two runs of a cell the worse, with what the other found if that is something else."""
     worse, better = sorted((one, other), key=severity)
-    if "unchecked" in (worse["outcome"], better["outcome"]):
+    if better["outcome"] == "unchecked":
         return worse
     for name in ("outcome", "output", "exhibits"):
         if worse.get(name) != better.get(name):

@@ -110,7 +110,7 @@ class Refuter:
         if report.skipped:
             return "unchecked"
         claim = claim_id(item.nodeid).partition("::")[2]
-        if isinstance(call.excinfo.value, fault.refutes[claim] or ()):
+        if isinstance(call.excinfo.value, fault.refutes[claim]):
             return "refuted"
         return "refuted" if _is_own_assertion(call.excinfo, item) else "faulty"
 

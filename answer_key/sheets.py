@@ -94,7 +94,8 @@ def mark(statement: Statement, specification: Specification, outcomes: Mapping[s
     """A statement's mark, one of MARKS, from the outcomes of claims by their ids.
 
     A claim that holds is evidence for what it says, one that is absent shows that this is not so
-    in this release. A statement is unchecked unless all of its claims ran and behaved as declared.
+    in this release, and one that could not be checked says nothing. A statement is unchecked if
+    nothing was said of it, or if one of its claims failed.
     """
     claims = specification.claims.values()
     confirming = {outcomes.get(claim.id) for claim in claims if statement.id in claim.confirms}

@@ -14,7 +14,7 @@ def test_prints(self):
     print(os.environ["PRINTED"])
     assert True
 
-@holds("keras>=3", otherwise=(ValueError, KeyError))
+@holds("keras>=3", otherwise=(ValueError, KeyError, AssertionError))
 def test_new(self):
     """Since Keras 3, it is **so**."""
     what = os.environ["ERROR"]
@@ -62,8 +62,9 @@ def changes(*paths):
     ]
 
 
-def test_the_same_twice_is_no_drift(run):
-    assert changes(run("a"), run("b")) == []
+@pytest.mark.parametrize("both", [{}, {"keras": "2.15.0", "ERROR": "x"}])
+def test_the_same_twice_is_no_drift(run, both):
+    assert changes(run("a", **both), run("b", **both)) == []
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,16 @@ def test_the_same_twice_is_no_drift(run):
             ("value", "prints", "it showed `a`, and shows `b`"),
         ),
         (
+            {},
+            {"PRINTED": "a\nb"},
+            ("value", "prints", "it showed nothing, and shows `b`"),
+        ),
+        (
+            {"PRINTED": "a\nb"},
+            {},
+            ("value", "prints", "it showed `b`, and shows nothing"),
+        ),
+        (
             {"keras": "2.15.0", "ERROR": "x"},
             {},
             ("outcome", "new", "is so now"),
@@ -83,6 +94,21 @@ def test_the_same_twice_is_no_drift(run):
             {},
             {"keras": "2.15.0", "ERROR": "key"},
             ("outcome", "new", "is no longer so (`KeyError`: `'key'`)"),
+        ),
+        (
+            {},
+            {"keras": "2.15.0", "ERROR": "0"},
+            ("outcome", "new", "is no longer so"),
+        ),
+        (
+            {},
+            {"ERROR": "x"},
+            (
+                "outcome",
+                "new",
+                "was holds, is broken "
+                "(`ValueError`: `invalid literal for int() with base 10: 'x'`)",
+            ),
         ),
         (
             {"keras": "2.15.0", "ERROR": "x"},
@@ -103,6 +129,11 @@ def test_the_same_twice_is_no_drift(run):
             {"SKIP": "1"},
             ("incomparable", "skips", "was not checked on both sides"),
         ),
+        (
+            {"SKIP": "1"},
+            {},
+            ("incomparable", "skips", "was not checked on both sides"),
+        ),
     ],
 )
 def test_each_kind_of_drift(run, old, new, change):
@@ -113,6 +144,38 @@ def test_the_cells_that_differ_are_named(run):
     found = drift.compare(record.read(run("a")), record.read(run("b", SECOND="two")))
 
     assert [change.cells for change in found.changes] == [("number=2",)]
+
+
+def test_no_cells_are_named_if_all_differ(run):
+    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
+
+    assert [change.cells for change in found.changes] == [()]
+
+
+def test_cells_that_one_run_lacks_are_not_compared(run, project):
+    old = run("old")
+    project.run("spec/test_q01_arrays.py::TestPart::test_numbers[1]", "--record", "one.json")
+
+    found = drift.compare(record.read(old), record.read(project.path / "one.json"))
+
+    assert {change.what for change in found.changes} == {"is gone"}
+    assert found.compared == 1
+
+
+def test_the_gravest_that_differs_between_a_claims_cells_is_told(run, project):
+    project.question(
+        '''
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_two(self, number):
+            """Of two one **fails**."""
+            print(os.environ["PRINTED"])
+            assert number == 2 or os.environ["PRINTED"] == "a"
+        '''
+    )
+
+    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
+
+    assert [(change.kind, change.cells) for change in found.changes] == [("value", ("number=2",))]
 
 
 def test_a_claim_that_was_changed_is_no_drift_of_tensorflow(run, project):
@@ -141,6 +204,10 @@ def test_the_gravest_comes_first(run):
     assert [kind for kind, _, _ in changes(old, new)] == ["value", "message", "incomparable"]
 
 
+def test_what_cannot_be_compared_does_not_count_as_compared(run, project):
+    assert drift.compare(record.read(run("old")), record.read(run("new", SKIP="1"))).compared == 3
+
+
 # The command
 
 
@@ -157,6 +224,7 @@ def test_exit_codes(run, project):
 
     assert command(old, same).exit_code == 0
     assert command(old, drifted).exit_code == 1
+    assert command(old, drifted, "--messages").exit_code == 1
     assert command(*said).exit_code == 0
     assert command(*said, "--messages").exit_code == 1
     assert command(old).exit_code == 2
@@ -192,6 +260,33 @@ def test_the_formats_tell_the_same(run):
     assert [change["kind"] for change in told["changes"]] == ["value"]
 
 
+def test_text_and_markdown_tell_the_releases_from_the_old_to_the_new(run):
+    old, new = run("old", keras="3.14.0"), run("new", PRINTED="b")
+
+    assert command(old, new).output == (
+        "From TensorFlow 2.21.0, Keras 3.14.0, NumPy 2.4.6\n"
+        "  to TensorFlow 2.21.0, Keras 3.15.1, NumPy 2.4.6\n"
+        "\n"
+        "Silently different: 1\n"
+        "  Q1\n"
+        "    It prints.\n"
+        "      it showed a, and shows b\n"
+        "\n"
+        "4 claims compared: 1 silently different.\n"
+    )
+    assert command(old, new, "--format", "markdown").output.strip() == (
+        "**TensorFlow 2.21.0, Keras 3.14.0, NumPy 2.4.6** → "
+        "**TensorFlow 2.21.0, Keras 3.15.1, NumPy 2.4.6**\n"
+        "\n"
+        "4 claims compared: 1 silently different.\n"
+        "\n"
+        "### Silently different (1)\n"
+        "\n"
+        "- **Q1** It **prints**.\n"
+        "  it showed `a`, and shows `b`"
+    )
+
+
 def test_markdown_fits_into_an_issue(run):
     found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
     many = drift.Drift(found.old, found.new, 9000, found.changes * 9000)
@@ -200,7 +295,7 @@ def test_markdown_fits_into_an_issue(run):
 
     assert len(text) <= drift.LONGEST_MARKDOWN
     shown = text.count("\n- ")
-    assert text.endswith(f"\n… and {9000 - shown} more.\n")
+    assert text.endswith(f"shows `b`\n\n… and {9000 - shown} more.\n")
 
 
 # pytest --baseline

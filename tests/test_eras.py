@@ -1,5 +1,7 @@
 """Eras at their exact edges."""
 
+import re
+
 import pytest
 
 from answer_key import eras
@@ -16,6 +18,8 @@ from answer_key import eras
         ("tensorflow<2.22", ["2.21.0"], ["2.22.0rc0", "2.22.0.dev1", "2.22.0"]),
         ("tensorflow>=2.12,<2.15", ["2.12.0", "2.14.1"], ["2.15.0rc0", "2.11.1"]),
         ("tensorflow>=2.22.0rc1", ["2.22.0rc1", "2.22.0"], ["2.22.0rc0", "2.22.0.dev1"]),
+        ("tensorflow>=2.20,<2.22.0rc1", ["2.21.0", "2.22.0rc0"], ["2.22.0rc1", "2.22.0"]),
+        ("tensorflow!=2.22.0rc1", ["2.22.0rc0", "2.22.0"], ["2.22.0rc1"]),
         ("numpy<2", ["1.26.4"], ["2.0.0", "2.0.0rc1"]),
         ("numpy==2.4.*", ["2.4.0", "2.4.6"], ["2.3.9", "2.5.0"]),
     ],
@@ -30,11 +34,27 @@ def test_an_era_includes_what_pip_would_and_counts_a_candidate_as_its_release(er
     [
         ("keras", "names no version"),
         ("keras 3", "is no requirement"),
-        ("torch>=2", "is not about one of"),
+        ("torch>=2", "is not about one of tensorflow, keras, numpy"),
         ("keras[x]>=3", "is not about one of"),
         ("keras>=3; python_version>'3'", "is not about one of"),
     ],
 )
 def test_what_is_no_era_is_refused(era, problem):
-    with pytest.raises(ValueError, match=problem):
+    with pytest.raises(ValueError, match=re.escape(f"{era!r} {problem}")):
         eras.parse(era)
+
+
+@pytest.mark.parametrize(
+    "all_of_them, included",
+    [
+        ([], True),
+        (["keras>=3"], True),
+        (["keras>=3", "numpy>=2"], True),
+        (["keras>=3", "numpy<2"], False),
+        (["keras<3", "numpy>=2"], False),
+    ],
+)
+def test_versions_lie_in_several_eras_if_in_each_of_them(all_of_them, included):
+    versions = {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
+
+    assert eras.include(all_of_them, versions) is included

@@ -134,6 +134,12 @@ def test_stacked_eras_must_all_include_the_release(project):
             """Since NumPy 2, it takes **both**."""
             assert False
 
+        @holds("numpy>=2")
+        @holds("keras>=3")
+        def test_either(self):
+            """Since NumPy 2, it takes **either**."""
+            assert False
+
         @holds("keras>=3")
         @holds("numpy<2")
         def test_met(self):
@@ -143,7 +149,7 @@ def test_stacked_eras_must_all_include_the_release(project):
     )
 
     assert project.run().ret == 0
-    assert project.outcomes == {"both": "absent", "met": "holds"}
+    assert project.outcomes == {"both": "absent", "either": "absent", "met": "holds"}
     assert project.claim("both")["era"] == ["keras>=3", "numpy>=2"]
 
 
@@ -200,6 +206,7 @@ def test_a_claim_that_asserts_nothing_at_run_time_fails_in_its_era_and_outside(p
     [
         'with pytest.raises(ValueError, match="x"): int("x")',
         'with pytest.warns(UserWarning, match="x"): __import__("warnings").warn("x")',
+        'assert [pytest.raises(ValueError, int, "x")]',
     ],
 )
 def test_expected_exceptions_and_warnings_count_as_assertions(project, proof):
@@ -213,6 +220,31 @@ def test_expected_exceptions_and_warnings_count_as_assertions(project, proof):
 
     assert project.run().ret == 0
     assert project.outcomes == {"fails": "holds"}
+
+
+def test_after_a_run_pytests_own_contexts_are_as_they_were(project):
+    contexts = (pytest.RaisesExc, type(pytest.warns(UserWarning)))  # noqa: PT030
+    before = [context.__exit__ for context in contexts]
+    project.question(ADDS)
+
+    project.run()
+
+    assert [context.__exit__ for context in contexts] == before
+
+
+def test_the_terminal_tells_outside_which_era_a_claim_is_absent(project):
+    project.question(
+        '''
+        @holds("keras<3")
+        def test_adds(self):
+            """Until Keras 3, two and two is **five**."""
+            assert 2 + 2 == 5
+        '''
+    )
+
+    result = project.run("-rx")
+
+    result.stdout.fnmatch_lines(["XFAIL *::test_adds - not keras<3*"])
 
 
 def test_an_exception_that_does_not_come_is_broken(project):
@@ -293,6 +325,27 @@ def test_a_worker_that_dies_is_a_crashed_claim_and_the_run_goes_on(project):
     assert "crashed" in project.page
 
 
+def test_a_claim_that_ends_the_only_worker_is_recorded_too(project):
+    project.question(
+        '''
+        def test_dies(self):
+            """It **dies**."""
+            assert os._exit(3)
+        '''
+    )
+
+    project.run("-n", "1", "--max-worker-restart=0")
+
+    (cell,) = project.claim("dies")["cells"]
+    assert cell == {
+        "device": None,
+        "mode": None,
+        "params": {},
+        "outcome": "crashed",
+        "seconds": 0.0,
+    }
+
+
 def test_a_claim_has_the_outcome_of_its_worst_cell(project):
     project.question(
         '''
@@ -313,6 +366,40 @@ def test_a_claim_has_the_outcome_of_its_worst_cell(project):
     assert claim["output"] == "2 is here\n"
     assert claim["cells"][2]["output"] == "3 is here\n"
     assert claim["error"]["message"] == "assert 3 < 3"
+
+
+@pytest.mark.parametrize(
+    "cells, worst",
+    [
+        (["unchecked", "absent"], "absent"),
+        (["absent", "stale"], "stale"),
+        (["absent", "broken"], "broken"),
+        (["stale", "broken"], "broken"),
+        (["broken", "crashed"], "crashed"),
+    ],
+)
+def test_outside_its_era_too_a_claim_has_the_outcome_of_its_worst_cell(project, cells, worst):
+    project.question(
+        f'''
+        @holds("keras<3", otherwise=KeyError)
+        @pytest.mark.parametrize("cell", {cells})
+        @pytest.mark.timeout(0.2)
+        def test_old(self, cell):
+            """Until Keras 3, it was **old**."""
+            if cell == "unchecked":
+                pytest.skip("no GPU is visible")
+            if cell == "crashed":
+                time.sleep(10)
+            if cell == "absent":
+                raise KeyError(cell)
+            assert cell == "stale"
+        '''
+    )
+
+    project.run()
+
+    assert [cell["outcome"] for cell in project.claim("old")["cells"]] == cells
+    assert project.outcomes == {"old": worst}
 
 
 @pytest.mark.parametrize("args", [[], ["-n", "2"]])

@@ -111,11 +111,188 @@ def test_two_runs_that_printed_something_else_disagree(on):
     assert cell["disagreement"] == ["output"]
 
 
-def test_records_of_two_releases_do_not_merge(on):
-    records = [record.read(on("cpu")), record.read(on("gpu", tensorflow="2.15.1"))]
+@pytest.mark.parametrize(
+    "axis, here, there",
+    [
+        ("tensorflow", "2.21.0", "2.15.1"),
+        ("keras", "3.15.1", "2.15.0"),
+        ("numpy", "2.4.6", "1.26.4"),
+    ],
+)
+def test_records_of_two_releases_do_not_merge(on, axis, here, there):
+    records = [record.read(on("cpu")), record.read(on("gpu", **{axis: there}))]
 
-    with pytest.raises(record.RecordError, match=r"of tensorflow 2\.21\.0 and tensorflow 2\.15\.1"):
+    with pytest.raises(record.RecordError) as refused:
         record.merge(records)
+
+    assert str(refused.value) == (
+        f"cannot merge records of {axis} {here} and {axis} {there}; name records of one release"
+    )
+
+
+def test_a_cell_that_one_run_could_not_check_is_no_disagreement(on):
+    cpu, gpu = record.read(on("cpu")), record.read(on("gpu"))
+
+    for order in ([cpu, gpu], [gpu, cpu]):
+        cells = [cell for c in record.merge(order)["claims"].values() for cell in c["cells"]]
+        assert [cell for cell in cells if "disagreement" in cell] == []
+
+
+def test_claims_that_only_one_run_has_are_kept(on, project):
+    on("cpu")
+    parts = []
+    for name in ("adds", "places"):
+        project.run("-k", name, "--record", f"{name}.json")
+        parts.append(record.read(project.path / f"{name}.json"))
+
+    both = record.merge(parts)["claims"]
+
+    assert both == parts[0]["claims"] | parts[1]["claims"]
+    assert len(both) == 2
+
+
+TELLING = '''
+@pytest.mark.parametrize("execute", ["eager", "graph"])
+def test_shows(self, execute, exhibit):
+    """Each mode **shows** a table."""
+    exhibit.table("What ran.", ["mode"], [[execute]])
+    assert execute
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_breaks(self, number):
+    """A number is at most **one**."""
+    if number == 0:
+        pytest.skip("none is none")
+    print(number)
+    assert number < 2
+
+@holds("keras<3")
+@pytest.mark.parametrize("key", ["a", "b", "c"])
+def test_lacks(self, key):
+    """Until Keras 3, every key **is** there."""
+    assert {"b": int}[key]("x")
+
+@pytest.mark.timeout(0.2)
+def test_waits(self):
+    """It **waits**."""
+    time.sleep(10)
+    assert True
+'''
+
+
+@pytest.fixture
+def telling(project):
+    """The record of a run whose cells told all that cells can tell."""
+    project.question(TELLING)
+    project.run()
+    return project
+
+
+def test_every_cell_tells_again_what_it_told(telling):
+    def told(name, what):
+        return [cell.get(what) for cell in record.unfold(telling.claim(name))]
+
+    assert told("shows", "mode") == ["eager", "graph"]
+    assert [exhibits[0]["rows"] for exhibits in told("shows", "exhibits")] == [
+        [["eager"]],
+        [["graph"]],
+    ]
+    assert told("breaks", "outcome") == ["unchecked", "holds", "broken"]
+    assert told("breaks", "output") == [None, "1\n", "2\n"]
+    assert [error and error["message"] for error in told("breaks", "error")] == [
+        None,
+        None,
+        "assert 2 < 2",
+    ]
+    assert [error["type"] for error in told("lacks", "error")] == [
+        "KeyError",
+        "ValueError",
+        "KeyError",
+    ]
+    assert told("waits", "outcome") == ["crashed"]
+    assert "Timeout" in told("waits", "error")[0]["message"]
+
+
+def test_a_cell_that_showed_nothing_is_not_taken_to_have_shown_what_another_did(project):
+    project.question(
+        '''
+        @pytest.mark.parametrize("number", [0, 1, 2])
+        def test_shows(self, number, exhibit):
+            """Only one number is **shown**."""
+            if number == 1:
+                print(number)
+                exhibit.table("One.", ["number"], [[number]])
+            assert number < 3
+        '''
+    )
+    project.run()
+
+    cells = record.unfold(project.claim("shows"))
+
+    assert [cell["output"] for cell in cells] == ["", "1\n", ""]
+    assert [len(cell["exhibits"]) for cell in cells] == [0, 1, 0]
+    assert record.merge([project.record, project.record]) == project.record
+
+
+def test_a_claim_that_is_stale_tells_why_again(project):
+    project.question(
+        '''
+        @holds("keras<3")
+        def test_old(self):
+            """Until Keras 3, it was **old**."""
+            assert True
+        '''
+    )
+    project.run()
+
+    (cell,) = record.unfold(project.claim("old"))
+
+    assert cell["error"]["message"] == "It holds outside its era, so the era is wrong."
+    assert record.merge([project.record, project.record]) == project.record
+
+
+def test_a_claim_tells_what_its_first_cells_told(telling):
+    shows, breaks, lacks = map(telling.claim, ("shows", "breaks", "lacks"))
+
+    assert shows["exhibits"][0]["rows"] == [["eager"]]
+    assert shows.keys().isdisjoint({"output", "error", "refutations"})
+    assert (breaks["outcome"], breaks["output"]) == ("broken", "1\n")
+    assert breaks["error"] == {"type": "AssertionError", "message": "assert 2 < 2"}
+    assert lacks["error"]["message"] == "'a'"
+    assert ["error" in cell for cell in lacks["cells"]] == [False, True, True]
+    for claim in (shows, breaks, lacks):
+        assert claim["seconds"] == round(sum(cell["seconds"] for cell in claim["cells"]), 4)
+
+
+def test_merging_loses_nothing_that_cells_and_claims_tell(telling):
+    once = telling.record
+    next(iter(once["claims"].values()))["refutations"] = [{"fault": "It is so.", "by": "Failed"}]
+
+    assert record.merge([once, once]) == once
+
+
+def test_a_claim_that_broke_in_one_run_tells_what_that_run_told(on):
+    good = record.read(on("cpu"))
+    bad = json.loads(json.dumps(good))
+    claim = next(claim for key, claim in bad["claims"].items() if "adds" in key)
+    claim["cells"][0]["outcome"] = claim["outcome"] = "broken"
+    claim["error"] = {"type": "OSError", "message": "no"}
+    del claim["output"]
+
+    for order in ([good, bad], [bad, good]):
+        merged = next(c for k, c in record.merge(order)["claims"].items() if "adds" in k)
+        assert merged["error"] == {"type": "OSError", "message": "no"}
+        assert "output" not in merged
+
+
+def test_two_runs_that_exhibited_something_else_disagree(telling):
+    one, other = telling.record, telling.record
+    claim = next(claim for key, claim in other["claims"].items() if "shows" in key)
+    claim["exhibits"][0]["rows"] = [["lazy"]]
+
+    merged = next(c for k, c in record.merge([one, other])["claims"].items() if "shows" in k)
+
+    assert [cell.get("disagreement") for cell in merged["cells"]] == [["exhibits"], None]
 
 
 def damage(path, change):

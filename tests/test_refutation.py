@@ -188,6 +188,72 @@ def test_a_claim_that_fails_for_another_reason_is_not_refuted(study, patch):
     result.stdout.fnmatch_lines(["FAULTY counterexample: *::test_doubles", "    fault *"])
 
 
+CALLS = '''
+def test_doubles(self):
+    """Two doubles to **four**."""
+    import lab, library
+    assert library.call(lab.doubled) == 4
+'''
+
+TRIPLES = '''
+from answer_key import refutes
+
+import library
+
+@refutes("TestPart::test_doubles")
+def double_triples(monkeypatch):
+    """`double` triples."""
+    monkeypatch.setattr(library, "double", lambda number: 3 * number)
+'''
+
+LAB = """
+import library
+
+def doubled():
+    result = library.double(2)
+    assert result == 4
+    return result
+"""
+
+
+@pytest.mark.parametrize("folder, verdict", [("fixtures", "refuted"), ("helpers", "faulty")])
+def test_an_assertion_of_a_function_in_fixtures_is_the_claims_own(
+    study, monkeypatch, folder, verdict
+):
+    monkeypatch.syspath_prepend(study.path / folder)
+    study.write("library.py", LIBRARY + "\ndef call(function):\n    return function()\n")
+    study.write(f"{folder}/lab.py", LAB)
+    study.question(CALLS)
+    faults(study, TRIPLES)
+
+    result = study.run("--refute")
+
+    result.stdout.fnmatch_lines([f"q01  1 {verdict}"])
+
+
+def test_a_claim_that_was_not_run_under_its_counterexample_is_unchecked(study):
+    result = study.run("--refute", "-k", "doubles and not double_triples")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["q01  1 unchecked"])
+
+
+@pytest.mark.parametrize(
+    "double, told",
+    [
+        ("lambda number: pytest.skip('no')", "q01  2 unchecked"),
+        ("lambda number: 3 * number if number else pytest.skip('no')", "q01  2 refuted"),
+    ],
+)
+def test_a_cell_that_skips_under_a_counterexample_says_nothing(study, double, told):
+    faults(study, "import pytest\n" + FAULTS.replace("lambda number: 3 * number", double))
+
+    result = study.run("--refute", "-k", "doubles or zero_too")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([told])
+
+
 def test_a_claim_that_fails_as_it_is_is_not_refuted(study):
     study.write("library.py", LIBRARY.replace("2 * number", "5 * number"))
 
