@@ -4,6 +4,7 @@ Exit codes: 0 done, or no drift; 1 drift; 2 wrong usage; 3 a record could not be
 kept, or a page not written; 4 nothing to compare.
 """
 
+import gc
 import re
 import sys
 from collections.abc import Callable
@@ -38,6 +39,7 @@ class _Commands(click.Group):
     """Commands whose trouble with a record is one line and exit code 3."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        gc.disable()  # what is read lives until the end, so collecting would only walk it
         try:
             return super().invoke(ctx)
         except record.RecordError as error:

@@ -85,6 +85,8 @@ def _changes(key: str, old: Record, new: Record) -> Iterator[Change]:
     if before["source"] != after["source"]:
         yield Change("incomparable", what="the claim itself was changed between the runs", **facts)
         return
+    if before == after and after["outcome"] != "unchecked":
+        return
     pairs = list(_checked_pairs(before, after))
     if not pairs:
         yield Change("incomparable", what="was not checked on both sides", **facts)

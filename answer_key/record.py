@@ -273,8 +273,9 @@ def _check_fields(place: str, value: Any, fields: Mapping[str, Any]) -> None:
             raise _Invalid(f"{place}{name}: missing")
         if not isinstance(value[name], kind) or isinstance(value[name], bool):
             raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
-    for name, kind in _TOLD.items():
-        if not isinstance(value.get(name, kind()), kind):
+    for name in value.keys() & _TOLD.keys():
+        kind = _TOLD[name]
+        if not isinstance(value[name], kind):
             raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
     for number, exhibit in enumerate(value.get("exhibits", ())):
         _check_fields(f"{place}exhibits.{number}.", exhibit, {"kind": str})

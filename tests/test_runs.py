@@ -258,6 +258,13 @@ def test_the_versions_are_those_of_whatever_distribution_provides_them(
     assert described["distributions"] == {**names, "numpy": "2.4.6"}
 
 
+def test_a_distribution_that_names_no_package_is_found_by_its_own_name(installed, tmp_path):
+    installed(tensorflow="2.21.0", keras="3.15.1")
+    (tmp_path / "numpy-2.4.6.dist-info/top_level.txt").unlink()
+
+    assert environment.describe()["numpy"] == "2.4.6"
+
+
 @pytest.mark.parametrize(
     "flag, tensorflow, keras",
     [

@@ -1,7 +1,6 @@
 """The page of releases: what each changed, and every claim in every release."""
 
 import itertools
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -100,4 +99,4 @@ def _state(claim: Claim, release: Release) -> State:
     entry = release.record["claims"][claim.id]
     error = entry.get("error", {}).get("type", "")
     told = [[each.get("output"), each.get("exhibits")] for each in (entry, *entry["cells"])]
-    return State(outcome, "" if error in ASSERTIONS else error, json.dumps(told))
+    return State(outcome, "" if error in ASSERTIONS else error, str(told))
