@@ -189,6 +189,15 @@ def is_running(pid):
         return False
 
 
+def fifty(monkeypatch):
+    """`tf.add` yields 50."""
+    monkeypatch.setattr(tf, "add", lambda left, right: tf.constant(50))
+
+
+def sum_of_two():
+    return int(tf.add(1, 1))
+
+
 def test_a_fresh_process_has_an_uninitialised_tensorflow_each_time(fresh_process):
     tf.constant(1)  # here, it is initialised
 
@@ -318,6 +327,11 @@ def test_nothing_is_left_running_after_an_interrupt(claims):
     while any(map(is_running, pids.read_text().split())) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(is_running, pids.read_text().split()))
+
+
+def test_a_fault_reaches_into_the_fresh_process_and_no_further(fresh_process):
+    assert fresh_process(sum_of_two, under=fifty) == 50
+    assert fresh_process(sum_of_two) == sum_of_two() == 2
 
 
 def test_a_warm_call_costs_under_three_tenths_of_a_second(fresh_process):
