@@ -27,6 +27,7 @@ from answer_key import (
 )
 from answer_key.claims import Claim, Specification, claim_id, read_specification
 from answer_key.counterexamples import Counterexamples, read_counterexamples
+from answer_key.refutation import timed_out
 
 DEFAULT_RECORD = "report/record.json"
 DEFAULT_PAGE = "report/answer-key.html"
@@ -178,7 +179,7 @@ class Judge:
     def outcome(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> str | None:
         """The outcome that one phase of a claim decides; None if it decides nothing."""
         if call.excinfo is not None:
-            if "from pytest-timeout" in str(call.excinfo.value):
+            if timed_out(call.excinfo.value):
                 return "crashed"
             if hasattr(report, "wasxfail"):
                 return "absent"

@@ -39,6 +39,11 @@ def of(item: pytest.Item) -> Fault | None:
     return fault
 
 
+def timed_out(error: BaseException) -> bool:
+    """Whether pytest-timeout ended a claim: its error is that of a failed `pytest.raises`, too."""
+    return "from pytest-timeout" in str(error)
+
+
 class Refuter:
     """Runs beside the claims: adds the runs under a fault, and says what came of them."""
 
@@ -110,6 +115,8 @@ class Refuter:
         if report.skipped:
             return "unchecked"
         claim = claim_id(item.nodeid).partition("::")[2]
+        if timed_out(call.excinfo.value):
+            return "faulty"
         if isinstance(call.excinfo.value, fault.refutes[claim]):
             return "refuted"
         return "refuted" if _is_own_assertion(call.excinfo, item) else "faulty"

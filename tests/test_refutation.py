@@ -254,6 +254,20 @@ def test_a_cell_that_skips_under_a_counterexample_says_nothing(study, double, to
     result.stdout.fnmatch_lines([told])
 
 
+def test_a_claim_that_hangs_is_not_refuted(study):
+    faults(
+        study,
+        "import time\n\nfrom answer_key import refutes\nimport library\n\n"
+        '@refutes("TestPart::test_doubles")\ndef fault(monkeypatch):\n'
+        '    """It hangs."""\n    monkeypatch.setattr(library, "double", time.sleep)\n',
+    )
+
+    result = study.run("--refute", "-k", "doubles", "--timeout=0.2")
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["FAULTY counterexample: *::test_doubles"])
+
+
 def test_a_claim_that_fails_as_it_is_is_not_refuted(study):
     study.write("library.py", LIBRARY.replace("2 * number", "5 * number"))
 
