@@ -12,13 +12,10 @@ from answer_key.page import frame
 from answer_key.record import ASSERTIONS, OUTCOMES
 from answer_key.releases import Release, span_names
 
-AXES = {"tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy", "python": "Python"}
-
 
 def document(specification: Specification, releases: Sequence[Release]) -> str:
     """The page, in one file that loads nothing; releases come in order, at least one."""
     body = frame.template("matrix.html").render(
-        axes=AXES,
         releases=releases,
         changes=list(_changes(releases)),
         questions=[
