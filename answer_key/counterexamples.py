@@ -7,7 +7,7 @@ text, so that the controller of a run knows them without TensorFlow.
 import ast
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,17 @@ else:
 # At most one claim in so many may do without a counterexample, for a reason written down.
 ONE_EXCEPTION_IN = 50
 
-Errors = type[BaseException] | tuple[type[BaseException], ...]
+Error = type[BaseException] | tuple[()]
 
 
-def refutes(*claims: str, by: Errors = ()) -> Any:
+def refutes(*claims: str, by: Error = ()) -> Any:
     """Declare the claims, each as `TestPart::test_name`, that must fail under this fault.
 
     They must fail by an assertion of their own, or by the exception `by` if the claim is about one.
     """
 
     def declare(fault: Callable[..., None]) -> Callable[..., None]:
-        declared: dict[str, Errors] = getattr(fault, "refutes", {})
+        declared: dict[str, Error] = getattr(fault, "refutes", {})
         fault.refutes = {**declared, **dict.fromkeys(claims, by)}  # type: ignore[attr-defined]
         return fault
 
@@ -58,9 +58,9 @@ class Counterexample:
 class Counterexamples:
     """All counterexamples, the claims excepted with the reason, and every broken rule."""
 
-    faults: tuple[Counterexample, ...] = ()
-    excepted: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    faults: tuple[Counterexample, ...]
+    excepted: Mapping[str, str]
+    problems: tuple[str, ...]
 
     def of(self, claim: str) -> list[Counterexample]:
         return [fault for fault in self.faults if claim in fault.claims]

@@ -37,6 +37,11 @@ class Change:
     what: str
     cells: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """Its question as readers know it: `Q3`."""
+        return f"Q{int(self.question.removeprefix('q'))}"
+
 
 @dataclass(frozen=True)
 class Drift:
@@ -125,7 +130,6 @@ def _difference(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str
     if error.get("type") != now.get("type"):
         return "exception", f"`{error.get('type')}` became `{now.get('type')}`"
     # The text of a failed assertion tells less than the sentence does.
-    # The text of a failed assertion tells less than the sentence does.
     if error.get("message") != now.get("message") and error["type"] not in ASSERTIONS:
         _, told = _first_difference(error["message"].split("\n"), now["message"].split("\n"))
         return "message", f"`{error['type']}` now says {told}"
@@ -172,8 +176,8 @@ def as_text(drift: Drift) -> str:
     for kind in KINDS:
         changes = drift.of(kind)
         lines += [f"{HEADINGS[kind]}: {len(changes)}"] * bool(changes)
-        for question, group in itertools.groupby(changes, key=lambda change: change.question):
-            lines += [f"  {_label(question)}"]
+        for label, group in itertools.groupby(changes, key=lambda change: change.label):
+            lines += [f"  {label}"]
             for change in group:
                 lines += [f"    {change.sentence}", f"      {_told(change)}"]
         lines += [""] * bool(changes)
@@ -187,8 +191,7 @@ def as_markdown(drift: Drift) -> str:
         changes = drift.of(kind)
         blocks += [f"\n### {HEADINGS[kind]} ({len(changes)})\n\n"] * bool(changes)
         blocks += [
-            f"- **{_label(change.question)}** {change.sentence}\n  {_told(change)}\n"
-            for change in changes
+            f"- **{change.label}** {change.sentence}\n  {_told(change)}\n" for change in changes
         ]
     return _cut(blocks)
 
@@ -205,10 +208,6 @@ def _cut(blocks: list[str]) -> str:
 
 def as_json(drift: Drift) -> str:
     return json.dumps(asdict(drift), indent=1, ensure_ascii=False)
-
-
-def _label(question: str) -> str:
-    return f"Q{int(question.removeprefix('q'))}"
 
 
 def _told(change: Change) -> str:
