@@ -2,48 +2,127 @@
 
     python benchmarks/cost.py
 
-Prints the times of `import tensorflow` alone, of the whole specification run serially and of
-question 3, with what the harness (collection, outcomes, record, pages) adds to the import and the
-claims. The limits: ten imports for the whole, of which the harness is 5 %; for question 3, 1.3
-times the import and its claims.
+Runs the whole specification and question 3 three times each, serially and each after a bare
+`import tensorflow`, and prints medians; then runs the whole once more while it looks, a hundred
+times a second, at what is being done, which tells the share of each part. Bytecode is written and
+kept, as Python does by default. The limits: ten imports for the whole; 5 % of it for the harness,
+that is for `answer_key` and pytest's collection; for question 3, 1.3 times the import and its
+claims.
 """
 
-import statistics
+import json
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from pathlib import Path
+from statistics import median
+from types import FrameType
 
+import answer_key
 from answer_key import record
+
+ROOT = Path(__file__).parents[1]
+QUESTION_3 = "spec/test_q03_range_and_constant.py"
+
+# A moment belongs to the first part that a function in the stack is a mark of: name and file.
+PARTS = {
+    "import tensorflow": ("<module>", "/tensorflow/__init__.py"),
+    "outcomes, record, page": ("", str(Path(answer_key.__file__).parent)),
+    "claims": ("pytest_pyfunc_call", "/_pytest/python.py"),
+    "fixtures": ("", str(ROOT / "fixtures")),
+    "collection": ("perform_collect", "/_pytest/main.py"),
+}
+REST = "pytest, plugins, exit"
 
 
 def main() -> None:
-    imports = statistics.median(timed("-c", "import tensorflow") for _ in range(3))
-    print(f"import tensorflow          {imports:6.1f} s")
-    whole, claims = run()
-    harness = whole - imports - claims
-    print(f"whole specification        {whole:6.1f} s = {whole / imports:.1f} imports")
-    print(f"  its claims               {claims:6.1f} s")
-    print(f"  the harness              {harness:6.1f} s = {harness / whole:.1%} of the run")
-    one, claims = run("spec/test_q03_range_and_constant.py")
-    ratio = one / (imports + claims)
-    print(f"question 3                 {one:6.1f} s = {ratio:.2f} of the import and its claims")
+    timed("-m", "pytest", "--collect-only")  # writes the bytecode
+    rounds = [measured("spec") for _ in range(3)]
+    ratios = [whole / bare for bare, whole, _ in rounds]
+    print(f"import tensorflow   {median(bare for bare, _, _ in rounds):5.1f} s")
+    print(f"whole specification {median(whole for _, whole, _ in rounds):5.1f} s", end=" = ")
+    print(f"{median(ratios):.1f} imports ({min(ratios):.1f} to {max(ratios):.1f})")
+    shares = watched()
+    for part, share in shares.items():
+        print(f"    {part:24}{share:6.1%}")
+    print(f"  the harness {shares['outcomes, record, page'] + shares['collection']:.1%}")
+    rounds = [measured(QUESTION_3) for _ in range(3)]
+    ratio = median(whole / (bare + claims) for bare, whole, claims in rounds)
+    print(f"question 3          {median(whole for _, whole, _ in rounds):5.1f} s", end=" = ")
+    print(f"{ratio:.2f} of the import and its claims")
 
 
-def timed(*args: str) -> float:
+def measured(path: str) -> tuple[float, float, float]:
+    """The seconds of a bare import, of a run just after it, and of that run's claims."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "record.json"
+        bare = timed("-c", "import tensorflow")
+        whole = timed("-m", "pytest", f"--record={target}", path)
+        claims = record.read(target)["claims"].values()
+        return bare, whole, sum(claim["seconds"] for claim in claims)
+
+
+def timed(*args: str, **environment: str) -> float:
+    environment = {**os.environ, **environment}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
-    subprocess.run([sys.executable, *args], check=True, capture_output=True)
+    subprocess.run([sys.executable, *args], check=True, capture_output=True, env=environment)
     return time.perf_counter() - start
 
 
-def run(*args: str) -> tuple[float, float]:
-    """The seconds of a run, and those of its claims."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "record.json"
-        wall = timed("-m", "pytest", "-p", "no:randomly", f"--record={path}", *args)
-        claims = record.read(path)["claims"].values()
-        return wall, sum(claim["seconds"] for claim in claims)
+def watched() -> dict[str, float]:
+    """The share of each part in a run of the whole specification."""
+    with tempfile.NamedTemporaryFile() as seen:
+        here = str(Path(__file__).parent)
+        whole = timed("-m", "pytest", "-p", "cost", "spec", PYTHONPATH=here, COST=seen.name)
+        seconds = Counter(json.load(seen))
+    shares = {part: seconds[part] / whole for part in PARTS}
+    return {**shares, REST: 1 - sum(shares.values())}
+
+
+class Watch(threading.Thread):
+    """Adds the time since it last looked to the part that the main thread is in."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seconds: Counter[str] = Counter()
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        last = time.perf_counter()
+        while not self.done.wait(0.01):
+            part = part_of(sys._current_frames().get(threading.main_thread().ident or 0))
+            now = time.perf_counter()
+            self.seconds[part] += now - last
+            last = now
+
+
+def part_of(frame: FrameType | None) -> str:
+    stack = []
+    while frame is not None:
+        stack.append((frame.f_code.co_name, frame.f_code.co_filename))
+        frame = frame.f_back
+    for part, (name, file) in PARTS.items():
+        if any(name in function and file in place for function, place in stack):
+            return part
+    return REST
+
+
+WATCH = Watch()
+
+
+def pytest_load_initial_conftests() -> None:
+    WATCH.start()
+
+
+def pytest_unconfigure() -> None:
+    WATCH.done.set()
+    WATCH.join()
+    Path(os.environ["COST"]).write_text(json.dumps(WATCH.seconds))
 
 
 if __name__ == "__main__":
