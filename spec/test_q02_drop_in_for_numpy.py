@@ -276,7 +276,7 @@ class TestWhatIsAlike:
     )
     def test_broadcasting(self, execute, left, right, result):
         """Shapes **broadcast** by the same rules in both."""
-        tensor = execute(lambda x, y: x + y, tf.ones(left), tf.ones(right))
+        tensor = execute(tf.add, tf.ones(left), tf.ones(right))
 
         assert (np.ones(left) + np.ones(right)).shape == result
         assert tensor.shape == result
@@ -294,7 +294,11 @@ class TestWhatIsAlike:
     @confirms("B2.1")
     def test_floor_division(self, execute):
         """`//` rounds **down** and `%` takes the divisor's sign, as in NumPy and Python."""
-        quotient, remainder = execute(lambda x: (x // 2, x % 3), tf.constant([7, -7]))
+
+        def divide(x):
+            return x // 2, x % 3
+
+        quotient, remainder = execute(divide, tf.constant([7, -7]))
 
         assert (np.array([7, -7]) // 2).tolist() == [3, -4]
         assert quotient.numpy().tolist() == [3, -4]
@@ -756,11 +760,15 @@ class TestScalars:
         assert (np.array([1, 2], np.int32) * 1.5).dtype.name == "float64"
 
         with pytest.raises(TypeError, match="int32"):
-            execute(lambda tensor: tensor * 1.5, tf.constant([1, 2]))
+            execute(operator.mul, tf.constant([1, 2]), 1.5)
 
     def test_numpy_scalars_adapt(self, execute):
         """A `np.float64` number too takes the tensor's type: float32 **stays** float32."""
-        total = execute(lambda tensor: tensor + np.float64(0.5), tf.constant([1.0]))
+
+        def add_half(tensor):
+            return tensor + np.float64(0.5)
+
+        total = execute(add_half, tf.constant([1.0]))
 
         print(total)
         assert total.dtype == tf.float32
@@ -789,7 +797,10 @@ class TestScalars:
         """
         halves = np.array([1.5, 2.5])
 
-        total = execute(lambda tensor: tensor + halves, tf.constant([1, 1]))
+        def add_halves(tensor):
+            return tensor + halves
+
+        total = execute(add_halves, tf.constant([1, 1]))
 
         print(total.numpy())
         assert (np.array([1, 1]) + halves).tolist() == [2.5, 3.5]
@@ -806,7 +817,7 @@ class TestScalars:
 
     def test_numbers_that_do_not_fit(self, execute):
         """A Python int that does not fit **wraps around**: an int8 tensor 1 plus 300 is 45."""
-        total = execute(lambda tensor: tensor + 300, tf.constant([1], tf.int8))
+        total = execute(operator.add, tf.constant([1], tf.int8), 300)
 
         print(total)
         assert total.dtype == tf.int8

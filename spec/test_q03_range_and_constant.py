@@ -29,7 +29,7 @@ class TestElementTypes:
     @confirms("A3.1", "A3.2", "B3.2")
     def test_range_is_int32(self, device, execute):
         """`tf.range` of a Python int makes an **int32** tensor."""
-        numbers = execute(lambda: tf.range(10))
+        numbers = execute(tf.range, 10)
 
         print(numbers)
         assert numbers.dtype == tf.int32

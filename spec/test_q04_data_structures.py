@@ -552,7 +552,10 @@ class TestDatasets:
         """A dataset takes no index in brackets, and after a filter its length is **unknown**."""
         numbers = tf.data.Dataset.range(5)
 
-        filtered = numbers.filter(lambda number: number > 2)
+        def is_large(number):
+            return number > 2
+
+        filtered = numbers.filter(is_large)
 
         with pytest.raises(TypeError, match="not subscriptable"):
             numbers[0]
@@ -768,7 +771,7 @@ class TestBoundaries:
 
         That tensor is a handle that nothing can be read from: return `array.stack()` instead.
         """
-        result = tf.function(lambda: make(structure))()
+        result = tf.function(make)(structure)
 
         assert isinstance(result, attrgetter(returned)(tf))
 

@@ -60,16 +60,15 @@ class TestFunction:
     """A function is enough for a formula."""
 
     @confirms("B5.1")
-    def test_compile_takes_a_function(self, line):
+    def test_compile_takes_a_function(self, batches):
         """`compile` takes any **function** of targets and predictions as the loss.
 
         It must be made of differentiable TensorFlow operations; see the
         [guide](https://keras.io/api/losses/#creating-custom-losses).
         """
-        x, y = line
         model = compiled(absolute_error)
 
-        history = model.fit(x, y, batch_size=4, verbose=0)
+        history = model.fit(batches(4), verbose=0)
 
         print("the kernel went from 1.0 to", round(model.get_weights()[0].item(), 2))
         assert history.history["loss"] == [2.5]
@@ -249,20 +248,19 @@ class TestTraced:
         with pytest.raises(NotImplementedError, match="symbolic"):
             compiled(InNumPy()).fit(x, y, verbose=0)
 
-    def test_numpy_has_no_gradient(self, line):
+    def test_numpy_has_no_gradient(self, batches):
         """With `run_eagerly=True`, a loss in NumPy can evaluate a model, but not **train** it.
 
         The tape does not see what NumPy does, so there is no gradient.
         """
-        x, y = line
         model = compiled(lambda y_true, y_pred: np.abs(y_true - y_pred), run_eagerly=True)
 
-        assert model.evaluate(x, y, verbose=0) == 2.5
+        assert model.evaluate(batches(4), verbose=0) == 2.5
         with pytest.raises(ValueError, match="No gradients provided"):
-            model.fit(x, y, verbose=0)
+            model.fit(batches(4), verbose=0)
 
     @corrects("B5.2")
-    def test_threshold_is_frozen(self, line):
+    def test_threshold_is_frozen(self, line, batches):
         """A threshold changed after the first batch does nothing, unless it is a **`tf.Variable`**.
 
         So state that changes is open to a function as well: tracing copies an attribute's number
@@ -271,23 +269,22 @@ class TestTraced:
         x, y = line
         loss, cap = Capped(1.0), tf.Variable(1.0)
         attribute, variable = compiled(loss), compiled(capped(cap))
-        assert attribute.evaluate(x, y, verbose=0) == 1.0
-        assert variable.evaluate(x, y, verbose=0) == 1.0
+        assert attribute.evaluate(batches(4), verbose=0) == 1.0
+        assert variable.evaluate(batches(4), verbose=0) == 1.0
 
         loss.threshold = 2.0
         cap.assign(2.0)
 
         assert float(loss(y, x)) == 1.75
-        assert attribute.evaluate(x, y, verbose=0) == 1.0
-        assert variable.evaluate(x, y, verbose=0) == 1.75
+        assert attribute.evaluate(batches(4), verbose=0) == 1.0
+        assert variable.evaluate(batches(4), verbose=0) == 1.75
 
     @corrects("B5.2")
-    def test_variables_are_not_trained(self, line):
+    def test_variables_are_not_trained(self, batches):
         """A variable inside a loss is **not trained**: the model does not track it, nor save it.
 
         A layer, or the model itself, is the place for weights.
         """
-        x, y = line
         scale = tf.Variable(3.0)
 
         class Scaled(tf.keras.losses.Loss):
@@ -295,7 +292,7 @@ class TestTraced:
                 return scale * tf.abs(y_true - y_pred)
 
         model = compiled(Scaled())
-        model.fit(x, y, batch_size=4, verbose=0)
+        model.fit(batches(4), verbose=0)
 
         assert model.get_weights()[0].item() == pytest.approx(1.45)
         assert len(model.weights) == 1

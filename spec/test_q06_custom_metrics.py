@@ -21,6 +21,11 @@ LABELS = np.array([1, 0, 0, 0, 1, 0, 0, 0], np.float32)
 POSITIVES = np.array([1, 0, 0, 0, 1, 1, 1, 1], np.float32)
 
 
+def batches(size=4):
+    """The inputs, with zeros as their labels, in batches."""
+    return tf.data.Dataset.from_tensor_slices((INPUTS, ZEROS)).batch(size)
+
+
 def absolute_error(labels, predictions):
     return tf.abs(labels - predictions)
 
@@ -91,7 +96,7 @@ class TestFunctionsAreAveraged:
         )
         model = identity_model(metrics=[absolute_error])
 
-        model.fit(INPUTS, ZEROS, batch_size=1, shuffle=False, verbose=0, callbacks=[note])
+        model.fit(batches(1), verbose=0, callbacks=[note])
 
         print(reported)
         assert reported == [0.0, 0.5, 1.0, 3.0]
@@ -107,7 +112,7 @@ class TestFunctionsAreAveraged:
             runs.assign_add(1)
             return tf.abs(labels - predictions)
 
-        identity_model(metrics=[error]).fit(INPUTS, ZEROS, batch_size=1, epochs=2, verbose=0)
+        identity_model(metrics=[error]).fit(batches(1), epochs=2, verbose=0)
 
         assert runs.numpy() == 8
         assert 1 <= len(traces) < 8
@@ -120,7 +125,7 @@ class TestFunctionsAreAveraged:
         """
         model = identity_model(metrics=[absolute_error])
 
-        report = model.evaluate(INPUTS, ZEROS, batch_size=3, verbose=0, return_dict=True)
+        report = model.evaluate(batches(3), verbose=0, return_dict=True)
 
         assert report["absolute_error"] == 3.0
 
@@ -135,7 +140,7 @@ class TestFunctionsAreAveraged:
 
         model = identity_model(metrics=[mean_error])
 
-        report = model.evaluate(INPUTS, ZEROS, batch_size=3, verbose=0, return_dict=True)
+        report = model.evaluate(batches(3), verbose=0, return_dict=True)
 
         assert report["mean_error"] == 5.0
 
@@ -147,7 +152,7 @@ class TestFunctionsAreAveraged:
         """
         model = identity_model(rate=0.25, metrics=[absolute_error])
 
-        history = model.fit(INPUTS, ZEROS, epochs=2, verbose=0).history
+        history = model.fit(batches(), epochs=2, verbose=0).history
 
         assert history["absolute_error"] == [3.0, 0.75]
 
@@ -238,9 +243,9 @@ class TestNotEveryMetricIsAMean:
 
         streaming = tf.keras.metrics.RootMeanSquaredError(name="streaming")
         model = identity_model(metrics=[root_mean_square, streaming])
-        inputs, zeros = np.array([[3.0], [4.0]]), np.zeros((2, 1))
+        errors = tf.data.Dataset.from_tensor_slices(([[3.0], [4.0]], [[0.0], [0.0]]))
 
-        report = model.evaluate(inputs, zeros, batch_size=1, verbose=0, return_dict=True)
+        report = model.evaluate(errors.batch(1), verbose=0, return_dict=True)
 
         assert report["root_mean_square"] == pytest.approx(3.5)
         assert report["streaming"] == pytest.approx(3.535534)
@@ -321,7 +326,7 @@ class TestStateAndMethods:
         metric = Batches(name="batches")
         model = identity_model(metrics=[metric])
 
-        history = model.fit(INPUTS, ZEROS, batch_size=1, epochs=2, verbose=0).history
+        history = model.fit(batches(1), epochs=2, verbose=0).history
 
         assert history["batches"] == [4.0, 4.0]
         assert 1 <= metric.traced < 8
@@ -331,7 +336,7 @@ class TestStateAndMethods:
         metric = LargeErrors()
         model = identity_model(metrics=[metric])
 
-        model.evaluate(INPUTS, ZEROS, verbose=0)
+        model.evaluate(batches(), verbose=0)
 
         assert [variable.trainable for variable in metric.variables] == [False]
         assert len(model.weights) == 1
@@ -346,9 +351,8 @@ class TestWhenItIsReset:
         """Validation uses the **same** metric object, which is reset before it and each epoch."""
         metric = LargeErrors(threshold=1.5, name="large")
         model = identity_model(metrics=[metric])
-        validation = (np.tile(INPUTS, (3, 1)), np.tile(ZEROS, (3, 1)))
 
-        fit = model.fit(INPUTS, ZEROS, epochs=2, validation_data=validation, verbose=0)
+        fit = model.fit(batches(), epochs=2, validation_data=batches().repeat(3), verbose=0)
 
         print("training:", fit.history["large"])
         print("validation:", fit.history["val_large"])
@@ -369,9 +373,8 @@ class TestWhenItIsReset:
                 return self.count
 
         model = identity_model(metrics=[Careless(threshold=1.5, name="large")])
-        validation = (np.tile(INPUTS, (3, 1)), np.tile(ZEROS, (3, 1)))
 
-        fit = model.fit(INPUTS, ZEROS, validation_data=validation, verbose=0)
+        fit = model.fit(batches(), validation_data=batches().repeat(3), verbose=0)
 
         print("training:", fit.history["large"])
         print("validation:", fit.history["val_large"])
@@ -387,8 +390,8 @@ class TestWhenItIsReset:
         metric.update_state(ZEROS, INPUTS)
         model = identity_model(metrics=[metric])
 
-        first = model.evaluate(INPUTS, ZEROS, verbose=0, return_dict=True)
-        second = model.evaluate(INPUTS, ZEROS, verbose=0, return_dict=True)
+        first = model.evaluate(batches(), verbose=0, return_dict=True)
+        second = model.evaluate(batches(), verbose=0, return_dict=True)
 
         print("first:", first["large"], "second:", second["large"])
         assert first["large"] == 4.0
@@ -431,7 +434,7 @@ class TestNamesAndWeights:
         """A metric is logged under its **name**: a function's own, or a class's in snake case."""
         model = identity_model(metrics=[absolute_error, LargeErrors()])
 
-        report = model.evaluate(INPUTS, ZEROS, verbose=0, return_dict=True)
+        report = model.evaluate(batches(), verbose=0, return_dict=True)
 
         print(*sorted(report), sep="\n")
         assert report == {"loss": 3.0, "absolute_error": 3.0, "large_errors": 3.0}
@@ -448,9 +451,9 @@ class TestNamesAndWeights:
             def update_state(self, labels, predictions, sample_weight=None):
                 return super().update_state(predictions)
 
-        report = identity_model(metrics=[Span(name="span")]).evaluate(
-            INPUTS, ZEROS, verbose=0, return_dict=True
-        )
+        model = identity_model(metrics=[Span(name="span")])
+
+        report = model.evaluate(batches(), verbose=0, return_dict=True)
 
         print(*sorted(report), sep="\n")
         assert report == {"loss": 3.0, "below": 2.0, "above": 4.0}
@@ -461,9 +464,7 @@ class TestNamesAndWeights:
         model = identity_model(metrics=[absolute_error], weighted_metrics=[weighted])
         only_the_last = np.array([0.0, 0.0, 0.0, 5.0], np.float32)
 
-        report = model.evaluate(
-            INPUTS, ZEROS, sample_weight=only_the_last, verbose=0, return_dict=True
-        )
+        report = model.test_on_batch(INPUTS, ZEROS, only_the_last, return_dict=True)
 
         assert report["absolute_error"] == 3.0
         assert report["weighted"] == 9.0
@@ -481,7 +482,7 @@ class TestNamesAndWeights:
 
         assert float(alone.result()) == 3.0
         with pytest.raises(TypeError, match="sample_weight"):
-            model.evaluate(INPUTS, ZEROS, verbose=0)
+            model.evaluate(batches(), verbose=0)
 
 
 class TestSavingAndLoading:
@@ -500,7 +501,7 @@ class TestSavingAndLoading:
             tmp_path / "model.keras", custom_objects={"LargeErrors": LargeErrors}
         )
 
-        assert loaded.evaluate(INPUTS, ZEROS, verbose=0) == [3.0, 2.0]
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 2.0]
 
     @corrects("A6.2")
     def test_hyperparameter_is_lost(self, tmp_path):
@@ -517,7 +518,7 @@ class TestSavingAndLoading:
             tmp_path / "model.keras", custom_objects={"Forgetful": Forgetful}
         )
 
-        assert loaded.evaluate(INPUTS, ZEROS, verbose=0) == [3.0, 3.0]
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 3.0]
 
     @corrects("A6.2")
     def test_wrapped_function_keeps_arguments(self, tmp_path):
@@ -529,7 +530,7 @@ class TestSavingAndLoading:
             tmp_path / "model.keras", custom_objects={"is_large": is_large}
         )
 
-        assert loaded.evaluate(INPUTS, ZEROS, verbose=0) == [3.0, 0.5]
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.5]
 
     def test_function_is_saved_by_name(self, tmp_path):
         """A function metric is saved by **name**: whatever is given for that name is used."""
@@ -542,7 +543,7 @@ class TestSavingAndLoading:
             tmp_path / "model.keras", custom_objects={"absolute_error": squared_error}
         )
 
-        assert loaded.evaluate(INPUTS, ZEROS, verbose=0) == [3.0, 21.5]
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 21.5]
 
     def test_config_has_no_state(self):
         """A metric made from a config has the hyperparameter, and its count starts at **zero**."""

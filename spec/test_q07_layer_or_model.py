@@ -42,6 +42,11 @@ class Scale(tf.keras.layers.Layer):
         return inputs * self.factors
 
 
+def ones_to_zeros():
+    """One batch: two ones, each of which should become a zero."""
+    return tf.data.Dataset.from_tensors((tf.ones((2, 1)), tf.zeros((2, 1))))
+
+
 class TestWhatOnlyAModelHas:
     """Only a model is trained, evaluated and saved as it stands."""
 
@@ -82,10 +87,10 @@ class TestWhatOnlyAModelHas:
 
         model = Net()
         model.compile(tf.keras.optimizers.SGD(0.5), "mse")
-        history = model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
+        history = model.fit(ones_to_zeros(), verbose=0)
 
         assert history.history["loss"] == [1.0]
-        assert model.evaluate(np.ones((2, 1)), np.zeros((2, 1)), verbose=0) == 0.0
+        assert model.evaluate(ones_to_zeros(), verbose=0) == 0.0
 
     def test_train_step(self):
         """Overriding **`train_step`** of a model changes what its `fit` does with a batch.
@@ -257,7 +262,7 @@ class TestNesting:
         inner = Inner([tf.keras.Input((1,)), Scale()])
         outer = Outer([tf.keras.Input((1,)), inner])
         outer.compile(tf.keras.optimizers.SGD(0.5), "mse")
-        outer.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
+        outer.fit(ones_to_zeros(), verbose=0)
 
         print(set(steps))
         assert set(steps) == {"outer"}

@@ -77,7 +77,7 @@ class TestSeveralOptimizers:
         assert after_both == [1.7, 0.01]
 
     @confirms("A8.1")
-    def test_list_of_optimizers(self, line):
+    def test_list_of_optimizers(self, batches):
         """An ordinary model does **not train** when `compile` is given a list of optimizers.
 
         Since Keras 3 `compile` refuses the list; before that, the first step of `fit` failed.
@@ -87,13 +87,13 @@ class TestSeveralOptimizers:
 
         def train():
             model.compile(pair, "mse")
-            model.fit(*line, verbose=0)
+            model.fit(batches(4), verbose=0)
 
         with pytest.raises((ValueError, AttributeError), match=r"interpret optimizer|'minimize'"):
             train()
 
     @corrects("A8.1")
-    def test_train_step_with_two_optimizers(self, line):
+    def test_train_step_with_two_optimizers(self, batches):
         """Two optimizers also train under `fit`, in a model that overrides **`train_step`**.
 
         `fit` keeps the epochs, batches, metrics and callbacks: the
@@ -111,13 +111,13 @@ class TestSeveralOptimizers:
         sgd, adam = tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.01)
         model, wide, deep = wide_and_deep(TwoOptimizers)
         model.compile()
-        model.fit(*line, verbose=0)
+        model.fit(batches(4), verbose=0)
 
         assert weight(wide) == 1.7
         assert weight(deep) == 0.01
 
     @corrects("A8.1")
-    def test_two_fits(self, line):
+    def test_two_fits(self, batches):
         """Where the parts may take turns, two `fit`s suffice, with one part **frozen** in each.
 
         After a change of `trainable`, compile again. This is alternating, not joint training: the
@@ -127,31 +127,31 @@ class TestSeveralOptimizers:
 
         deep.trainable = False
         model.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        model.fit(*line, verbose=0)
+        model.fit(batches(4), verbose=0)
         assert [weight(wide), weight(deep)] == [1.7, 0.0]
 
         wide.trainable, deep.trainable = False, True
         model.compile(tf.keras.optimizers.Adam(0.01), "mse")
-        model.fit(*line, verbose=0)
+        model.fit(batches(4), verbose=0)
         assert [weight(wide), weight(deep)] == [1.7, 0.01]
 
     @corrects("A8.1")
     @holds("keras<3", otherwise=AttributeError)
-    def test_wide_deep_model(self, line):
+    def test_wide_deep_model(self, batches):
         """Until Keras 3, **`WideDeepModel`** takes two optimizers and trains them under `fit`."""
         wide = tf.keras.experimental.LinearModel(use_bias=False)
         deep = slope()
         model = tf.keras.experimental.WideDeepModel(wide, deep)
 
         model.compile([tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.01)], "mse")
-        model.fit(*line, verbose=0)
+        model.fit(batches(4), verbose=0)
 
         assert weight(wide) == 1.7
         assert weight(deep) == 0.01
 
     @corrects("A8.1")
     @holds("keras>=3.15", otherwise=AttributeError)
-    def test_multi_optimizer(self, line):
+    def test_multi_optimizer(self, batches):
         """Since Keras 3.15, `compile` takes two optimizers, wrapped in a **`MultiOptimizer`**.
 
         The function says whose a variable is; an `OptimizerMap` of patterns can say it too.
@@ -163,7 +163,7 @@ class TestSeveralOptimizers:
             lambda variable: sgd if "wide" in variable.path else adam
         )
         model.compile(optimizer, "mse")
-        model.fit(*line, verbose=0)
+        model.fit(batches(4), verbose=0)
 
         assert weight(wide) == 1.7
         assert weight(deep) == 0.01
@@ -172,20 +172,19 @@ class TestSeveralOptimizers:
 class TestTheSameByHand:
     """A loop of your own can do exactly what `fit` does."""
 
-    def test_hand_loop_equals_fit(self, line):
+    def test_hand_loop_equals_fit(self, batches):
         """Over the same batches, a hand loop and `fit` reach the **same** weight and losses.
 
         See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
         """
-        x, y = line
         fitted, looped = slope(), slope()
         fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        logged = fitted.fit(x, y, batch_size=2, epochs=2, shuffle=False, verbose=0).history["loss"]
+        logged = fitted.fit(batches(2), epochs=2, verbose=0).history["loss"]
 
         optimizer, losses = tf.keras.optimizers.SGD(0.1), []
-        for batch in [slice(0, 2), slice(2, 4)] * 2:
-            losses.append(float(tf.reduce_mean((looped(x[batch]) - y[batch]) ** 2)))
-            hand_step(looped, optimizer, x[batch], y[batch])
+        for x, y in batches(2).repeat(2):
+            losses.append(float(tf.reduce_mean((looped(x) - y) ** 2)))
+            hand_step(looped, optimizer, x, y)
         means = [np.mean(losses[:2]), np.mean(losses[2:])]
 
         print(f"losses {means[0]:.4f}, {means[1]:.4f}")
@@ -213,7 +212,7 @@ class TestTheSameByHand:
 class TestWhatAHandLoopForgets:
     """What `fit` did silently, a loop of your own silently lacks."""
 
-    def test_regularization(self, line):
+    def test_regularization(self, line, batches):
         """A hand loop must add **`model.losses`**, else no regularizer has any effect.
 
         `fit` adds them. The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
@@ -222,7 +221,7 @@ class TestWhatAHandLoopForgets:
         penalty = tf.keras.regularizers.L2(1.0)
         fitted, careful, careless = (slope(1.0, kernel_regularizer=penalty) for _ in range(3))
         fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        fitted.fit(x, y, verbose=0)
+        fitted.fit(batches(4), verbose=0)
 
         for model in [careful, careless]:
             with tf.GradientTape() as tape:
@@ -296,18 +295,17 @@ class TestWhatAHandLoopForgets:
         assert float(epoch_loss.result()) == 8.0
 
     @holds("keras!=3.0.*,!=3.1.*")
-    def test_last_batch_counts_less(self, line):
+    def test_last_batch_counts_less(self, batches):
         """`fit` weights a batch's loss by its **size**, but for Keras 3.0 and 3.1.
 
         A plain mean of the losses forgets the size. The batches here hold three points and one; a
         `Mean` metric takes the size as `sample_weight`.
         """
-        x, y = line
         model = slope()
         model.compile(tf.keras.optimizers.SGD(0.0), "mse")
 
-        logged = model.fit(x, y, batch_size=3, shuffle=False, verbose=0).history["loss"]
-        losses = [float(tf.reduce_mean(y[batch] ** 2)) for batch in [slice(0, 3), slice(3, 4)]]
+        logged = model.fit(batches(3), verbose=0).history["loss"]
+        losses = [float(tf.reduce_mean(y**2)) for _, y in batches(3)]
 
         print(losses)
         assert logged == [21.0]
@@ -335,7 +333,7 @@ class TestWhatAHandLoopForgets:
 
         assert epochs_run == [0, 1, 2]
 
-    def test_hand_loop_is_eager(self, line):
+    def test_hand_loop_is_eager(self, line, batches):
         """A hand loop runs **eagerly** unless its step is a `tf.function`; `fit` runs a graph."""
         eager = []
 
@@ -348,7 +346,7 @@ class TestWhatAHandLoopForgets:
         model.compile("sgd", "mse")
 
         eager.clear()
-        model.fit(*line, verbose=0)
+        model.fit(batches(4), verbose=0)
         assert set(eager) == {False}
 
         eager.clear()
@@ -378,12 +376,11 @@ class TestNoLoopNeeded:
     """Schedules, clipping and extra losses need no loop of your own."""
 
     @corrects("B8.1")
-    def test_schedule_of_steps(self, line):
+    def test_schedule_of_steps(self, batches):
         """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
 
         The weight is the one that the formula gives by hand.
         """
-        x, y = line
 
         class Halving(tf.keras.optimizers.schedules.LearningRateSchedule):
             def __call__(self, step):
@@ -391,17 +388,17 @@ class TestNoLoopNeeded:
 
         fitted = slope()
         fitted.compile(tf.keras.optimizers.SGD(Halving()), "mse")
-        fitted.fit(x, y, batch_size=2, shuffle=False, verbose=0)
+        fitted.fit(batches(2), verbose=0)
 
         looped = slope()
-        for rate, batch in [(0.1, slice(0, 2)), (0.05, slice(2, 4))]:
-            hand_step(looped, tf.keras.optimizers.SGD(rate), x[batch], y[batch])
+        for rate, (x, y) in zip([0.1, 0.05], batches(2)):
+            hand_step(looped, tf.keras.optimizers.SGD(rate), x, y)
 
         assert weight(fitted) == 1.655
         assert weight(looped) == 1.655
 
     @corrects("B8.1")
-    def test_schedule_of_epochs(self, line):
+    def test_schedule_of_epochs(self, line, batches):
         """A rate of your own for each epoch is a **callback**, such as `LearningRateScheduler`.
 
         A callback can also look at the losses, as `ReduceLROnPlateau` does.
@@ -409,7 +406,7 @@ class TestNoLoopNeeded:
         schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.1, 0.05][epoch])
         fitted = slope()
         fitted.compile(tf.keras.optimizers.SGD(), "mse")
-        fitted.fit(*line, epochs=2, callbacks=[schedule], verbose=0)
+        fitted.fit(batches(4), epochs=2, callbacks=[schedule], verbose=0)
 
         looped = slope()
         for rate in [0.1, 0.05]:
@@ -442,11 +439,11 @@ class TestNoLoopNeeded:
         assert (-single).numpy() == pytest.approx(second)
 
     @corrects("B8.2")
-    def test_clipping_under_fit(self, line):
+    def test_clipping_under_fit(self, line, batches):
         """Under `fit`, `clipnorm=1` takes the step that **`tf.clip_by_norm`** takes by hand."""
         fitted, looped = slope(), slope()
         fitted.compile(tf.keras.optimizers.SGD(0.1, clipnorm=1.0), "mse")
-        fitted.fit(*line, verbose=0)
+        fitted.fit(batches(4), verbose=0)
 
         (gradient,) = gradients_of(looped, *line)
         looped.set_weights([-0.1 * tf.clip_by_norm(gradient, 1.0)])
@@ -456,7 +453,7 @@ class TestNoLoopNeeded:
         assert weight(looped) == 0.1
 
     @corrects("B8.3")
-    def test_add_loss(self, line):
+    def test_add_loss(self, line, batches):
         """A layer adds a loss term of its own by **`add_loss`**, and `fit` minimizes it too.
 
         See the [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
@@ -470,7 +467,7 @@ class TestNoLoopNeeded:
 
         fitted, looped = tf.keras.Sequential([slope(), SumPenalty()]), slope()
         fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        fitted.fit(x, y, verbose=0)
+        fitted.fit(batches(4), verbose=0)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean((looped(x) - y) ** 2) + tf.reduce_sum(looped(x))
         (gradient,) = tape.gradient(loss, looped.trainable_variables)

@@ -51,7 +51,7 @@ class TestTracing:
     """Keras turns a custom component into a graph."""
 
     @confirms("A9.1")
-    def test_python_runs_only_while_tracing(self):
+    def test_python_runs_only_while_tracing(self, batches):
         """In `fit`, a loss's Python runs only while **tracing**; its graph runs at every batch."""
         python_runs = []
         graph_runs = tf.Variable(0.0)
@@ -63,13 +63,13 @@ class TestTracing:
 
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
         model.compile("sgd", loss)
-        model.fit(np.ones([8, 1]), np.ones([8, 1]), batch_size=1, verbose=0)
+        model.fit(batches(1).repeat(2), verbose=0)
 
         assert 1 <= len(python_runs) < 8
         assert graph_runs.numpy() == 8.0
 
     @confirms("A9.1")
-    def test_every_component_is_traced(self):
+    def test_every_component_is_traced(self, batches):
         """Activation, loss and metric: `fit` runs **none** of them eagerly."""
         modes = set()
 
@@ -82,7 +82,7 @@ class TestTracing:
 
         model = tf.keras.Sequential([tf.keras.layers.Dense(1, watch("activation"))])
         model.compile("sgd", watch("loss"), metrics=[watch("metric")])
-        model.fit(np.ones([2, 1]), np.ones([2, 1]), verbose=0)
+        model.fit(batches(4), verbose=0)
 
         print(*sorted(modes), sep="\n")
         assert tf.executing_eagerly()
@@ -93,7 +93,7 @@ class TestWhatCannotBeConverted:
     """Code that needs a tensor's value cannot be traced."""
 
     @confirms("A9.1")
-    def test_numpy_method(self):
+    def test_numpy_method(self, batches):
         """A loss that calls `.numpy()` fails in `fit`: a traced tensor has **no value** yet."""
 
         def loss(target, prediction):
@@ -104,10 +104,10 @@ class TestWhatCannotBeConverted:
 
         assert loss(tf.constant(3.0), tf.constant(1.0)) == 2.0
         with pytest.raises(AttributeError, match="has no attribute 'numpy'"):
-            model.fit(np.ones([2, 1]), np.ones([2, 1]), verbose=0)
+            model.fit(batches(4), verbose=0)
 
     @confirms("A9.1")
-    def test_numpy_function(self):
+    def test_numpy_function(self, batches):
         """A loss that calls a NumPy function on a tensor fails with **`NotImplementedError`**."""
 
         def loss(target, prediction):
@@ -118,7 +118,7 @@ class TestWhatCannotBeConverted:
 
         assert loss(tf.constant(3.0), tf.constant(1.0)) == 2.0
         with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
-            model.fit(np.ones([2, 1]), np.ones([2, 1]), verbose=0)
+            model.fit(batches(4), verbose=0)
 
     @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
     def test_branch_was_converted(self):
@@ -260,7 +260,7 @@ class TestPyFunction:
     """`tf.py_function` lets a part of a component be Python."""
 
     @confirms("A9.2")
-    def test_runs_at_every_step(self):
+    def test_runs_at_every_step(self, batches):
         """Inside a loss, the Python in `tf.py_function` runs **eagerly**, at every batch.
 
         Where Keras 3 sees a GPU, it compiles with XLA unless told otherwise, and XLA refuses
@@ -278,11 +278,10 @@ class TestPyFunction:
 
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
         model.compile("sgd", loss, jit_compile=False)
-        data = np.array([[1.0], [2.0], [3.0], [4.0]])
-        model.fit(data, data, batch_size=1, shuffle=False, verbose=0)
+        model.fit(batches(1), verbose=0)
 
         print(targets)
-        assert targets == [1.0, 2.0, 3.0, 4.0]
+        assert targets == [1.0, 3.0, 5.0, 7.0]
 
     @confirms("A9.2")
     def test_shape_is_lost(self):
@@ -398,7 +397,7 @@ class TestRunEagerly:
     """`run_eagerly=True` keeps a whole model in Python."""
 
     @confirms("A9.4")
-    def test_run_eagerly(self):
+    def test_run_eagerly(self, batches):
         """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**."""
         targets = []
 
@@ -408,11 +407,10 @@ class TestRunEagerly:
 
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
         model.compile("sgd", loss, run_eagerly=True)
-        data = np.array([[1.0], [2.0], [3.0], [4.0]])
-        model.fit(data, data, batch_size=1, shuffle=False, verbose=0)
+        model.fit(batches(1), verbose=0)
 
         print(targets)
-        assert targets == [1.0, 2.0, 3.0, 4.0]
+        assert targets == [1.0, 3.0, 5.0, 7.0]
 
     @holds("keras<3")
     @confirms("A9.4")

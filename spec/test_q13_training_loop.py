@@ -23,6 +23,8 @@ def make_step(parts, optimizers, mean_loss, accuracy):
     """One training step as a graph: a gradient for each part, applied by its own optimizer."""
     lower, upper = parts
     compute_loss = tf.keras.losses.SparseCategoricalCrossentropy()
+    for optimizer, part in zip(optimizers, parts):
+        optimizer.build(part.trainable_variables)  # a step that makes variables is traced twice
 
     @tf.function
     def step(images, labels):
@@ -73,14 +75,15 @@ class TestTheLoop:
     """A loop of one's own trains and tells how it goes."""
 
     def test_it_learns(self, digits):
-        """In 8 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
+        """In 5 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
 
-        It takes a second: 240 steps of a real training. The digits are new, their writers are not.
+        It takes half a second: 150 steps of a real training. The digits are new, their writers
+        are not.
         """
         (images, labels), (new_images, new_labels) = digits
         parts = make_parts()
 
-        history = train(parts, rates(0.003, 0.01), images, labels, epochs=8)
+        history = train(parts, rates(0.006, 0.01), images, labels, epochs=5)
 
         right = np.mean(predict(parts, new_images) == new_labels)
         assert right > 0.9
@@ -116,7 +119,7 @@ class TestTheLoop:
         assert float(mean_loss.result()) == 1.0
 
     def test_the_step_is_traced_once(self, digits):
-        """After the first call, the step is **traced** anew only for the last, smaller batch."""
+        """The step is **traced** once for each size of batch, of which only the last differs."""
         (images, labels), _ = digits
         accuracy = tf.keras.metrics.SparseCategoricalAccuracy()
         step = make_step(make_parts(), rates(0.003, 0.01), tf.keras.metrics.Mean(), accuracy)
@@ -126,8 +129,7 @@ class TestTheLoop:
             step(tf.constant(images[:size]), tf.constant(labels[:size]))
             traces.append(step.experimental_get_tracing_count())
 
-        assert traces[1] == traces[2] == traces[0]
-        assert traces[3] == traces[5] == traces[0] + 1
+        assert traces == [1, 1, 1, 2, 2, 2]
 
 
 class TestTwoOptimizers:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -117,6 +118,26 @@ def test_what_a_claim_changes_is_undone_before_the_next(claims):
             tf.keras.utils.get_custom_objects()["mine"] = object
     '''
     project = claims(changed.format(n=1) + changed.format(n=2))
+
+    assert project.run().ret == 0
+    assert project.claim("1")["output"] == project.claim("2")["output"]
+
+
+def test_what_the_helpers_of_a_claim_change_is_undone_too(claims):
+    draws = '''
+        def test_{n}(self):
+            """Claim {n} starts **afresh**, whatever the helper did."""
+            name, number = make_layer_and_number()
+            print(number)
+            assert name == "dense"
+    '''
+    project = claims(draws.format(n=1) + draws.format(n=2))
+    (module,) = project.pytester.path.glob("spec/test_*.py")
+    helper = """
+def make_layer_and_number():
+    return tf.keras.layers.Dense(1).name, tf.random.uniform([]).numpy()
+"""
+    module.write_text(module.read_text() + helper)
 
     assert project.run().ret == 0
     assert project.claim("1")["output"] == project.claim("2")["output"]
@@ -281,6 +302,14 @@ def test_a_process_that_hangs_is_an_error_within_its_timeout(fresh_process):
 
 
 @pytest.mark.skipif(not os.path.exists("/proc"), reason="looks for processes in /proc")
+def leave_a_file():
+    return tempfile.mkstemp()[1]
+
+
+def test_temporary_files_of_a_fresh_process_go_with_it(fresh_process):
+    assert not os.path.exists(fresh_process(leave_a_file))
+
+
 def test_nothing_is_left_running_after_a_timeout(fresh_process, tmp_path):
     pids = tmp_path / "pids"
 
