@@ -47,13 +47,16 @@ def corrects(*statements: str) -> Any:
 
 @dataclass(frozen=True)
 class Claim:
-    """One test function: a sentence of an answer and the code that proves it."""
+    """One test function: a sentence of an answer and the code that proves it.
+
+    The code is in pieces: first what the test's body refers to in its module, last the body.
+    """
 
     id: str
     line: int
     sentence: str
     details: str
-    code: str
+    code: tuple[str, ...]
     source: str
     parameters: tuple[str, ...]
     eras: tuple[str, ...]
@@ -111,6 +114,15 @@ class Specification:
         """All claims by id, in the order of the specification."""
         return {claim.id: claim for _, _, claim in self.outline()}
 
+    @functools.cached_property
+    def settling(self) -> dict[str, list[Claim]]:
+        """The claims that confirm or correct a statement, by the statement's id."""
+        found: dict[str, list[Claim]] = {}
+        for claim in self.claims.values():
+            for statement in claim.confirms + claim.corrects:
+                found.setdefault(statement, []).append(claim)
+        return found
+
     def outline(self) -> Iterator[tuple[Question, Part, Claim]]:
         """The claims in order, each with the question and the part that it belongs to."""
         for question in self.questions:
@@ -119,6 +131,7 @@ class Specification:
                     yield question, part, claim
 
 
+@functools.cache
 def question_key(path: str) -> str:
     """`spec/test_q03_range_and_constant.py` is question `q03`."""
     match = re.match(r"test_(q\d\d)_", Path(path).name)
@@ -210,15 +223,14 @@ class _Reader:
             self.problem(node.lineno, what)
         if not any(map(_asserts, ast.walk(node))):
             self.problem(node.lineno, f"{node.name} asserts nothing")
-        helpers = self.helpers(node)
-        code = "\n\n\n".join([*map(self.text, helpers), self.body(node)])
-        whole = "\n".join([*map(self.text, helpers), self.text(node)])
+        helpers = [self.text(helper) for helper in self.helpers(node)]
+        whole = "\n".join([*helpers, self.text(node)])
         return Claim(
             id=f"{self.path}::{part}::{node.name}",
             line=node.lineno,
             sentence=sentence,
             details=details,
-            code=code,
+            code=(*helpers, self.body(node)),
             source=hashlib.sha256(whole.encode()).hexdigest()[:12],
             parameters=_parameters(node),
             eras=marks["holds"],

@@ -149,6 +149,7 @@ class Judge:
                 expected = mark.kwargs["otherwise"] or (Exception, pytest.fail.Exception)
                 xfail = pytest.mark.xfail(reason=f"not {requirement}", raises=expected, strict=True)
                 item.add_marker(xfail)
+                _tell_briefly(item, expected)
 
     def pytest_runtest_setup(self) -> None:
         self.has_asserted = False
@@ -195,6 +196,16 @@ class Judge:
         """Tell the controller where cells run: a report of one that ends its process does not."""
         if hasattr(self.config, "workeroutput"):
             self.config.workeroutput["cells"] = self.cells
+
+
+def _tell_briefly(item: pytest.Item, expected: Any) -> None:
+    """Show an expected failure as one line: to quote its source takes longer than the claim."""
+    in_full = item.repr_failure
+
+    def brief(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        return excinfo.exconly() if isinstance(excinfo.value, expected) else in_full(excinfo)
+
+    item.repr_failure = brief  # type: ignore[method-assign, assignment]
 
 
 def _plain(value: object) -> object:

@@ -97,7 +97,7 @@ def mark(statement: Statement, specification: Specification, outcomes: Mapping[s
     in this release, and one that could not be checked says nothing. A statement is unchecked if
     nothing was said of it, or if one of its claims failed.
     """
-    claims = specification.claims.values()
+    claims = specification.settling.get(statement.id, [])
     confirming = {outcomes.get(claim.id) for claim in claims if statement.id in claim.confirms}
     correcting = {outcomes.get(claim.id) for claim in claims if statement.id in claim.corrects}
     if not confirming | correcting <= {"holds", "absent", "unchecked"}:

@@ -152,8 +152,9 @@ class ClaimView:
         self.changed = entry is not None and entry["source"] != claim.source
         self.history = spans((each.name, each.outcome(claim)) for each in context.stable)
         self.variants = [(each.name, each.outcome(claim)) for each in context.variants]
-        self.code, blanked = markup.code(claim.code)
-        self.answers = [name for name in claim.parameters if name in blanked]
+        pieces = [markup.code(piece) for piece in claim.code]
+        self.code = Markup("\n\n\n").join(html for html, _ in pieces)
+        self.answers = [name for name in claim.parameters if name in pieces[-1][1]]
 
     @property
     def verdicts(self) -> list["Verdict"]:
