@@ -623,7 +623,7 @@ class TestPrice:
             run = getattr(models[kind], method)
             run(*data, batch_size=1, verbose=0, callbacks=[timers[kind]])
 
-        assert min(timers["dynamic"].seconds) > 2 * min(timers["static"].seconds)
+        assert np.median(timers["dynamic"].seconds) > np.median(timers["static"].seconds)
 
     @corrects("A11.6", "B11.2")
     def test_large_operations_are_not_slower(self, cpu):
@@ -639,7 +639,7 @@ class TestPrice:
         for model in [static, dynamic] * 5:
             times[model].append(seconds(model.predict_on_batch, batch))
 
-        assert min(times[dynamic]) < 2 * min(times[static])
+        assert np.median(times[dynamic]) < 2 * np.median(times[static])
 
     @confirms("B11.3")
     def test_unused_operation(self, cpu):
