@@ -9,7 +9,7 @@ import functools
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,8 @@ def corrects(*statements: str) -> Any:
 class Claim:
     """One test function: a sentence of an answer and the code that proves it.
 
-    The code is in pieces: first what the test's body refers to in its module, last the body.
+    The code is in pieces: first what the test's body refers to in its module, last the body. Given
+    are the arguments that the body names, parameters and fixtures.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Claim:
     code: tuple[str, ...]
     source: str
     parameters: tuple[str, ...]
+    given: tuple[str, ...]
     eras: tuple[str, ...]
     confirms: tuple[str, ...]
     corrects: tuple[str, ...]
@@ -104,10 +106,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Specification:
-    """All questions in order, and every rule they break as `file:line: what`."""
+    """All questions in order, every rule they break as `file:line: what`, and what fixtures give.
+
+    A fixture's text is the first line of its docstring.
+    """
 
     questions: tuple[Question, ...] = ()
     problems: tuple[str, ...] = ()
+    fixtures: Mapping[str, str] = field(default_factory=dict)
 
     @functools.cached_property
     def claims(self) -> dict[str, Claim]:
@@ -154,7 +160,17 @@ def read_specification(folder: Path) -> Specification:
         questions += [question] if question else []
         problems += reader.problems
     problems += _repeated_sentences(questions)
-    return Specification(tuple(questions), tuple(problems))
+    fixtures = dict(_fixtures(folder.parent / "fixtures"))
+    return Specification(tuple(questions), tuple(problems), fixtures)
+
+
+def _fixtures(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and any(
+                ast.unparse(each).startswith("pytest.fixture") for each in node.decorator_list
+            ):
+                yield node.name, _docstring(node)[0]
 
 
 def _repeated_sentences(questions: list[Question]) -> Iterator[str]:
@@ -233,6 +249,7 @@ class _Reader:
             code=(*helpers, self.body(node)),
             source=hashlib.sha256(whole.encode()).hexdigest()[:12],
             parameters=_parameters(node),
+            given=_given(node),
             eras=marks["holds"],
             confirms=marks["confirms"],
             corrects=marks["corrects"],
@@ -334,6 +351,16 @@ def _asserts(node: ast.AST) -> bool:
             for item in node.items
         )
     return isinstance(node, ast.Assert)
+
+
+def _given(node: ast.FunctionDef) -> tuple[str, ...]:
+    named = {
+        each.id
+        for statement in node.body
+        for each in ast.walk(statement)
+        if isinstance(each, ast.Name)
+    }
+    return tuple(argument.arg for argument in node.args.args if argument.arg in named - {"self"})
 
 
 def _parameters(node: ast.FunctionDef) -> tuple[str, ...]:

@@ -221,6 +221,30 @@ def test_tables_and_drawings_stand_beside_their_claim_and_are_told_in_words(proj
     )
 
 
+def test_what_a_fixture_gives_is_told_where_a_claim_names_it(project, visit):
+    pair = 'import pytest\n\n\n@pytest.fixture\ndef pair():\n    """{}"""\n    return 1, 2\n'
+    project.write("fixtures/pairs.py", pair.format("`pair` is one and two, <b>not</b> three."))
+    conftest = project.path / "conftest.py"
+    conftest.write_text(conftest.read_text() + "\n\n" + pair.format(""))
+    project.question(
+        '''
+        def test_named(self, pair):
+            """It has **two** numbers."""
+            assert len(pair) == 2
+
+        def test_not_named(self, pair):
+            """Nobody asks for **its** numbers."""
+            assert True
+        '''
+    )
+    project.run()
+    tab = visit(project.path / "report/answer-key.html")
+    told = tab.locator("#ak-q01-TestPart-named .ak-proof .ak-note")
+
+    assert told.inner_text() == "pair is one and two, <b>not</b> three."
+    assert tab.locator("#ak-q01-TestPart-not-named .ak-proof .ak-note").count() == 0
+
+
 @pytest.mark.parametrize(
     "svg",
     [

@@ -154,6 +154,8 @@ class ClaimView:
         self.variants = [(each.name, each.outcome(claim)) for each in context.variants]
         pieces = [markup.code(piece) for piece in claim.code]
         self.code = Markup("\n\n\n").join(html for html, _ in pieces)
+        fixtures = context.specification.fixtures
+        self.given = [fixtures[name] for name in claim.given if name in fixtures]
         self.answers = [name for name in claim.parameters if name in pieces[-1][1]]
 
     @property
