@@ -72,12 +72,12 @@ def multi_optimizer_uses_one(monkeypatch):
 
 
 @refutes("TestTheSameByHand::test_hand_loop_equals_fit")
-def fit_ignores_batch_size(monkeypatch):
-    """`fit` ignores `batch_size`."""
+def fit_joins_the_batches(monkeypatch):
+    """`fit` joins all batches into one."""
     right = tf.keras.Model.fit
 
-    def fit(self, *args, batch_size=None, **options):
-        return right(self, *args, **options)
+    def fit(self, batches, **options):
+        return right(self, batches.unbatch().batch(100), **options)
 
     monkeypatch.setattr(tf.keras.Model, "fit", fit)
 
