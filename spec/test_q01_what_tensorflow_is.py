@@ -11,8 +11,10 @@ learning libraries are **PyTorch** and **JAX**.
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -110,8 +112,20 @@ def serve(cluster, job):
     return job
 
 
+def wait_for(address):
+    """Wait until somebody serves there: TensorFlow would ask again only after a second."""
+    host, port = address.split(":")
+    while True:
+        try:
+            return socket.create_connection((host, port)).close()
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+
+
 def coordinate(cluster):
     """Keep a variable on the parameter server, and add to it what the worker computes."""
+    for (address,) in cluster.values():
+        wait_for(address)
     tf.config.experimental_connect_to_cluster(tf.train.ClusterSpec(cluster))
     with tf.device("/job:ps/task:0"):
         total = tf.Variable(10.0)
@@ -743,7 +757,7 @@ class TestTrainingKit:
         x = tf.constant([[1.0], [2.0], [3.0], [4.0]])
         batch = tf.data.Dataset.from_tensors((x, 2.0 * x))
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
-        model = tf.keras.Sequential([layer])
+        model = tf.keras.Sequential([tf.keras.Input([1]), layer])
         model.compile(tf.keras.optimizers.SGD(1 / 16), "mse")
         run = model.fit(batch, epochs=9, verbose=0, callbacks=[StopBelowOne()])
 
@@ -818,7 +832,7 @@ class TestTrainingKit:
     @holds("keras<3")
     def test_weights_are_tensorflow_variables(self):
         """Until Keras 3, a layer's weight is a **`tf.Variable`**: TensorFlow is all it runs on."""
-        layer = tf.keras.layers.Dense(1)
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
 
         layer.build((None, 2))
 
@@ -832,7 +846,7 @@ class TestTrainingKit:
         On another backend it wraps something else: Keras 3 also runs on JAX and PyTorch. See
         [Keras 3](https://keras.io/keras_3/).
         """
-        layer = tf.keras.layers.Dense(1)
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
 
         layer.build((None, 2))
 

@@ -42,10 +42,11 @@ def promotion_table(**switches):
     names = {"u8": "uint8", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64"}
     names |= {"f16": "float16", "bf16": "bfloat16", "f32": "float32", "f64": "float64"}
     short = {name: letters for letters, name in names.items()}
+    ones = {letters: tf.ones([1], name) for letters, name in names.items()}
 
     def total(left, right):
         try:
-            return short[(tf.ones([1], names[left]) + tf.ones([1], names[right])).dtype.name]
+            return short[(ones[left] + ones[right]).dtype.name]
         except TypeError:
             return "-"
 

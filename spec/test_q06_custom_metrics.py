@@ -432,11 +432,13 @@ class TestNamesAndWeights:
 
     def test_names(self):
         """A metric is logged under its **name**: a function's own, or a class's in snake case."""
-        model = identity_model(metrics=[absolute_error, LargeErrors()])
+        large_errors = LargeErrors()
+        model = identity_model(metrics=[absolute_error, large_errors])
 
         report = model.evaluate(batches(), verbose=0, return_dict=True)
 
         print(*sorted(report), sep="\n")
+        assert large_errors.name == "large_errors"
         assert report == {"loss": 3.0, "absolute_error": 3.0, "large_errors": 3.0}
 
     @confirms("B6.2")

@@ -61,7 +61,7 @@ class TestTracing:
             graph_runs.assign_add(1.0)
             return tf.abs(target - prediction)
 
-        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
         model.compile("sgd", loss)
         model.fit(batches(1).repeat(2), verbose=0)
 
@@ -80,7 +80,8 @@ class TestTracing:
 
             return watched
 
-        model = tf.keras.Sequential([tf.keras.layers.Dense(1, watch("activation"))])
+        dense = tf.keras.layers.Dense(1, watch("activation"))
+        model = tf.keras.Sequential([tf.keras.Input([1]), dense])
         model.compile("sgd", watch("loss"), metrics=[watch("metric")])
         model.fit(batches(4), verbose=0)
 
@@ -276,7 +277,7 @@ class TestPyFunction:
             error = tf.py_function(absolute_error, [target, prediction], tf.float32)
             return tf.ensure_shape(error, [None, 1])
 
-        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
         model.compile("sgd", loss, jit_compile=False)
         model.fit(batches(1), verbose=0)
 

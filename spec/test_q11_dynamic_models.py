@@ -108,7 +108,7 @@ def count_runs(run_eagerly):
         runs["metric"] += 1
         return tf.abs(target - prediction)
 
-    model = Model([tf.keras.layers.Dense(1), Layer()])
+    model = Model([tf.keras.Input([1]), tf.keras.layers.Dense(1), Layer()])
     model.compile("sgd", loss, metrics=[metric], run_eagerly=run_eagerly)
     model.fit(three_batches(), verbose=0)
     runs.clear()
@@ -279,7 +279,7 @@ class TestWhatRuns:
     def test_same_weights(self, run_eagerly):
         """Compiled or dynamic, a model learns the **same** weights."""
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
-        model = tf.keras.Sequential([layer])
+        model = tf.keras.Sequential([tf.keras.Input([1]), layer])
         model.compile(tf.keras.optimizers.SGD(0.25), "mse", run_eagerly=run_eagerly)
 
         model.fit(three_batches(), verbose=0)
@@ -615,9 +615,9 @@ class TestPrice:
     @pytest.mark.parametrize("method", ["fit", "predict"])
     def test_small_operations_are_slower(self, method):
         """Made of many **small** operations, a dynamic model trains and infers more slowly."""
-        models = {"static": make_chain(8), "dynamic": make_chain(8, run_eagerly=True)}
+        models = {"static": make_chain(6), "dynamic": make_chain(6, run_eagerly=True)}
         timers = {"static": BatchTimer(), "dynamic": BatchTimer()}
-        data = {"fit": [np.ones([6, 1])] * 2, "predict": [np.ones([6, 1])]}[method]
+        data = {"fit": [np.ones([4, 1])] * 2, "predict": [np.ones([4, 1])]}[method]
 
         for kind in ["static", "dynamic"] * 2:
             run = getattr(models[kind], method)

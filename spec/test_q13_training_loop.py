@@ -61,9 +61,9 @@ def train(parts, optimizers, images, labels, epochs, verbose=0):
     return history
 
 
-def rates(lower, upper):
+def rates(lower, upper, optimizer=tf.keras.optimizers.SGD):
     """Two optimizers with learning rates of their own."""
-    return [tf.keras.optimizers.Adam(lower), tf.keras.optimizers.Adam(upper)]
+    return [optimizer(lower), optimizer(upper)]
 
 
 def predict(parts, images):
@@ -75,15 +75,16 @@ class TestTheLoop:
     """A loop of one's own trains and tells how it goes."""
 
     def test_it_learns(self, digits):
-        """In 5 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
+        """In 4 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
 
-        It takes half a second: 150 steps of a real training. The digits are new, their writers
+        It takes half a second: 80 steps of a real training. The digits are new, their writers
         are not.
         """
         (images, labels), (new_images, new_labels) = digits
         parts = make_parts()
 
-        history = train(parts, rates(0.006, 0.01), images, labels, epochs=5)
+        optimizers = rates(0.01, 0.02, tf.keras.optimizers.Adam)
+        history = train(parts, optimizers, images[:1000], labels[:1000], epochs=4)
 
         right = np.mean(predict(parts, new_images) == new_labels)
         assert right > 0.9
@@ -94,7 +95,7 @@ class TestTheLoop:
         """Keras's `Progbar` shows the **step**, the mean loss and the accuracy as they change."""
         (images, labels), _ = digits
 
-        optimizers = rates(0.003, 0.01)
+        optimizers = rates(0.1, 0.2)
         history = train(make_parts(), optimizers, images[:100], labels[:100], epochs=2, verbose=1)
 
         shown = capsys.readouterr().out
@@ -122,7 +123,7 @@ class TestTheLoop:
         """The step is **traced** once for each size of batch, of which only the last differs."""
         (images, labels), _ = digits
         accuracy = tf.keras.metrics.SparseCategoricalAccuracy()
-        step = make_step(make_parts(), rates(0.003, 0.01), tf.keras.metrics.Mean(), accuracy)
+        step = make_step(make_parts(), rates(0.1, 0.2), tf.keras.metrics.Mean(), accuracy)
 
         traces = []
         for size in (50, 50, 50, 20, 50, 20):
@@ -141,7 +142,7 @@ class TestTwoOptimizers:
         lower, upper = parts = make_parts()
         before = [part.get_weights() for part in parts]
 
-        train(parts, rates(0.0, 0.01), images[:50], labels[:50], epochs=1)
+        train(parts, rates(0.0, 0.1), images[:50], labels[:50], epochs=1)
 
         assert all(map(np.array_equal, lower.get_weights(), before[0]))
         assert not any(map(np.array_equal, upper.get_weights(), before[1]))
@@ -154,8 +155,7 @@ class TestTwoOptimizers:
             tf.keras.utils.set_random_seed(0)
             parts = _, upper = make_parts()
             start = upper.get_weights()[0]
-            optimizers = [tf.keras.optimizers.SGD(0.01), tf.keras.optimizers.SGD(rate)]
-            train(parts, optimizers, images[:50], labels[:50], epochs=1)
+            train(parts, rates(0.01, rate), images[:50], labels[:50], epochs=1)
             steps.append(upper.get_weights()[0] - start)
 
         assert np.abs(steps[0]).max() > 0
