@@ -720,7 +720,10 @@ class TestTrainingKit:
         """A `tf.data` pipeline **shuffles, transforms and batches** what a model is fed."""
         numbers = tf.data.Dataset.range(6)
 
-        batches = numbers.filter(lambda n: n != 3).map(tf.square).batch(2)
+        def is_wanted(number):
+            return number != 3
+
+        batches = numbers.filter(is_wanted).map(tf.square).batch(2)
 
         shuffled = [int(number) for number in numbers.shuffle(6, seed=0).as_numpy_iterator()]
         assert [batch.tolist() for batch in batches.as_numpy_iterator()] == [[0, 1], [4, 16], [25]]

@@ -42,7 +42,11 @@ class TestElementTypes:
         [until NumPy 2](https://numpy.org/doc/stable/release/2.0.0-notes.html).
         """
         array = np.arange(10)
-        numbers = execute(lambda: tf.constant(array))
+
+        def convert():
+            return tf.constant(array)
+
+        numbers = execute(convert)
 
         print(numbers)
         assert array.dtype == np.dtype("int64")
@@ -159,7 +163,10 @@ class TestWhereTheTypeComesFrom:
         The list of float64 numbers even changes its type between eager mode and a graph.
         """
         array = np.ones(3, dtype=number)
-        traced = tf.function(lambda: tf.constant(list(array)))
+
+        @tf.function
+        def traced():
+            return tf.constant(list(array))
 
         assert tf.constant(array).dtype == number
         assert tf.constant(list(array)).dtype == eagerly
@@ -269,8 +276,11 @@ class TestOverflow:
         """One past 2³¹ − 1, an int32 tensor silently wraps to **-2147483648**; int64 counts on."""
         largest = 2**31 - 1
 
-        counted = execute(lambda: tf.range(largest - 1, largest) + 2)
-        converted = execute(lambda: tf.constant(np.arange(largest - 1, largest)) + 2)
+        def add():
+            converted = tf.constant(np.arange(largest - 1, largest))
+            return tf.range(largest - 1, largest) + 2, converted + 2
+
+        counted, converted = execute(add)
 
         print(counted, converted, sep="\n")
         assert counted.numpy().tolist() == [-2147483648]

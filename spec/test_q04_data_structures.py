@@ -505,7 +505,10 @@ class TestQueues:
         """A queue is **state**: functions that use the same queue take from each other."""
         queue = tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32)
         queue.enqueue_many([[1, 2, 3]])
-        take = tf.function(lambda: queue.dequeue())
+
+        @tf.function
+        def take():
+            return queue.dequeue()
 
         taken = [take().numpy(), queue.dequeue().numpy(), take().numpy()]
 
@@ -779,8 +782,14 @@ class TestBoundaries:
     def test_not_returned(self, structure, size):
         """A queue or a lookup table can enter a `tf.function`, but **not leave** it."""
         subject = make(structure)
-        enter = tf.function(lambda resource: resource.size())
-        leave = tf.function(lambda resource: resource)
+
+        @tf.function
+        def enter(resource):
+            return resource.size()
+
+        @tf.function
+        def leave(resource):
+            return resource
 
         assert enter(subject).numpy() == size
         with pytest.raises(TypeError, match="must return zero or more Tensors"):
