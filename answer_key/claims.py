@@ -20,19 +20,27 @@ from answer_key import eras
 
 LONGEST_SENTENCE = 100
 MARKS = ("holds", "confirms", "corrects")
-_ERA_TOLD = r"\b(until|since|in|before|but for) (TensorFlow |Keras |NumPy )?\d"
+_ERA_TOLD = r"\b(until|since|in|before|from|but for) (TensorFlow |Keras |NumPy )?\d"
 Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 _FOR_CLASSES = "pytest.mark.usefixtures("
 
 
-def holds(requirement: str, *, otherwise: type[BaseException] | None = None) -> Any:
+def holds(
+    requirement: str, *, otherwise: type[BaseException] | None = None, was: str | None = None
+) -> Any:
     """Declare the versions in which a claim holds, as pip writes them: `@holds("keras>=3")`.
 
     The distribution is `tensorflow`, `keras` (whatever `tf.keras` resolves to) or `numpy`; stacked
     declarations must all be met. Elsewhere the claim still runs and must fail, with the exception
-    `otherwise` if one is given.
+    `otherwise` if one is given. `was` names the claim of the same question that says what was so
+    before: `was="test_reduction_was_auto"`.
     """
-    return pytest.mark.holds(requirement, otherwise=otherwise)
+    return pytest.mark.holds(requirement, otherwise=otherwise, was=was)
+
+
+def core(claim: Any) -> Any:
+    """Declare a claim that a full answer to its question needs."""
+    return claim
 
 
 def confirms(*statements: str) -> Any:
@@ -62,6 +70,8 @@ class Claim:
     parameters: tuple[str, ...]
     given: tuple[str, ...]
     eras: tuple[str, ...]
+    was: str | None
+    is_core: bool
     confirms: tuple[str, ...]
     corrects: tuple[str, ...]
 
@@ -251,6 +261,8 @@ class _Reader:
             parameters=_parameters(node),
             given=_given(node),
             eras=marks["holds"],
+            was=_was(node),
+            is_core=any(ast.unparse(each) == "core" for each in node.decorator_list),
             confirms=marks["confirms"],
             corrects=marks["corrects"],
         )
@@ -342,6 +354,13 @@ def _sentence_problems(sentence: str, eras: tuple[str, ...]) -> Iterator[str]:
         yield "the sentence says what is: no 'should', no 'test that'"
     if eras and not re.search(_ERA_TOLD, sentence, re.IGNORECASE):
         yield "the sentence of a claim with an era tells it: 'Until Keras 3, …', 'Since Keras 3, …'"
+
+
+def _was(node: ast.FunctionDef) -> str | None:
+    """The test that a claim's `holds` names as what was so before."""
+    calls = (call for call in node.decorator_list if isinstance(call, ast.Call))
+    named = (keyword for call in calls for keyword in call.keywords if keyword.arg == "was")
+    return next((ast.literal_eval(keyword.value) for keyword in named), None)
 
 
 def _asserts(node: ast.AST) -> bool:
