@@ -1,7 +1,7 @@
-"""Counterexamples: small deliberate faults of TensorFlow or Keras under which claims must fail.
+"""Counterexamples: small deliberate faults of the subject under which claims must fail.
 
 They stand in `spec/counterexamples/qNN.py`, one function a fault. Like claims they are read as
-text, so that the controller of a run knows them without TensorFlow.
+text, so that the controller of a run knows them without the subject.
 """
 
 import ast
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from answer_key.claims import Specification
+from answer_key.reading import parse
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -40,7 +41,7 @@ def refutes(*claims: str, by: Error = ()) -> Any:
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A fault: the function that puts it into TensorFlow, and the claims that it refutes."""
+    """A fault: the function that puts it into the subject, and the claims that it refutes."""
 
     name: str
     path: str
@@ -76,9 +77,13 @@ def read_counterexamples(folder: Path, specification: Specification) -> Countere
         if path.stem not in modules:
             problems.append(f"{name}:1: there is no question {path.stem}")
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        faults += _faults(name, modules[path.stem], tree)
-    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml", modules)
+        try:
+            _, tree = parse(path, name)
+        except ValueError as error:
+            problems.append(str(error))
+            continue
+        faults += _faults(name, path.stem, tree)
+    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml")
     problems += broken
     problems += _problems(faults, excepted, specification)
     return Counterexamples(tuple(faults), excepted, tuple(problems))
@@ -101,19 +106,18 @@ def _faults(path: str, question: str, tree: ast.Module) -> Iterator[Counterexamp
             yield Counterexample(node.name, path, node.lineno, sentence, tuple(claims))
 
 
-def _exceptions(file: Path, modules: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _exceptions(file: Path) -> tuple[dict[str, str], list[str]]:
     """The claims excepted, with the reasons, from a table for each question."""
     if not file.exists():
         return {}, []
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        paths = [(modules[question], table) for question, table in tables.items()]
         return {
-            f"{path}::{claim}": str(reason)
-            for path, table in paths
+            f"{question}::{claim}": str(reason)
+            for question, table in tables.items()
             for claim, reason in table.items()
         }, []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         what = f"{file.name}: a table for each question, such as [q03], of claims and reasons: "
         return {}, [what + str(error)]
 

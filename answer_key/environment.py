@@ -1,55 +1,55 @@
-"""What a run runs on, from package metadata: nothing here imports TensorFlow."""
+"""What a run runs on, from package metadata: nothing here imports what a specification is about."""
 
 import os
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
-# The switches in the environment that change what TensorFlow or Keras do.
-FLAGS = (
-    "KERAS_BACKEND",
-    "TF_DETERMINISTIC_OPS",
-    "TF_ENABLE_ONEDNN_OPTS",
-    "TF_USE_LEGACY_KERAS",
-    "TF_XLA_FLAGS",
-    "XLA_FLAGS",
-)
+from answer_key.subject import Subject
 
 
-class MissingPackage(Exception):
-    """A package that the run needs is not installed; says how to install it."""
+class Unusable(Exception):
+    """A package that the run needs is missing, or of no version; says what to do."""
 
 
-def describe() -> dict[str, Any]:
-    """The `environment` of a record, without its devices. Raises MissingPackage."""
+def describe(subject: Subject, hook: Any) -> dict[str, Any]:
+    """The `environment` of a record, without its devices. Raises Unusable.
+
+    `hook` is pytest's: plugins may say from which package the version of an axis comes.
+    """
+    packages = {axis: axis for axis in subject.labels}
+    hook.pytest_answer_key_packages(packages=packages)
     provided = metadata.packages_distributions()
-    packages = {"tensorflow": "tensorflow", "keras": keras_package(provided), "numpy": "numpy"}
-    chosen = {axis: _distribution(provided, package) for axis, package in packages.items()}
+    chosen = {
+        axis: _distribution(provided, package, subject.install.get(package))
+        for axis, package in packages.items()
+    }
     return {
-        **{axis: version for axis, (_, version) in chosen.items()},
+        "versions": {axis: version for axis, (_, version) in chosen.items()},
         "python": platform.python_version(),
         "platform": f"{platform.system()}-{platform.machine()}",
         "distributions": dict(sorted(chosen.values())),
-        "flags": {flag: os.environ.get(flag) for flag in FLAGS},
+        "flags": {flag: os.environ.get(flag) for flag in subject.flags},
     }
 
 
-def keras_package(provided: Any) -> str:
-    """The import name of the Keras that `tf.keras` resolves to: `keras` or `tf_keras`."""
-    # TensorFlow compares with exactly these, and does so since it can run beside Keras 3.
-    asked = os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True")
-    _, tensorflow = _distribution(provided, "tensorflow")
-    return "tf_keras" if asked and Version(tensorflow) >= Version("2.14") else "keras"
-
-
-def _distribution(provided: Any, package: str) -> tuple[str, str]:
+def _distribution(
+    provided: Mapping[str, list[str]], package: str, install: str | None
+) -> tuple[str, str]:
     """The distribution that provides an import name, and its version; the newest if several do."""
     names = set(provided.get(package, ())) or _namesake(package)
     if not names:
-        raise MissingPackage(_HOW_TO_INSTALL[package])
-    return max(((name, metadata.version(name)) for name in names), key=lambda it: Version(it[1]))
+        how = install or f"pip install {package.replace('_', '-')}"
+        raise Unusable(f"{package} is not installed; run: {how}")
+    found = [(name, str(metadata.version(name))) for name in names]
+    try:
+        return max(found, key=lambda it: Version(it[1]))
+    except InvalidVersion:
+        told = ", ".join(f"{name} {version or 'without one'}" for name, version in found)
+        raise Unusable(f"{told}: no version that can be compared, as 2.21.0 or 2.22.0rc0") from None
 
 
 def _namesake(package: str) -> set[str]:
@@ -59,12 +59,3 @@ def _namesake(package: str) -> set[str]:
     except metadata.PackageNotFoundError:
         return set()
     return {package}
-
-
-_HOW_TO_INSTALL = {
-    "tensorflow": 'TensorFlow is not installed; run: pip install -e ".[tensorflow]"',
-    "keras": "Keras is not installed beside TensorFlow; run: pip install keras",
-    "tf_keras": "TF_USE_LEGACY_KERAS is set, but tf_keras is not installed; "
-    "run: pip install tf-keras, or unset it",
-    "numpy": "NumPy is not installed; run: pip install numpy",
-}

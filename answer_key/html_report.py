@@ -3,16 +3,14 @@
 import os
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from answer_key import page
 from answer_key.claims import claim_id
-
-if TYPE_CHECKING:
-    from answer_key.plugin import Recorder
+from answer_key.record import Record
 
 DEFAULT_PATH = "report/pytest.html"
 
@@ -24,14 +22,15 @@ def add_options(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager
             parser.addini(name, "unused without pytest-html", default="")
 
 
-def configure(config: pytest.Config, recorder: "Recorder") -> None:
+def configure(config: pytest.Config, context: page.Context) -> None:
     """Ask pytest-html, unless it is switched off, for a self-contained report."""
-    if not config.pluginmanager.hasplugin("html") or config.option.collectonly:
+    option = config.option
+    if not config.pluginmanager.hasplugin("html") or option.collectonly or option.setuponly:
         return
-    if not config.option.htmlpath:
-        config.option.htmlpath = str(config.rootpath / DEFAULT_PATH)
-        config.option.self_contained_html = True
-    config.pluginmanager.register(HtmlReport(recorder), "answer-key-html")
+    if not option.htmlpath:
+        option.htmlpath = str(config.rootpath / DEFAULT_PATH)
+        option.self_contained_html = True
+    config.pluginmanager.register(HtmlReport(context), "answer-key-html")
 
 
 def link_from(config: pytest.Config, file: Path) -> str | None:
@@ -45,14 +44,17 @@ def link_from(config: pytest.Config, file: Path) -> str | None:
 class HtmlReport:
     """What the answer key adds to pytest-html's report."""
 
-    def __init__(self, recorder: "Recorder") -> None:
-        self.recorder = recorder
+    def __init__(self, context: page.Context) -> None:
+        self.context = context
+        self.record: Record | None = None
         self.linked: set[str] = set()  # the claims whose first row has been made
 
+    def pytest_answer_key_record(self, record: Record) -> None:
+        self.record = record
+
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
-        recorder = self.recorder
-        if recorder.record is not None:
-            prefix.append(page.fragment(recorder.record, recorder.context, ""))
+        if self.record is not None:
+            prefix.append(page.fragment(self.record, self.context, ""))
 
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         """Escape the test's id, which pytest-html inserts as it is, and link its claim."""
@@ -61,7 +63,7 @@ class HtmlReport:
         if not cells:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
-        claim = self.recorder.specification.claims.get(claim_id(report.nodeid))
+        claim = self.context.specification.claims.get(claim_id(report.nodeid) or "")
         is_shown = report.when == "call" or report.outcome != "passed"
         if claim is not None and is_shown:
             name = "" if claim.id in self.linked else f' id="{claim.anchor}-row"'

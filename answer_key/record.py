@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from answer_key import packing, sheets
-from answer_key.claims import Claim, Specification, question_key
+from answer_key.claims import Claim, Specification, question_key  # noqa
 
 SCHEMA = 1
 
@@ -305,3 +305,15 @@ def _check_choice(place: str, value: Any, choices: Iterable[str]) -> None:
 def _check_strings(place: str, values: Iterable[Any]) -> None:
     if not all(isinstance(value, str) for value in values):
         raise _Invalid(f"{place}: texts are expected")
+
+
+def facts(specification):
+    return {c.id: {"sentence": c.sentence, "era": list(c.eras), "source": c.source} for c in specification.claims.values()}
+
+
+def outcome(claim):
+    return min((cell["outcome"] for cell in claim["cells"]), key=OUTCOMES.index)
+
+
+def new(environment, claims):
+    return {"schema": 2, "environment": environment, "claims": claims}

@@ -4,18 +4,20 @@ import contextlib
 import functools
 import importlib
 import inspect
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-import _pytest
 import pytest
 
-import answer_key
-from answer_key import environment, eras
-from answer_key.claims import Claim, Specification, claim_id
-from answer_key.counterexamples import Counterexample, Counterexamples
+from answer_key import eras, record
+from answer_key.claims import Claim, claim_id
+from answer_key.counterexamples import Counterexample
+from answer_key.record import Record
+from answer_key.study import Study
+from answer_key.texts import message, timed_out
 
 # What can come of a claim under a counterexample, and how pytest's progress shows it.
 RESULTS = {
@@ -29,7 +31,7 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 
 class FaultyCounterexample(Exception):
-    """A counterexample could not be put into TensorFlow."""
+    """A counterexample could not be put into what the claims are about."""
 
 
 def of(item: pytest.Item) -> Fault | None:
@@ -39,28 +41,20 @@ def of(item: pytest.Item) -> Fault | None:
     return fault
 
 
-def timed_out(error: BaseException) -> bool:
-    """Whether pytest-timeout ended a claim: its error is that of a failed `pytest.raises`, too."""
-    return "from pytest-timeout" in str(error)
-
-
 class Refuter:
     """Runs beside the claims: adds the runs under a fault, and says what came of them."""
 
-    def __init__(self, specification: Specification, counterexamples: Counterexamples) -> None:
-        self.specification = specification
-        self.counterexamples = counterexamples
-        self.versions: dict[str, Any] = {}
-
-    def pytest_sessionstart(self) -> None:
-        self.versions = environment.describe()
+    def __init__(self, study: Study, versions: dict[str, str]) -> None:
+        self.study = study
+        self.versions = versions
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a claim as it is, and once under each fault; outside its era it fails anyway."""
-        claim = self.specification.claims.get(metafunc.definition.nodeid)
+        key = claim_id(metafunc.definition.nodeid)
+        claim = self.study.specification.claims.get(key or "")
         if claim is None or not eras.include(claim.eras, self.versions):
             return
-        faults = [_load(each) for each in self.counterexamples.of(claim.id)]
+        faults = [_load(each, self.study.folder) for each in self.study.counterexamples.of(claim.id)]
         if faults:
             metafunc.fixturenames.append("counterexample")
             ids = ["as it is", *(fault.__name__ for fault in faults)]
@@ -95,7 +89,7 @@ class Refuter:
             "fault": (fault.__doc__ or "").partition("\n")[0].strip(),
             "result": result,
             "by": error.typename if error else None,
-            "message": str(error.value).strip().partition("\n")[0][:200] if error else "",
+            "message": message(error.value).strip().partition("\n")[0][:200] if error else "",
         }
         if result != "unchecked":
             report.outcome = "failed" if result == "faulty" else "passed"
@@ -114,27 +108,32 @@ class Refuter:
             return "survived"
         if report.skipped:
             return "unchecked"
-        claim = claim_id(item.nodeid).partition("::")[2]
+        claim = (claim_id(item.nodeid) or "").partition("::")[2]
         if timed_out(call.excinfo.value):
             return "faulty"
         if isinstance(call.excinfo.value, fault.refutes[claim]):
             return "refuted"
-        return "refuted" if _is_own_assertion(call.excinfo, item) else "faulty"
+        return "refuted" if self._is_own_assertion(call.excinfo, item) else "faulty"
+
+    def _is_own_assertion(
+        self, excinfo: pytest.ExceptionInfo[BaseException], item: pytest.Item
+    ) -> bool:
+        """Whether it is an assertion of the claim's, or of a function that it runs in a process."""
+        if not isinstance(excinfo.value, AssertionError | pytest.fail.Exception):
+            return False
+        paths = [Path(entry.path) for entry in excinfo.traceback]
+        places = [path for path in paths if not _only_checks(path)]
+        suite = self.study.folder.parent
+        own = (self.study.folder, suite, suite / "fixtures")
+        return bool(places) and (places[-1] == item.path or places[-1].resolve().parent in own)
 
 
-def _load(counterexample: Counterexample) -> Fault:
+def _load(counterexample: Counterexample, folder: Path) -> Fault:
+    if str(folder) not in sys.path:  # so that a fresh process finds the fault by its name, too
+        sys.path.insert(0, str(folder))
     module = importlib.import_module(counterexample.module)
     fault: Fault = getattr(module, counterexample.name)
     return fault
-
-
-def _is_own_assertion(excinfo: pytest.ExceptionInfo[BaseException], item: pytest.Item) -> bool:
-    """Whether it is an assertion of the claim's, or of a function that it runs in a process."""
-    if not isinstance(excinfo.value, AssertionError | pytest.fail.Exception):
-        return False
-    places = [entry.path for entry in excinfo.traceback if not _only_checks(Path(entry.path))]
-    fixtures = item.config.rootpath / "fixtures"
-    return bool(places) and (places[-1] == item.path or Path(places[-1]).parent == fixtures)
 
 
 def _only_checks(path: Path) -> bool:
@@ -146,21 +145,47 @@ def _only_checks(path: Path) -> bool:
 def _checkers() -> list[Path]:
     import numpy.testing
 
-    return [Path(inspect.getfile(module)).parent for module in (_pytest, numpy.testing, answer_key)]
+    modules = (inspect.getmodule(pytest.Item), numpy.testing, inspect.getmodule(Counterexample))
+    return [Path(inspect.getfile(module)).parent for module in modules if module is not None]
 
 
 class Refutations:
     """In the controller: what came of each claim under its counterexamples."""
 
-    def __init__(self, specification: Specification, counterexamples: Counterexamples) -> None:
-        self.specification = specification
-        self.counterexamples = counterexamples
+    def __init__(self, study: Study) -> None:
+        self.study = study
         self.found: dict[str, list[dict[str, Any]]] = {}
+        self.begun: dict[str, str] = {}  # the faults under which cells run, by node id
+        self.lines: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         refutation = getattr(report, "refutation", None)
+        fault = getattr(report, "answer_key", {}).get("place", {}).get("fault")
+        if fault is not None:
+            self.begun[report.nodeid] = fault
+        if report.when not in ("setup", "call", "teardown") and report.nodeid in self.begun:
+            refutation = _killing(report.nodeid, self.begun[report.nodeid])
         if refutation is not None:
             self.found.setdefault(refutation["claim"], []).append(refutation)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_answer_key_record(self, record: Record) -> int | None:
+        """Put the faults under which claims failed into the record."""
+        for key, claim in record["claims"].items():
+            refutations = self.of(key)
+            if refutations:
+                claim["refutations"] = refutations
+        self.lines, complete = self.summary(record)
+        return None if complete else int(pytest.ExitCode.TESTS_FAILED)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, None, None]:
+        yield
+        if self.lines:
+            terminalreporter.section("counterexamples")
+            terminalreporter.write_line("\n".join(self.lines))
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
         refutation = getattr(report, "refutation", None)
@@ -177,9 +202,9 @@ class Refutations:
         """What the run showed of a claim that as it is has this outcome."""
         if outcome != "holds":
             return outcome
-        results = [self.result(claim, fault) for fault in self.counterexamples.of(claim.id)]
+        results = [self.result(claim, fault) for fault in self.study.counterexamples.of(claim.id)]
         if not results:
-            return "excepted" if claim.id in self.counterexamples.excepted else "without"
+            return "excepted" if claim.id in self.study.counterexamples.excepted else "without"
         return min(results, key=("faulty", "survived", "unchecked", "refuted").index)
 
     def result(self, claim: Claim, fault: Counterexample) -> str:
@@ -192,15 +217,16 @@ class Refutations:
         order = ("faulty", "refuted", "survived")
         return next((result for result in order if result in results), "unchecked")
 
-    def summary(self, claims: dict[str, Any]) -> tuple[list[str], bool]:
+    def summary(self, found: Record) -> tuple[list[str], bool]:
         """The lines that tell what was refuted, and whether every claim was, or is excepted."""
+        known = self.study.specification.claims
         verdicts = {
-            key: self.verdict(self.specification.claims[key], entry["outcome"])
-            for key, entry in claims.items()
+            key: self.verdict(known[key], record.outcome(claim))
+            for key, claim in found["claims"].items()
         }
         by_question: dict[str, Counter[str]] = {}
         for key, verdict in verdicts.items():
-            by_question.setdefault(claims[key]["question"], Counter())[verdict] += 1
+            by_question.setdefault(known[key].question, Counter())[verdict] += 1
         lines = [
             f"{question}  {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
             for question, counts in by_question.items()
@@ -219,6 +245,12 @@ class Refutations:
             if each["result"] == verdict
         ]
         return "".join(f"\n    {line}" for line in dict.fromkeys(told))
+
+
+def _killing(nodeid: str, fault: str) -> dict[str, Any]:
+    """A fault that ends its process shows nothing of a claim."""
+    told = {"claim": claim_id(nodeid), "counterexample": fault, "fault": "", "result": "faulty"}
+    return {**told, "by": None, "message": "its process died"}
 
 
 # Why a run under counterexamples fails.

@@ -1,0 +1,51 @@
+"""`pytest --baseline`: what differs from a record, as failures of the run."""
+
+from collections.abc import Generator
+
+import pytest
+
+from answer_key import drift
+from answer_key.record import Record
+from answer_key.study import Study
+
+
+class Baseline:
+    """Listens to the record, and compares it with the baseline; what did not run says nothing."""
+
+    def __init__(self, config: pytest.Config, baseline: Record) -> None:
+        self.config = config
+        self.baseline = baseline
+        self.drift: drift.Drift | None = None
+
+    def pytest_answer_key_record(self, record: Record, study: Study) -> int | None:
+        claims = self.baseline["claims"]
+        if len(record["claims"]) < len(study.specification.claims):
+            claims = {key: claim for key, claim in claims.items() if key in record["claims"]}
+        self.drift = drift.compare({**self.baseline, "claims": claims}, record)
+        for change in self.drift.changes:
+            if change.kind in drift.GRAVE:
+                path = study.specification.claims[change.claim].path
+                self.config.hook.pytest_runtest_logreport(report=_report(change, path))
+        return int(pytest.ExitCode.TESTS_FAILED) if self.drift.exit_code() else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, None, None]:
+        yield
+        if self.drift is not None:
+            terminalreporter.section("drift from the baseline")
+            terminalreporter.write_line(drift.as_text(self.drift))
+
+
+def _report(change: drift.Change, path: str) -> pytest.TestReport:
+    """A failed report for pytest's own reports, JUnit's among them."""
+    name = change.claim.partition("::")[2]
+    return pytest.TestReport(
+        nodeid=f"{path}::{name}[drift]",
+        location=(path, None, name),
+        keywords={},
+        outcome="failed",
+        longrepr=f"{change.sentence}\nDrift from the baseline: {change.what}",
+        when="call",
+    )

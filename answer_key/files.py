@@ -1,0 +1,98 @@
+"""Writes a run's record and its page, and ends pytest's output with what became of the claims."""
+
+import os
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from answer_key import html_report, page, record
+from answer_key.record import OUTCOMES, Record, RecordError
+from answer_key.study import Study
+
+DEFAULT_RECORD = "report/record.json"
+DEFAULT_PAGE = "report/answer-key.html"
+
+
+def target(config: pytest.Config, option: str, default: str) -> Path:
+    """Where a file of the run goes: where it is asked to, or its place in the project."""
+    asked: str | None = config.getoption(option)
+    if asked:
+        return config.invocation_params.dir / Path(asked).expanduser()
+    return config.rootpath / default
+
+
+class Files:
+    """Listens to the record: the two files of a run, and the last lines in the terminal."""
+
+    def __init__(self, config: pytest.Config, context: page.Context) -> None:
+        self.config = config
+        self.context = context
+        self.record_path = target(config, "--record", DEFAULT_RECORD)
+        self.page_path = target(config, "--answer-key", DEFAULT_PAGE)
+        self.record: Record | None = None
+        self.failure: str | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Refuse targets that cannot be written, or that are one and the same."""
+        _check_target("--record", self.record_path)
+        _check_target("--answer-key", self.page_path)
+        taken = {"--record": self.record_path}
+        reports = {"--html": "htmlpath", "--junitxml": "xmlpath"}
+        others = {name: getattr(self.config.option, each, None) for name, each in reports.items()}
+        here = self.config.invocation_params.dir
+        for name, path in {"--answer-key": self.page_path, **others}.items():
+            for earlier, its_path in taken.items():
+                if path and os.path.realpath(here / path) == os.path.realpath(its_path):
+                    raise pytest.UsageError(f"{name} and {earlier}: both are {its_path}")
+            taken.update({name: here / path} if path else {})
+
+    @pytest.hookimpl(trylast=True)  # when others have added to the record
+    def pytest_answer_key_record(self, record: Record) -> int | None:
+        self.record = record
+        try:
+            self.write(record)
+        except RecordError as error:
+            self.failure = str(error)
+            return int(pytest.ExitCode.USAGE_ERROR)
+        return None
+
+    def write(self, found: Record) -> None:
+        record.write(found, self.record_path)
+        link = html_report.link_from(self.config, self.page_path)
+        record.replace_file(self.page_path, page.document(found, self.context, link))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, None, None]:
+        yield
+        if self.record is not None:
+            terminalreporter.section("answer key")
+            for line in self.summary(self.record):
+                terminalreporter.write_line(line, red=line.startswith("ERROR"))
+
+    def summary(self, found: Record) -> list[str]:
+        """What became of the claims, and the names of the files."""
+        claims = found["claims"]
+        total = len(self.context.specification.claims)
+        ran = f"{total} claims" if len(claims) == total else f"{len(claims)} of {total} claims ran"
+        counts = Counter(record.outcome(claim) for claim in claims.values())
+        told = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name])
+        if self.failure:
+            return [f"{ran}: {told}", f"ERROR: {self.failure}"]
+        here = self.config.invocation_params.dir
+        paths = (self.record_path, self.page_path)
+        return [f"{ran}: {told}", *(os.path.relpath(path, here) for path in paths)]
+
+
+def _check_target(option: str, path: Path) -> None:
+    if path.is_dir():
+        raise pytest.UsageError(f"{option}: {path} is a folder; name a file")
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise pytest.UsageError(f"{option}: cannot write into {folder}; name another file")
+    if len(os.fsencode(path.name)) > 200:  # a file that replaces it, or its journal, has a longer one
+        raise pytest.UsageError(f"{option}: the name of {path.name[:40]}… is too long")

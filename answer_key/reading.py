@@ -1,0 +1,279 @@
+"""The specification read as text, without running it.
+
+Reading the source instead of importing it needs no TensorFlow, knows the claims that a run left
+out or that ended its process, and finds all that is wrong at once, with file and line.
+"""
+
+import ast
+import functools
+import hashlib
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from answer_key.claims import Claim, Part, Question, Specification, question_key
+
+MARKS = ("holds", "confirms", "corrects")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef | ast.Assign | ast.AnnAssign
+_FOR_CLASSES = "pytest.mark.usefixtures("
+# Marks of pytest's that change neither whether a claim runs nor whether it may fail.
+_PLAIN_MARKS = ("parametrize", "usefixtures", "timeout", "filterwarnings")
+
+
+def read_specification(folder: Path) -> Specification:
+    """Read every `test_*.py` of a folder such as `spec/`; paths begin with the folder's name."""
+    questions, problems = [], []
+    for path in sorted(folder.glob("test_*.py")):
+        reader = _Reader(f"{folder.name}/{path.name}")
+        tree = reader.parse(path)
+        question = reader.question(tree) if tree else None
+        questions += [question] if question else []
+        problems += reader.problems
+    fixtures: dict[str, str] = {}
+    for path in sorted((folder.parent / "fixtures").glob("*.py")):
+        reader = _Reader(f"fixtures/{path.name}")
+        tree = reader.parse(path)
+        fixtures.update(_fixtures(tree) if tree else ())
+        problems += reader.problems
+    return Specification(tuple(questions), tuple(problems), fixtures)
+
+
+def parse(path: Path, name: str) -> tuple[str, ast.Module]:
+    """A module's text and its tree. Raises ValueError, saying `file:line: what`."""
+    try:
+        with tokenize.open(path) as file:  # as Python reads it: byte order mark, coding, newlines
+            text = file.read()
+        return text, ast.parse(text)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise ValueError(f"{name}:{line}: Python cannot read it: {error}") from None
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{name}:1: cannot be read: {error}") from None
+
+
+def _fixtures(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and any(
+            ast.unparse(each).startswith("pytest.fixture") for each in node.decorator_list
+        ):
+            yield node.name, docstring(node)[0]
+
+
+def docstring(node: ast.Module | ast.ClassDef | Function) -> tuple[str, str]:
+    """The first line of a docstring, and the others."""
+    first, _, rest = (ast.get_docstring(node) or "").partition("\n")
+    return first.strip(), rest.strip()
+
+
+@dataclass
+class _Reader:
+    """Reads one module and notes what cannot be read as a question."""
+
+    path: str
+    problems: list[str] = field(default_factory=list)
+    source: str = ""
+
+    def problem(self, line: int, what: str) -> None:
+        self.problems.append(f"{self.path}:{line}: {what}")
+
+    def parse(self, path: Path) -> ast.Module | None:
+        try:
+            self.source, tree = parse(path, self.path)
+        except ValueError as error:
+            self.problems.append(str(error))
+            return None
+        return tree
+
+    def question(self, tree: ast.Module) -> Question | None:
+        try:
+            self.key = question_key(self.path)
+        except ValueError as error:
+            self.problem(1, str(error))
+            return None
+        title, answer = docstring(tree)
+        if not title.endswith("?") or not answer:
+            self.problem(1, "a module's docstring is its question, a blank line, the short answer")
+        self.definitions = dict(_definitions(tree))
+        for name, node in self.definitions.items():
+            if name.startswith("test"):
+                self.problem(node.lineno, f"{name} belongs in a class, which is a part's heading")
+            if name == "pytestmark":
+                self.problem(node.lineno, "mark the claims, not their module")
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        parts = [self.part(node) for node in classes if node.name.startswith("Test")]
+        names = [part.name for part in parts]
+        for node in classes:
+            if names.count(node.name) > 1:
+                self.problem(node.lineno, f"{node.name} stands {names.count(node.name)} times")
+        return Question(self.key, title, answer, self.path, tuple(parts))
+
+    def part(self, node: ast.ClassDef) -> Part:
+        heading, _ = docstring(node)
+        if not heading:
+            self.problem(node.lineno, f"{node.name} needs a docstring, the heading of its part")
+        if not all(ast.unparse(each).startswith(_FOR_CLASSES) for each in node.decorator_list):
+            self.problem(node.lineno, "decorate the claims, not their class")
+        claims: dict[str, Claim] = {}
+        for child in node.body:
+            if not isinstance(child, Function) or not child.name.startswith("test"):
+                continue
+            if child.name in claims:
+                self.problem(child.lineno, f"{child.name} stands twice in {node.name}")
+            claims[child.name] = self.claim(node.name, child)
+        return Part(node.name, heading, tuple(claims.values()))
+
+    def claim(self, part: str, node: Function) -> Claim:
+        sentence, details = docstring(node)
+        marks = self.marks(node)
+        if not any(map(_asserts, ast.walk(node))):
+            self.problem(node.lineno, f"{node.name} asserts nothing")
+        helpers = self.helpers(node)
+        return Claim(
+            id=f"{self.key}::{part}::{node.name}",
+            path=self.path,
+            line=node.lineno,
+            sentence=sentence,
+            details=details,
+            code=(*map(self.text, helpers), self.body(node)),
+            source=_hash(node, helpers),
+            parameters=self.parameters(node),
+            given=_given(node),
+            eras=marks["holds"],
+            was=_was(node),
+            is_core=any(ast.unparse(each) == "core" for each in node.decorator_list),
+            confirms=marks["confirms"],
+            corrects=marks["corrects"],
+        )
+
+    def marks(self, node: Function) -> dict[str, tuple[str, ...]]:
+        """The literal arguments of a claim's `holds`, `confirms` and `corrects`."""
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(MARKS, ())
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            what = ast.unparse(call.func if call else decorator)
+            *_, name = what.split(".")
+            if name in (*MARKS, "core") and (what != name or (call is None) != (name == "core")):
+                self.problem(node.lineno, f"write @{name}{_SHOWN.get(name, '')}, nothing else")
+            elif what.startswith("pytest.mark.") and name not in _PLAIN_MARKS:
+                self.problem(node.lineno, f"@{what} hides what becomes of a claim: say @holds(…)")
+            elif call is not None and name in MARKS:
+                found[name] += self.strings(call, name)
+        return found
+
+    def strings(self, call: ast.Call, name: str) -> tuple[str, ...]:
+        """The arguments of a mark, which takes strings, `holds` one of them."""
+        values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+        texts = [value for value in values if isinstance(value, str)]
+        if not texts or len(texts) != len(call.args):
+            self.problem(call.lineno, f"@{name} takes strings, written out")
+            return ()
+        if name == "holds" and len(texts) > 1:
+            self.problem(call.lineno, "@holds takes one requirement; stack several")
+        return tuple(texts)
+
+    def parameters(self, node: Function) -> tuple[str, ...]:
+        """The argument names of `pytest.mark.parametrize`, in the order in which they stand."""
+        names: list[str] = []
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.parametrize":
+                listed = call.args[0] if call.args else None
+                if isinstance(listed, ast.Constant) and isinstance(listed.value, str):
+                    names += listed.value.replace(",", " ").split()
+                else:
+                    self.problem(call.lineno, 'parametrize takes its names first, as "one, other"')
+        return tuple(names)
+
+    def helpers(self, node: Function) -> list[Definition]:
+        """What else of the module a claim refers to, itself or through what it refers to."""
+        found: dict[str, Definition] = {}
+        waiting: list[ast.AST] = [node]
+        while waiting:
+            names = {n.id for n in ast.walk(waiting.pop()) if isinstance(n, ast.Name)}
+            new = {name: self.definitions[name] for name in names & self.definitions.keys()}
+            waiting += [helper for name, helper in new.items() if name not in found]
+            found |= new
+        # Names set together are one definition.
+        return sorted({id(each): each for each in found.values()}.values(), key=lambda h: h.lineno)
+
+    def text(self, node: Definition) -> str:
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        return self.lines(first, node.end_lineno)
+
+    def body(self, node: Function) -> str:
+        """What a function does: its text without decorators, signature and docstring."""
+        start = node.body[0]
+        documented = ast.get_docstring(node) is not None
+        first = (start.end_lineno or 0) + 1 if documented else start.lineno
+        return self.lines(first, node.end_lineno)
+
+    @functools.cached_property
+    def source_lines(self) -> list[str]:
+        return self.source.split("\n")  # as `ast` counts: `splitlines` knows more line ends
+
+    def lines(self, first: int, last: int | None) -> str:
+        text = "\n".join(self.source_lines[first - 1 : last])
+        return textwrap.dedent(text).strip("\n")
+
+
+_SHOWN = {"holds": '("keras>=3")', "confirms": '("A1.1")', "corrects": '("A1.1")'}
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
+    """A module's functions, constants and classes by name, but for the parts of the answer."""
+    for node in tree.body:
+        if isinstance(node, Function):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("Test"):
+            yield node.name, node
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for name in (n for target in targets for n in ast.walk(target)):
+                if isinstance(name, ast.Name):
+                    yield name.id, node
+
+
+def _hash(node: Function, helpers: list[Definition]) -> str:
+    """What tells one claim's code from another's: neither its prose nor its marks do."""
+    proof = ast.Module([*helpers, node], [])
+    for each in ast.walk(proof := ast.parse(ast.unparse(proof))):
+        if isinstance(each, Function | ast.ClassDef):
+            if ast.get_docstring(each) is not None:
+                each.body = each.body[1:] or [ast.Pass()]
+            each.decorator_list = [d for d in each.decorator_list if not _is_mark(d)]
+    return hashlib.sha256(ast.unparse(proof).encode()).hexdigest()[:12]
+
+
+def _is_mark(decorator: ast.expr) -> bool:
+    name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    return name in (*MARKS, "core")
+
+
+def _was(node: Function) -> str | None:
+    """The test that a claim's `holds` names as what was so before."""
+    calls = (call for call in node.decorator_list if isinstance(call, ast.Call))
+    named = (keyword.value for call in calls for keyword in call.keywords if keyword.arg == "was")
+    return next((str(value.value) for value in named if isinstance(value, ast.Constant)), None)
+
+
+def _asserts(node: ast.AST) -> bool:
+    if isinstance(node, ast.With):
+        return any(
+            ast.unparse(item.context_expr).startswith(("pytest.raises(", "pytest.warns("))
+            for item in node.items
+        )
+    return isinstance(node, ast.Assert)
+
+
+def _given(node: Function) -> tuple[str, ...]:
+    named: set[Any] = {
+        each.id
+        for statement in node.body
+        for each in ast.walk(statement)
+        if isinstance(each, ast.Name)
+    }
+    return tuple(argument.arg for argument in node.args.args if argument.arg in named - {"self"})

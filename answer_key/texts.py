@@ -1,0 +1,93 @@
+"""What a cell told, as plain values that are the same on every run."""
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+Unstable = tuple["re.Pattern[str]", str]
+# Addresses, and the temporary folders of pytest's; without backtracking in long words.
+_ADDRESS = (re.compile(r"\b0x[0-9a-f]{9,16}\b"), "0x…")
+_OWN_FOLDER = (
+    re.compile(r"(?<![^\s'\"])[^\s'\"]*?/pytest-of-[^/\s]+/pytest-\d+/(?:popen-gw\d+/)?\w+"),
+    "…",
+)
+
+
+class Texts:
+    """Makes what a cell told the same on every run; the subject says what else differs."""
+
+    def __init__(self, unstable: Iterable[list[Unstable]]) -> None:
+        self.unstable = [_ADDRESS, *(each for several in unstable for each in several)]
+
+    def stable(self, text: str) -> str:
+        """A text without what differs from run to run: addresses, counters, temporary folders."""
+        if "/pytest-of-" in text:
+            text = _OWN_FOLDER[0].sub(_OWN_FOLDER[1], text)
+        for pattern, replacement in self.unstable:
+            text = pattern.sub(replacement, text)
+        return text
+
+    def parameter(self, value: object) -> Any:
+        """A parameter as JSON holds it."""
+        if value is None or isinstance(value, str | int):
+            return value
+        name = getattr(value, "__name__", None)
+        return name if isinstance(name, str) else self.stable(_safely(repr, value))
+
+    def told(
+        self, report: pytest.TestReport, call: pytest.CallInfo[None], outcome: str
+    ) -> dict[str, Any]:
+        """What a cell printed, the error it met, why it could not run."""
+        told: dict[str, Any] = {}
+        printed = "".join(text for name, text in report.sections if name == "Captured stdout call")
+        if printed:
+            told["output"] = self.stable(printed)
+        exhibits = [content for name, content in report.user_properties if name == "exhibit"]
+        if exhibits:
+            told["exhibits"] = plain(exhibits)
+        if outcome == "unchecked" and call.excinfo is not None:
+            told["reason"] = message(call.excinfo.value)
+        elif call.excinfo is not None:
+            told["error"] = _error(self.stable(message(call.excinfo.value)), call.excinfo.typename)
+        elif outcome == "stale":
+            told["error"] = _error("It holds outside its era, so the era is wrong.")
+        elif outcome == "broken":
+            told["error"] = _error("No assertion ran: the claim asserts nothing.")
+        return told
+
+
+def _error(text: str, kind: str = "AssertionError") -> dict[str, str]:
+    return {"type": kind, "message": text}
+
+
+def message(error: BaseException) -> str:
+    """An exception's text, also of one that cannot be printed."""
+    return _safely(str, error)
+
+
+def _safely(show: Any, value: object) -> str:
+    try:
+        return str(show(value))
+    except Exception as error:
+        return f"<{type(value).__name__} that cannot be shown: {type(error).__name__}>"
+
+
+def timed_out(error: BaseException) -> bool:
+    """Whether pytest-timeout ended a claim: its error is that of a failed `pytest.raises`, too."""
+    return "from pytest-timeout" in message(error)
+
+
+def plain(value: object) -> Any:
+    """A value as JSON holds it and reads it back; what JSON does not know becomes its text."""
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if value is None or type(value) in (str, bool, int):
+        return value
+    if type(value) is float and math.isfinite(value):
+        return value
+    return _safely(str, value)
