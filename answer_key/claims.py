@@ -79,9 +79,8 @@ class Claim:
 
     @property
     def anchor(self) -> str:
-        """The claim's id on the page: stable as long as its test keeps its name."""
-        question, part, name = self.id.split("::")
-        return f"ak-{question}-{part}-{name.removeprefix('test_')}"
+        """The claim's id on the page."""
+        return "ak-" + self.id.replace("::", "-")
 
 
 @dataclass(frozen=True)

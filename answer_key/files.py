@@ -62,6 +62,7 @@ class Files:
     def write(self, found: Record) -> None:
         record.write(found, self.record_path)
         link = html_report.link_from(self.config, self.page_path)
+        return
         record.replace_file(self.page_path, page.document(found, self.context, link))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -18,6 +18,9 @@ from answer_key.study import Study
 from answer_key.texts import Texts, message, plain, timed_out
 
 
+BREAKS = "the specification breaks its rules:"
+
+
 class Judge:
     """Makes the claims' eras count, and tells of each cell where it ran and its outcome."""
 
@@ -28,6 +31,7 @@ class Judge:
         self.texts = Texts(config.hook.pytest_answer_key_unstable())
         self.places: dict[str, dict[str, Any]] = {}
         self.taken: set[str] = set()  # the cells of which there is one already
+        self.opened: set[str] = set()  # the questions whose modules pytest has collected
         self.has_asserted = False
         self._count_expected_exceptions()
 
@@ -67,16 +71,25 @@ class Judge:
         }
         key = f"{claim.id} {place['fault']} {place['device']} {place['mode']} {place['params']}"
         if params and key in self.taken:  # as values of one name are: pytest's id tells them apart
-            place["params"] = {name: f"{v} [{item.callspec.id}]" for name, v in place["params"].items()}
+            told = place["params"].items()
+            place["params"] = {name: f"{value} [{item.callspec.id}]" for name, value in told}
         self.taken.add(key)
         self.places[item.nodeid] = place
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        key = claim_id(f"{report.nodeid}::")
+        if key is not None and not report.failed:
+            self.opened.add(key.partition("::")[0])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Refuse what was collected otherwise than it was read; see to claims outside their era."""
         problems = list(self._differences(items))
-        if problems:
-            raise pytest.UsageError("\n".join(["the specification breaks its rules:", *problems]))
+        if problems and hasattr(self.config, "workeroutput"):  # xdist would show a traceback
+            self.config.workeroutput["refused"] = problems
+            items.clear()
+        elif problems:
+            raise pytest.UsageError("\n".join([BREAKS, *problems]))
         for item in items:
             claim = self.claim(item)
             if claim is not None and not eras.include(claim.eras, self.versions):
@@ -99,9 +112,8 @@ class Judge:
                 yield f"{where}: its eras stand on itself, as @holds(…)"
         if self._selects_within_modules():
             return
-        begun = {self.study.specification.claims[key].question for key in found}
         for claim in self.study.specification.claims.values():
-            if claim.question in begun and claim.id not in found:
+            if claim.question in self.opened and claim.id not in found:
                 yield f"{claim.where}: {claim.name} was read as a claim, and pytest passed it over"
 
     def _selects_within_modules(self) -> bool:

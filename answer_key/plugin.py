@@ -10,7 +10,7 @@ from answer_key import environment, files, hooks, html_report, page, record, ref
 from answer_key.baseline import Baseline
 from answer_key.claims import claim_id
 from answer_key.files import Files
-from answer_key.judge import Judge
+from answer_key.judge import BREAKS, Judge
 from answer_key.recorder import Recorder
 from answer_key.study import Study, read_study
 from answer_key.subject import FILE, find_folder
@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     _refuse_blindness(config)
     if study.problems:
-        raise pytest.UsageError("\n".join(["the specification breaks its rules:", *study.problems]))
+        raise pytest.UsageError("\n".join([BREAKS, *study.problems]))
     try:
         described = environment.describe(study.subject, config.hook)
     except environment.Unusable as error:

@@ -173,6 +173,10 @@ class _Reader:
             return ()
         if name == "holds" and len(texts) > 1:
             self.problem(call.lineno, "@holds takes one requirement; stack several")
+        for keyword in call.keywords:
+            wants = {"otherwise": ast.Name | ast.Attribute, "was": ast.Constant}.get(keyword.arg or "")
+            if wants is None or not isinstance(keyword.value, wants):
+                self.problem(call.lineno, f"@{name} takes no {keyword.arg}={ast.unparse(keyword.value)}")
         return tuple(texts)
 
     def parameters(self, node: Function) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 from answer_key import journal, record
 from answer_key.claims import claim_id
 from answer_key.journal import Cells, Journal
+from answer_key.judge import BREAKS
 from answer_key.record import FAILURES, Record
 from answer_key.study import Study
 
@@ -22,6 +23,7 @@ class Recorder:
         self.bare = record.new(environment, record.facts(study.specification))
         self.cells = Cells()
         self.journal: Journal | None = None
+        self.refused: list[str] = []  # what a worker found, which cannot refuse to run by itself
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
@@ -49,6 +51,14 @@ class Recorder:
             if self.journal is not None:
                 self.journal.note(**event)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.refused = self.refused or getattr(node, "workeroutput", {}).get("refused", [])
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in [f"ERROR: {BREAKS}", *self.refused] if self.refused else []:
+            terminalreporter.write_line(line, red=True)
+
     @pytest.hookimpl(tryfirst=True)  # before pytest writes its own reports, which tell drift, too
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Make the record of whatever ran; if nothing did, the old files stay."""
@@ -58,6 +68,8 @@ class Recorder:
 
     def finish(self, found: Record, status: int) -> int:
         """Hand over a record, and return the run's exit code; `status` is what pytest says."""
+        if self.refused:
+            return int(pytest.ExitCode.USAGE_ERROR)
         if not found["claims"]:
             return status
         asked = self.config.hook.pytest_answer_key_record(

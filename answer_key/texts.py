@@ -11,7 +11,7 @@ Unstable = tuple["re.Pattern[str]", str]
 # Addresses, and the temporary folders of pytest's; without backtracking in long words.
 _ADDRESS = (re.compile(r"\b0x[0-9a-f]{9,16}\b"), "0x…")
 _OWN_FOLDER = (
-    re.compile(r"(?<![^\s'\"])[^\s'\"]*?/pytest-of-[^/\s]+/pytest-\d+/(?:popen-gw\d+/)?\w+"),
+    re.compile(r"(?<![^\s'\"])[^\s'\"]*/pytest-of-[^/\s]+/pytest-\d+/(?:popen-gw\d+/)?\w+"),
     "…",
 )
 

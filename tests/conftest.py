@@ -3,27 +3,19 @@
 import json
 import os
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
 
-from answer_key import environment
+from answer_key import record
 
 pytest_plugins = ["pytester"]
 
 ROOT = str(Path(__file__).parents[1])
 
-VERSIONS = {
-    "tensorflow": "2.21.0",
-    "keras": "3.15.1",
-    "numpy": "2.4.6",
-    "python": "3.11.7",
-    "platform": "Linux-x86_64",
-    "distributions": {"keras": "3.15.1", "numpy": "2.4.6", "tensorflow": "2.21.0"},
-    "flags": {"TF_USE_LEGACY_KERAS": None},
-}
+VERSIONS = {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
 
 INI = """
 [pytest]
@@ -33,16 +25,37 @@ initial_sort = testId
 render_collapsed = passed,skipped,xfailed
 """
 
-# An xdist worker does not know of this project's folder, in which `fixtures` is.
+SUBJECT = """
+title = "Arrays, proved"
+flags = ["ARRAYS_BACKEND"]
+
+[axes.tensorflow]
+label = "TensorFlow"
+
+[axes.keras]
+label = "Keras"
+
+[axes.numpy]
+label = "NumPy"
+
+[cells]
+device = "device"
+mode = "execute"
+default_device = "cpu"
+"""
+
+# An xdist worker does not know of this project's folder, in which `fixtures` is. The versions are
+# those of distributions that the project makes up; the real ones may be installed, too.
 CONFTEST = """
 import sys
 
+sys.path[:0] = [{site!r}]
 sys.path.append({root!r})
-
-import answer_key.environment
-
-answer_key.environment.describe = lambda: {versions!r}
 pytest_plugins = ["answer_key.plugin", "fixtures.exhibits"]
+
+
+def pytest_answer_key_packages(packages):
+    packages.update({{axis: f"made_up_{{axis}}" for axis in packages}})
 """
 
 MODULE = '''"""{question}
@@ -54,7 +67,7 @@ import os, time
 
 import pytest
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 class TestPart:
@@ -70,11 +83,17 @@ class Project:
         self.pytester = pytester
         self.path = pytester.path
         pytester.makefile(".ini", pytest=INI)
+        pytester.makeconftest(CONFTEST.format(root=ROOT, site=str(self.path / "site")))
+        self.write("spec/answer_key.toml", SUBJECT)
         self.versions()
 
     def versions(self, **versions):
         """Let the project run on these versions; the others stay as they are."""
-        self.pytester.makeconftest(CONFTEST.format(root=ROOT, versions={**VERSIONS, **versions}))
+        shutil.rmtree(self.path / "site", ignore_errors=True)
+        for axis, version in {**VERSIONS, **versions}.items():
+            info = f"site/made_up_{axis}-{version}.dist-info"
+            self.write(f"{info}/METADATA", f"Name: made-up-{axis}\nVersion: {version}\n")
+            self.write(f"{info}/top_level.txt", f"made_up_{axis}\n")
 
     def question(self, claims, number=1, subject="arrays", question="What is an array?"):
         """Write a question's module: the claims stand in one class, from line 16 on."""
@@ -84,12 +103,16 @@ class Project:
 
     def write(self, name, text):
         path = self.path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
 
     def run(self, *args):
         return self.pytester.runpytest_inprocess("-p", "no:randomly", *args)
+
+    def run_alone(self, *args, **options):
+        """Run pytest in a process of its own, as a user does: it has a supervisor there."""
+        return self.pytester.runpytest_subprocess("-p", "no:randomly", *args, **options)
 
     @property
     def record(self):
@@ -99,11 +122,16 @@ class Project:
     def outcomes(self):
         """The outcomes by the names of the tests."""
         claims = self.record["claims"]
-        return {key.split("::test_")[1]: claim["outcome"] for key, claim in claims.items()}
+        return {key.split("::test_")[1]: record.outcome(claim) for key, claim in claims.items()}
 
     def claim(self, name):
         claims = self.record["claims"]
         return next(claim for key, claim in claims.items() if key.endswith(f"::test_{name}"))
+
+    def cell(self, name):
+        """The only cell of a claim."""
+        (cell,) = self.claim(name)["cells"]
+        return cell
 
     @property
     def page(self):
@@ -117,20 +145,21 @@ class Project:
 @pytest.fixture
 def project(pytester, monkeypatch):
     """A project without a question; see `Project`."""
-    monkeypatch.setattr(environment, "describe", environment.describe)  # undoes the conftest's
+    monkeypatch.setattr(sys, "path", list(sys.path))
     return Project(pytester)
 
 
 @pytest.fixture(scope="session")
 def browser():
     """Chromium: Debian's, or the one that Playwright installs."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     installed = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
+    with api.sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
                 executable_path=installed, args=["--no-sandbox", "--disable-gpu"]
             )
-        except Error as error:
+        except api.Error as error:
             if os.environ.get("CI"):
                 raise
             pytest.skip(

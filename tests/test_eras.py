@@ -6,6 +6,8 @@ import pytest
 
 from answer_key import eras
 
+AXES = ("tensorflow", "keras", "numpy")
+
 
 @pytest.mark.parametrize(
     "era, inside, outside",
@@ -41,7 +43,7 @@ def test_an_era_includes_what_pip_would_and_counts_a_candidate_as_its_release(er
 )
 def test_what_is_no_era_is_refused(era, problem):
     with pytest.raises(ValueError, match=re.escape(f"{era!r} {problem}")):
-        eras.parse(era)
+        eras.parse(era, AXES)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,21 @@ def test_versions_lie_in_several_eras_if_in_each_of_them(all_of_them, included):
     versions = {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
 
     assert eras.include(all_of_them, versions) is included
+
+
+@pytest.mark.parametrize(
+    "old, new, they_do",
+    [
+        ("keras<3", "keras>=3", True),
+        ("keras<3.4", "keras>=3.4", True),
+        ("keras>=3,<3.7", "keras>=3.7", True),
+        ("keras==3.0.*", "keras!=3.0.*", True),
+        ("keras<3", "keras>=3.1", False),
+        ("keras<3.1", "keras>=3", False),
+        ("keras>=3", "keras<3", False),
+        ("keras<3", "tensorflow>=3", False),
+        ("keras<3", "keras<3", False),
+    ],
+)
+def test_two_eras_meet_where_one_ends_and_the_other_begins(old, new, they_do):
+    assert eras.meet(old, new) is they_do

@@ -32,7 +32,7 @@ def test_zero_too(self, number):
 
 @holds("keras<3")
 def test_old(self):
-    """Until Keras 3, it was **old**."""
+    """Before Keras 3, it was **old**."""
     assert False
 '''
 

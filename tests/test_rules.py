@@ -71,12 +71,12 @@ def test_a_sentence_stands_only_once(project):
         ("def test_a(self):\n    assert True", "16: *begins with its sentence, on the first line"),
         (GOOD + GOOD, "20: test_adds stands twice in TestPart"),
         ('def test_a(self):\n    """It **is**."""\n    print(1)\n', "16: test_a asserts nothing"),
-        ('@holds("keras 3")\n' + GOOD.lstrip(), "16: @holds: 'keras 3' is no requirement*"),
-        ('@holds("torch>=2")\n' + GOOD.lstrip(), "16: @holds: 'torch>=2' is not about one of*"),
-        ('@holds("keras")\n' + GOOD.lstrip(), "16: @holds: 'keras' names no version"),
+        ('@holds("keras 3")\n' + GOOD.lstrip(), "17: @holds: 'keras 3' is no requirement*"),
+        ('@holds("torch>=2")\n' + GOOD.lstrip(), "17: @holds: 'torch>=2' is not about one of*"),
+        ('@holds("keras")\n' + GOOD.lstrip(), "17: @holds: 'keras' names no version"),
         (
             '@holds("keras>=3")\n' + GOOD.lstrip(),
-            "17: *a claim with an era tells it: 'Until Keras*",
+            "17: *a claim with an era tells it: 'Before *",
         ),
         ("@confirms(STATEMENT)\n" + GOOD.lstrip(), "16: @confirms takes strings, written out"),
     ],
@@ -183,7 +183,7 @@ def marks(project, claims, **versions):
 
 
 FALSE = '''def test_fails(self):
-    """Until Keras 3, two and two is **five**."""
+    """Before Keras 3, two and two is **five**."""
     assert 2 + 2 == 5
 '''
 

@@ -24,7 +24,7 @@ def test_repeats(self, text, times):
 
 @holds("keras<3")
 def test_old(self):
-    """Until Keras 3, something **was** so."""
+    """Before Keras 3, something **was** so."""
     assert 1 == 2
 '''
 
