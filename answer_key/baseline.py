@@ -21,7 +21,9 @@ class Baseline:
         claims = self.baseline["claims"]
         if len(record["claims"]) < len(study.specification.claims):
             claims = {key: claim for key, claim in claims.items() if key in record["claims"]}
-        self.drift = drift.compare({**self.baseline, "claims": claims}, record)
+        self.drift = drift.compare(
+            {**self.baseline, "claims": claims}, record, study.subject.labels
+        )
         for change in self.drift.changes:
             if change.kind in drift.GRAVE:
                 path = study.specification.claims[change.claim].path

@@ -1,55 +1,72 @@
 """The `answer-key` command: pages and comparisons from records, without running TensorFlow.
 
-Exit codes: 0 done, or no drift; 1 drift; 2 wrong usage; 3 a record could not be read, merged or
-kept, or a page not written; 4 nothing to compare.
+Exit codes: 0 done, or no drift; 1 drift; 2 wrong usage, or a specification that breaks its rules;
+3 a record could not be read, merged or kept, or what was made not be written; 4 nothing to compare.
 """
 
+import contextlib
 import gc
+import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import click
 
-from answer_key import drift, page, record, releases, sheets
-from answer_key.claims import Specification, read_specification
-from answer_key.page import matrix
+from answer_key import drift, journal, page, record, running, store
+from answer_key.page import releases
+from answer_key.study import Study, read_study
+
+STREAM = Path("-")  # standard input or output
 
 _A_PATH = click.Path(path_type=Path)
+_A_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
 _a_specification = click.option(
     "--spec",
-    default="spec",
-    show_default=True,
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The specification, from which prose and code come.",
+    type=_A_FOLDER,
+    help="The specification [default: the one in this folder, or the one installed].",
 )
 _kept_records = click.option(
     "--records",
-    default=releases.FOLDER,
-    show_default=True,
-    type=_A_PATH,
-    help="The folder of the records kept, one a release.",
+    type=_A_FOLDER,
+    help="The folder of the records kept [default: the one beside the specification].",
 )
-_a_page = click.option("-o", "--output", required=True, type=_A_PATH, help="The page.")
+_a_page = click.option(
+    "-o", "--output", required=True, type=_A_PATH, help="The page; - is standard output."
+)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("tensorflow-answer-key")
+    except metadata.PackageNotFoundError:
+        return "unknown (not installed)"
 
 
 class _Commands(click.Group):
-    """Commands whose trouble with a record is one line and exit code 3."""
+    """Commands whose trouble with a file is one line and exit code 3."""
 
     def invoke(self, ctx: click.Context) -> Any:
         gc.disable()  # what is read lives until the end, so collecting would only walk it
         try:
             return super().invoke(ctx)
-        except record.RecordError as error:
-            click.echo(f"Error: {error}", err=True)
+        except (record.RecordError, OSError) as error:
+            with contextlib.suppress(OSError):
+                click.echo(f"Error: {record.printable(str(error))}", err=True)
             sys.exit(3)
+        except KeyboardInterrupt:
+            sys.exit(130)  # click would end with 1, which is drift
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="answer-key")
 def main() -> None:
-    """Work with the records of runs of the TensorFlow answer key."""
+    """Run an answer key, and work with the records of its runs."""
 
 
 @main.command("page")
@@ -58,73 +75,145 @@ def main() -> None:
 @_a_specification
 @_kept_records
 def make_page(
-    records_of_a_release: tuple[Path, ...], output: Path, spec: Path, records: Path
+    records_of_a_release: tuple[Path, ...],
+    output: Path,
+    spec: Path | None,
+    records: Path | None,
 ) -> None:
     """Make an answer key from RECORDS of one release, on one or several devices."""
-    specification, statements = _read(spec)
-    merged = record.merge([record.read(path) for path in records_of_a_release])
-    merged["sheets"] = record.marks(statements, specification, merged["claims"])
-    history = releases.read_releases(records, specification, statements)
-    context = page.Context(specification, statements, history)
-    record.replace_file(output, page.document(merged, context))
-    click.echo(output)
+    _check_output(output, records_of_a_release)
+    study = _read_study(spec)
+    merged = record.merge([_read_record(path) for path in records_of_a_release])
+    context = page.Context(study, store.read_releases(_kept(study.folder, records), study))
+    _write(output, page.document(merged, context))
 
 
 @main.command("releases")
-@click.argument("records", default=releases.FOLDER, type=click.Path(path_type=Path, exists=True))
+@click.argument("records", required=False, type=_A_FOLDER)
 @_a_page
 @_a_specification
-def make_releases(records: Path, output: Path, spec: Path) -> None:
+def make_releases(records: Path | None, output: Path, spec: Path | None) -> None:
     """Make a page of all releases, and what each changed, from the folder RECORDS."""
-    specification, statements = _read(spec)
-    history = releases.read_releases(records, specification, statements)
+    study = _read_study(spec)
+    folder = _kept(study.folder, records)
+    _check_output(output, folder.glob("*.json"))
+    history = store.read_releases(folder, study)
     if not history:
-        raise record.RecordError(f"{records}: no records in this folder")
-    record.replace_file(output, matrix.document(specification, history))
-    click.echo(output)
+        raise record.RecordError(f"{folder}: no records in this folder")
+    _write(output, releases.document(study, history))
 
 
 @main.command()
 @click.argument("records_of_releases", metavar="RECORDS", nargs=-1, required=True, type=_A_PATH)
 @_a_specification
 @_kept_records
-def keep(records_of_releases: tuple[Path, ...], spec: Path, records: Path) -> None:
+def keep(records_of_releases: tuple[Path, ...], spec: Path | None, records: Path | None) -> None:
     """Keep RECORDS of whole runs in which all was as declared, tf215.json as 2.15.json."""
-    specification, _ = _read(spec)
+    study = _read_study(spec)
+    folder = records or study.folder.parent / store.FOLDER
     for path in records_of_releases:
-        click.echo(releases.keep(path, records, specification))
+        _print(str(store.keep(path, folder, study)))
 
 
 @main.command("compare")
 @click.argument("old")
 @click.argument("new")
+@_a_specification
 @_kept_records
 @click.option("--format", "form", default="text", type=click.Choice(list(drift.FORMATS)))
 @click.option("--messages", is_flag=True, help="Count messages that differ as drift, too.")
-def compare(old: str, new: str, records: Path, form: str, messages: bool) -> None:
-    """Tell what changed from OLD to NEW: two records, or releases such as 2.15."""
-    found = drift.compare(*(record.read(_record_path(name, records)) for name in (old, new)))
-    style: Callable[[str], str] = _coloured if form == "text" else str
-    click.echo(style(drift.FORMATS[form](found)))
-    sys.exit(4 if not found.compared else int(found.fails(messages)))
+def compare(
+    old: str, new: str, spec: Path | None, records: Path | None, form: str, messages: bool
+) -> None:
+    """Tell what changed from OLD to NEW: two records, or kept ones such as 2.15; - is read."""
+    study = _read_study(spec)
+    folder = _kept(study.folder, records)
+    one, other = (_read_record(_record_path(name, folder)) for name in (old, new))
+    found = drift.compare(one, other, study.subject.labels)
+    text = drift.FORMATS[form](found)
+    _print(_coloured(text) if form == "text" else text)
+    sys.exit(found.exit_code(messages))
 
 
-def _read(spec: Path) -> tuple[Specification, dict[str, sheets.Statement]]:
+@main.command("run", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", metavar="[QUESTIONS] [PYTEST'S ARGUMENTS]", nargs=-1)
+@_a_specification
+def run(arguments: tuple[str, ...], spec: Path | None) -> None:
+    """Run the claims of QUESTIONS such as q03, or all, and write report/ into this folder."""
+    folder = _specification(spec)
     try:
-        return read_specification(spec), sheets.read_sheets(spec)
+        sys.exit(running.run(folder, arguments))
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(record.printable(str(error))) from None
 
 
-def _record_path(name: str, records: Path) -> Path:
-    """The record that a name means: a file, or a release's in the folder of records."""
-    if Path(name).exists():
-        return Path(name)
-    path = records / f"{name}.json"
-    if not path.exists():
-        known = ", ".join(sorted(each.stem for each in records.glob("*.json"))) or "none"
-        raise record.RecordError(f"{name}: neither a file nor a release in {records}/ ({known})")
-    return path
+def _specification(spec: Path | None) -> Path:
+    try:
+        return running.specification(spec)
+    except ValueError as error:
+        raise click.UsageError(record.printable(str(error))) from None
+
+
+def _read_study(spec: Path | None) -> Study:
+    """The specification and all that belongs to it, whole and without a broken rule."""
+    try:
+        study = read_study(_specification(spec))
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _refusal([str(error)]) from None
+    if study.problems:
+        raise _refusal(["the specification breaks its rules:", *study.problems])
+    return study
+
+
+def _kept(specification: Path, asked: Path | None) -> Path:
+    """The folder of kept records: the one asked for, or the one beside a specification."""
+    if asked is not None and not asked.is_dir():
+        raise click.BadParameter(f"{asked} is no folder", param_hint="--records")
+    return asked or specification.parent / store.FOLDER
+
+
+def _refusal(lines: Iterable[str]) -> click.UsageError:
+    return click.UsageError("\n".join(map(record.printable, lines)))
+
+
+def _record_path(name: str, kept: Path) -> Path:
+    return Path(name) if name == str(STREAM) else store.path_of(name, kept, Path())
+
+
+def _read_record(path: Path) -> record.Record:
+    if path == STREAM:
+        return record.parse(sys.stdin.buffer.read() if sys.stdin else b"", "standard input")
+    journal.recover_file(path)  # of a run that died, and of which nobody was left to tell
+    return record.read(path)
+
+
+def _check_output(output: Path, inputs: Iterable[Path]) -> None:
+    """Refuse to write a page over a record that it is made of."""
+    if output.is_file() and any(path.exists() and path.samefile(output) for path in inputs):
+        raise click.UsageError(f"-o {output} is one of the records; name another file")
+
+
+def _write(output: Path, text: str) -> None:
+    """Write a page and name its file, or print it."""
+    if output == STREAM:
+        _print(text.encode("utf-8", "backslashreplace"))
+    else:
+        record.replace_file(output, text)
+        _print(str(output))
+
+
+def _print(text: str | bytes) -> None:
+    """Print a text, whatever is in it. Raises RecordError where standard output takes no more."""
+    if sys.stdout is None:  # closed: whoever did that asks for the exit code alone
+        return
+    if isinstance(text, str):
+        text = text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding)
+    try:
+        click.echo(text)
+    except OSError as error:
+        # What waits in the buffer would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise record.RecordError(f"standard output: cannot be written: {error.strerror}") from None
 
 
 def _coloured(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from answer_key.record import Environment
 from answer_key.subject import Subject
 
 
@@ -15,8 +16,8 @@ class Unusable(Exception):
     """A package that the run needs is missing, or of no version; says what to do."""
 
 
-def describe(subject: Subject, hook: Any) -> dict[str, Any]:
-    """The `environment` of a record, without its devices. Raises Unusable.
+def describe(subject: Subject, hook: Any) -> Environment:
+    """The `environment` of a record. Raises Unusable.
 
     `hook` is pytest's: plugins may say from which package the version of an axis comes.
     """
@@ -33,6 +34,7 @@ def describe(subject: Subject, hook: Any) -> dict[str, Any]:
         "platform": f"{platform.system()}-{platform.machine()}",
         "distributions": dict(sorted(chosen.values())),
         "flags": {flag: os.environ.get(flag) for flag in subject.flags},
+        "device": subject.default_device,
     }
 
 

@@ -9,10 +9,9 @@ import pytest
 
 from answer_key import html_report, page, record
 from answer_key.record import OUTCOMES, Record, RecordError
-from answer_key.study import Study
 
-DEFAULT_RECORD = "report/record.json"
-DEFAULT_PAGE = "report/answer-key.html"
+DEFAULT_RECORD = "record.json"
+DEFAULT_PAGE = "answer-key.html"
 
 
 def target(config: pytest.Config, option: str, default: str) -> Path:
@@ -20,7 +19,12 @@ def target(config: pytest.Config, option: str, default: str) -> Path:
     asked: str | None = config.getoption(option)
     if asked:
         return config.invocation_params.dir / Path(asked).expanduser()
-    return config.rootpath / default
+    return report_folder(config) / default
+
+
+def report_folder(config: pytest.Config) -> Path:
+    """Where files of the run go that nothing else is said of."""
+    return config.rootpath / str(config.getini("report_folder"))
 
 
 class Files:
@@ -62,7 +66,6 @@ class Files:
     def write(self, found: Record) -> None:
         record.write(found, self.record_path)
         link = html_report.link_from(self.config, self.page_path)
-        return
         record.replace_file(self.page_path, page.document(found, self.context, link))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -78,7 +81,7 @@ class Files:
     def summary(self, found: Record) -> list[str]:
         """What became of the claims, and the names of the files."""
         claims = found["claims"]
-        total = len(self.context.specification.claims)
+        total = len(self.context.study.specification.claims)
         ran = f"{total} claims" if len(claims) == total else f"{len(claims)} of {total} claims ran"
         counts = Counter(record.outcome(claim) for claim in claims.values())
         told = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name])
@@ -95,5 +98,7 @@ def _check_target(option: str, path: Path) -> None:
     folder = next(parent for parent in path.parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise pytest.UsageError(f"{option}: cannot write into {folder}; name another file")
-    if len(os.fsencode(path.name)) > 200:  # a file that replaces it, or its journal, has a longer one
+    if (
+        len(os.fsencode(path.name)) > 200
+    ):  # a file that replaces it, or its journal, has a longer one
         raise pytest.UsageError(f"{option}: the name of {path.name[:40]}… is too long")

@@ -24,9 +24,7 @@ def pytest_answer_key_unstable() -> list[tuple["re.Pattern[str]", str]]:  # type
 
 
 @pytest.hookspec
-def pytest_answer_key_record(
-    record: "Record", study: "Study", config: pytest.Config
-) -> int | None:
+def pytest_answer_key_record(record: "Record", study: "Study", config: pytest.Config) -> int | None:
     """Take the record of a run that has ended, before pytest writes its own reports.
 
     Called once, in the controlling process, also for a run that was cut short or whose process

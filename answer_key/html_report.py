@@ -12,7 +12,7 @@ from answer_key import page
 from answer_key.claims import claim_id
 from answer_key.record import Record
 
-DEFAULT_PATH = "report/pytest.html"
+DEFAULT = "pytest.html"
 
 
 def add_options(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -28,7 +28,7 @@ def configure(config: pytest.Config, context: page.Context) -> None:
     if not config.pluginmanager.hasplugin("html") or option.collectonly or option.setuponly:
         return
     if not option.htmlpath:
-        option.htmlpath = str(config.rootpath / DEFAULT_PATH)
+        option.htmlpath = str(config.rootpath / str(config.getini("report_folder")) / DEFAULT)
         option.self_contained_html = True
     config.pluginmanager.register(HtmlReport(context), "answer-key-html")
 
@@ -63,7 +63,7 @@ class HtmlReport:
         if not cells:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
-        claim = self.context.specification.claims.get(claim_id(report.nodeid) or "")
+        claim = self.context.study.specification.claims.get(claim_id(report.nodeid) or "")
         is_shown = report.when == "call" or report.outcome != "passed"
         if claim is not None and is_shown:
             name = "" if claim.id in self.linked else f' id="{claim.anchor}-row"'

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from answer_key import record
-from answer_key.record import Record
+from answer_key.record import Entry, Record
 
 Event = dict[str, Any]
 
@@ -38,7 +38,8 @@ class Cells:
 
     def running(self) -> list[str]:
         """The cells that have begun and not ended, but for those under a counterexample."""
-        return [nodeid for nodeid in self.claims if nodeid not in self.found and not self.fault(nodeid)]
+        begun = self.claims.keys() - self.found.keys()
+        return [nodeid for nodeid in begun if self.fault(nodeid) is None]
 
     def fault(self, nodeid: str) -> str | None:
         """The counterexample under which a cell runs."""
@@ -47,20 +48,18 @@ class Cells:
 
     def complete(self, bare: Record) -> Record:
         """The record of the cells, from one that has the facts of all claims and no cells."""
-        by_claim: dict[str, list[dict[str, Any]]] = {}
-        nowhere = {"device": None, "mode": None, "params": {}, "position": len(self.places)}
-        for nodeid, cell in self.found.items():
-            place = {**nowhere, **self.places.get(nodeid, {})}
-            place.pop("fault", None)
-            by_claim.setdefault(self.claims[nodeid], []).append({**place, **cell})
-        for several in by_claim.values():
-            several.sort(key=lambda cell: cell.pop("position"))
-        claims = {
+        nowhere: dict[str, Any] = {"position": len(self.places), "cell": {}}
+        places = {nodeid: self.places.get(nodeid, nowhere) for nodeid in self.found}
+        by_claim: dict[str, list[Any]] = {}
+        for nodeid in sorted(self.found, key=lambda nodeid: places[nodeid]["position"]):
+            cell = {**places[nodeid]["cell"], **self.found[nodeid]}
+            by_claim.setdefault(self.claims[nodeid], []).append(cell)
+        claims: dict[str, Entry] = {
             key: {**facts, "cells": by_claim[key]}
             for key, facts in bare["claims"].items()
             if key in by_claim
         }
-        return record.new(bare["environment"], claims)
+        return record.make(bare["environment"], claims)
 
 
 class Journal:
@@ -129,7 +128,7 @@ def recover_file(target: Path) -> bool:
 def died(words: str) -> dict[str, Any]:
     """What became of a cell whose process died."""
     error = {"type": "ProcessDied", "message": words}
-    return {"outcome": "crashed", "seconds": 0.0, "error": error}
+    return {"outcome": "crashed", "error": error}
 
 
 def _lines(file: Any) -> Iterator[Event]:

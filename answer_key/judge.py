@@ -6,17 +6,15 @@ also from an xdist worker to the controller.
 
 import functools
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from answer_key import eras, refutation
+from answer_key import eras, record, refutation
 from answer_key.claims import Claim, claim_id
 from answer_key.record import FAILURES
 from answer_key.study import Study
-from answer_key.texts import Texts, message, plain, timed_out
-
+from answer_key.texts import Texts, message, timed_out
 
 BREAKS = "the specification breaks its rules:"
 
@@ -30,7 +28,6 @@ class Judge:
         self.versions = versions
         self.texts = Texts(config.hook.pytest_answer_key_unstable())
         self.places: dict[str, dict[str, Any]] = {}
-        self.taken: set[str] = set()  # the cells of which there is one already
         self.opened: set[str] = set()  # the questions whose modules pytest has collected
         self.has_asserted = False
         self._count_expected_exceptions()
@@ -62,19 +59,13 @@ class Judge:
         params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
         params.pop("counterexample", None)
         fault = refutation.of(item)
-        place = {
-            "device": params.pop(self.study.subject.device, None),
-            "mode": params.pop(self.study.subject.mode, None),
-            "params": {name: self.texts.parameter(value) for name, value in params.items()},
+        case = item.callspec.id if hasattr(item, "callspec") else ""
+        subject = self.study.subject
+        self.places[item.nodeid] = {
             "position": len(self.places),
             "fault": fault and fault.__name__,
+            "cell": record.place(params, case, subject.device, subject.mode),
         }
-        key = f"{claim.id} {place['fault']} {place['device']} {place['mode']} {place['params']}"
-        if params and key in self.taken:  # as values of one name are: pytest's id tells them apart
-            told = place["params"].items()
-            place["params"] = {name: f"{value} [{item.callspec.id}]" for name, value in told}
-        self.taken.add(key)
-        self.places[item.nodeid] = place
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         key = claim_id(f"{report.nodeid}::")
@@ -137,7 +128,7 @@ class Judge:
         place = self.places.get(item.nodeid)
         if place is None:
             return report
-        told: dict[str, Any] = {"place": place}
+        told: dict[str, Any] = {"place": place} if call.when == "setup" else {}
         report.answer_key = told  # type: ignore[attr-defined]
         claim = self.claim(item)
         if claim is None or place["fault"] is not None:
@@ -146,7 +137,7 @@ class Judge:
         if outcome is None:
             return report
         cell = {"outcome": outcome, "seconds": round(call.duration, 4)}
-        told["cell"] = cell | self.texts.told(report, call, outcome)
+        told["cell"] = record.plain(cell | self.texts.told(report, call, outcome))
         if outcome == "absent":
             report.outcome = "skipped"
             report.wasxfail = f"not {', '.join(claim.eras)}"
@@ -186,7 +177,7 @@ class Judge:
         return tuple(found)
 
     def _is_declared(self, item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Whether it is a failure that the era declares: no `pytest.xfail`, and no misspelt name."""
+        """Whether the era declares such a failure: no `pytest.xfail`, and no misspelt name."""
         error = excinfo.value
         if isinstance(error, pytest.xfail.Exception):
             return False

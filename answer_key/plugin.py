@@ -2,15 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from answer_key import environment, files, hooks, html_report, page, record, refutation, releases
+from answer_key import environment, files, hooks, html_report, page, record, refutation, store
 from answer_key.baseline import Baseline
 from answer_key.claims import claim_id
 from answer_key.files import Files
 from answer_key.judge import BREAKS, Judge
+from answer_key.record import Environment
 from answer_key.recorder import Recorder
 from answer_key.study import Study, read_study
 from answer_key.subject import FILE, find_folder
@@ -22,12 +22,12 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption(
         "--record",
         metavar="PATH",
-        help=f"where the run's record goes (default: {files.DEFAULT_RECORD})",
+        help=f"where the run's record goes (default: report/{files.DEFAULT_RECORD})",
     )
     group.addoption(
         "--answer-key",
         metavar="PATH",
-        help=f"where the page goes (default: {files.DEFAULT_PAGE})",
+        help=f"where the page goes (default: report/{files.DEFAULT_PAGE})",
     )
     group.addoption(
         "--baseline",
@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         action="store_true",
         help="run each claim also under its counterexamples, where it must fail",
     )
+    parser.addini("report_folder", "where the run's files go by default", default="report")
     html_report.add_options(parser, pluginmanager)
 
 
@@ -68,9 +69,9 @@ def pytest_configure(config: pytest.Config) -> None:
     _register(config, study, described)
 
 
-def _register(config: pytest.Config, study: Study, described: dict[str, Any]) -> None:
+def _register(config: pytest.Config, study: Study, described: Environment) -> None:
     """Put in place what judges the claims and, in the controlling process, what gathers."""
-    versions = {axis: described["versions"][axis] for axis in study.subject.labels}
+    versions = described["versions"]
     register = config.pluginmanager.register
     register(Judge(config, study, versions), "answer-key-judge")
     if config.option.refute:
@@ -78,11 +79,11 @@ def _register(config: pytest.Config, study: Study, described: dict[str, Any]) ->
     if hasattr(config, "workerinput"):
         return
     try:
-        kept = study.folder.parent / releases.FOLDER
-        context = page.Context(study.specification, study.statements, _history(study, kept))
+        kept = study.folder.parent / store.FOLDER
+        context = page.Context(study, store.read_releases(kept, study))
         asked: str | None = config.option.baseline
         if asked:
-            path = releases.path_of(asked, kept, config.invocation_params.dir)
+            path = store.path_of(asked, kept, config.invocation_params.dir)
             register(Baseline(config, record.read(path)), "answer-key-baseline")
     except record.RecordError as error:
         raise pytest.UsageError(str(error)) from None
@@ -95,10 +96,6 @@ def _register(config: pytest.Config, study: Study, described: dict[str, Any]) ->
     register(recorder, "answer-key-recorder")
     if is_possible(config) and not config.option.collectonly:
         register(Supervisor(config, recorder, written), "answer-key-supervisor")
-
-
-def _history(study: Study, kept: Path) -> list[releases.Release]:
-    return releases.read_releases(kept, study.specification, study.statements)
 
 
 def _asked_for(config: pytest.Config) -> Path | None:

@@ -174,9 +174,10 @@ class _Reader:
         if name == "holds" and len(texts) > 1:
             self.problem(call.lineno, "@holds takes one requirement; stack several")
         for keyword in call.keywords:
-            wants = {"otherwise": ast.Name | ast.Attribute, "was": ast.Constant}.get(keyword.arg or "")
-            if wants is None or not isinstance(keyword.value, wants):
-                self.problem(call.lineno, f"@{name} takes no {keyword.arg}={ast.unparse(keyword.value)}")
+            wanted = _KEYWORDS.get(keyword.arg or "")
+            if wanted is None or not isinstance(keyword.value, wanted):
+                told = f"{keyword.arg}={ast.unparse(keyword.value)}"
+                self.problem(call.lineno, f"@{name} takes no {told}")
         return tuple(texts)
 
     def parameters(self, node: Function) -> tuple[str, ...]:
@@ -224,6 +225,8 @@ class _Reader:
         return textwrap.dedent(text).strip("\n")
 
 
+# What `holds` takes by name: a class, and the name of a test.
+_KEYWORDS = {"otherwise": (ast.Name, ast.Attribute), "was": (ast.Constant,)}
 _SHOWN = {"holds": '("keras>=3")', "confirms": '("A1.1")', "corrects": '("A1.1")'}
 
 

@@ -9,18 +9,20 @@ from answer_key import journal, record
 from answer_key.claims import claim_id
 from answer_key.journal import Cells, Journal
 from answer_key.judge import BREAKS
-from answer_key.record import FAILURES, Record
+from answer_key.record import FAILURES, Environment, Record
 from answer_key.study import Study
 
 
 class Recorder:
     """Gathers the cells, and makes the record of whatever ran."""
 
-    def __init__(self, config: pytest.Config, study: Study, environment: Any, path: Path) -> None:
+    def __init__(self, config: pytest.Config, study: Study, environment: Environment, path: Path):
         self.config = config
         self.study = study
         self.path = path
-        self.bare = record.new(environment, record.facts(study.specification))
+        claims = study.specification.claims.values()
+        facts = {claim.id: record.entry(claim, [], []) for claim in claims}
+        self.bare = record.make(environment, facts)
         self.cells = Cells()
         self.journal: Journal | None = None
         self.refused: list[str] = []  # what a worker found, which cannot refuse to run by itself

@@ -54,7 +54,9 @@ class Refuter:
         claim = self.study.specification.claims.get(key or "")
         if claim is None or not eras.include(claim.eras, self.versions):
             return
-        faults = [_load(each, self.study.folder) for each in self.study.counterexamples.of(claim.id)]
+        faults = [
+            _load(each, self.study.folder) for each in self.study.counterexamples.of(claim.id)
+        ]
         if faults:
             metafunc.fixturenames.append("counterexample")
             ids = ["as it is", *(fault.__name__ for fault in faults)]
@@ -85,8 +87,8 @@ class Refuter:
         claim, error = claim_id(item.nodeid), call.excinfo
         report.refutation = {  # type: ignore[attr-defined]
             "claim": claim,
-            "counterexample": fault.__name__,
-            "fault": (fault.__doc__ or "").partition("\n")[0].strip(),
+            "fault": fault.__name__,
+            "sentence": (fault.__doc__ or "").partition("\n")[0].strip(),
             "result": result,
             "by": error.typename if error else None,
             "message": message(error.value).strip().partition("\n")[0][:200] if error else "",
@@ -191,11 +193,17 @@ class Refutations:
         refutation = getattr(report, "refutation", None)
         return RESULTS[refutation["result"]] if refutation else None
 
-    def of(self, claim: str) -> list[dict[str, Any]]:
+    def of(self, claim: str) -> list[record.Refutation]:
         """The faults under which a claim failed, as its record tells them."""
-        told = ("fault", "by")
         refuted = [each for each in self.found.get(claim, ()) if each["result"] == "refuted"]
-        by_fault = {each["counterexample"]: {name: each[name] for name in told} for each in refuted}
+        by_fault: dict[str, record.Refutation] = {
+            each["fault"]: {
+                "fault": each["fault"],
+                "sentence": each["sentence"],
+                "by": each["by"],
+            }
+            for each in refuted
+        }
         return list(by_fault.values())
 
     def verdict(self, claim: Claim, outcome: str) -> str:
@@ -210,9 +218,7 @@ class Refutations:
     def result(self, claim: Claim, fault: Counterexample) -> str:
         """Under a fault one of a claim's cells must fail, and none for another reason."""
         results = {
-            each["result"]
-            for each in self.found.get(claim.id, ())
-            if each["counterexample"] == fault.name
+            each["result"] for each in self.found.get(claim.id, ()) if each["fault"] == fault.name
         }
         order = ("faulty", "refuted", "survived")
         return next((result for result in order if result in results), "unchecked")
@@ -240,7 +246,7 @@ class Refutations:
     def blame(self, claim: str, verdict: str) -> str:
         """The counterexamples that the claim survived, or the errors of those that are faulty."""
         told = [
-            " ".join(filter(None, (each["counterexample"], each["by"], each["message"])))
+            " ".join(filter(None, (each["fault"], each["by"], each["message"])))
             for each in self.found.get(claim, ())
             if each["result"] == verdict
         ]
@@ -249,7 +255,7 @@ class Refutations:
 
 def _killing(nodeid: str, fault: str) -> dict[str, Any]:
     """A fault that ends its process shows nothing of a claim."""
-    told = {"claim": claim_id(nodeid), "counterexample": fault, "fault": "", "result": "faulty"}
+    told = {"claim": claim_id(nodeid), "fault": fault, "sentence": "", "result": "faulty"}
     return {**told, "by": None, "message": "its process died"}
 
 

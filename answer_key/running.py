@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from answer_key import files, html_report
 from answer_key.subject import find_folder
 
 _PACKAGE = Path(__file__).parent
@@ -37,13 +36,14 @@ def run(folder: Path, arguments: Sequence[str]) -> int:
     asked = list(_paths(folder, arguments))
     others = [each for each in arguments if not _is_question(each)]
     names_paths = bool(asked) or any("::" in each or each.endswith(".py") for each in others)
-    settings = next((suite / name for name in ("pytest.ini", "pyproject.toml") if (suite / name).exists()), None)
+    settings, report = suite / "pytest.ini", Path.cwd() / "report"
     command = [
         *(sys.executable, "-m", "pytest", f"--rootdir={suite}"),
-        *([f"--config-file={settings}"] if settings else ()),
-        # What every answer key needs, whatever else its settings say.
-        *("--override-ini=enable_assertion_pass_hook=true", "--override-ini=cache_dir=report/.cache"),
-        *(f"{option}={default}" for option, default in _targets(others)),
+        *([f"--config-file={settings}"] if settings.exists() else ()),
+        *([] if (suite / "conftest.py").exists() else ["-p", "answer_key.plugin"]),
+        "--override-ini=enable_assertion_pass_hook=true",
+        f"--override-ini=cache_dir={report / '.cache'}",
+        f"--override-ini=report_folder={report}",
         *(asked or ([] if names_paths else [str(folder)])),
         *others,
     ]
@@ -65,15 +65,3 @@ def _paths(folder: Path, arguments: Sequence[str]) -> Iterator[str]:
             known = ", ".join(sorted(path.name[5:8] for path in folder.glob("test_q*.py")))
             raise ValueError(f"{question}: no such question; choose from {known}")
         yield from map(str, modules)
-
-
-def _targets(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Where the files of a run go that the arguments say nothing about."""
-    defaults = {
-        "--record": files.DEFAULT_RECORD,
-        "--answer-key": files.DEFAULT_PAGE,
-        "--html": html_report.DEFAULT_PATH,
-    }
-    for option, default in defaults.items():
-        if not any(each.split("=")[0] == option for each in arguments):
-            yield option, str(Path.cwd() / default)

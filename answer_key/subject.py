@@ -24,9 +24,9 @@ class Subject:
     # How to install what an axis is about, if not as `pip install AXIS`.
     install: Mapping[str, str] = field(default_factory=dict)
     # The fixtures whose values tell a cell's device and mode, and the device of a claim without.
-    device: str | None = None
-    mode: str | None = None
-    default_device: str | None = None
+    device: str = ""
+    mode: str = ""
+    default_device: str = ""
     # The switches in the environment that change what the subject does.
     flags: tuple[str, ...] = ()
     core: Mapping[str, int] = field(default_factory=dict)
@@ -54,17 +54,16 @@ def read_subject(folder: Path) -> Subject:
     core = _table(path, entries, "core")
     if not all(isinstance(count, int) for count in core.values()):
         raise ValueError(f"{path}: core: numbers are expected, such as most = 12")
-    subject = Subject(
+    return Subject(
         title=_text(path, entries, "title"),
         labels={axis: _text(path, table, "label") for axis, table in axes.items()},
         install={axis: str(table["install"]) for axis, table in axes.items() if "install" in table},
-        device=cells.get("device"),
-        mode=cells.get("mode"),
-        default_device=cells.get("default_device"),
+        device=str(cells.get("device", "")),
+        mode=str(cells.get("mode", "")),
+        default_device=str(cells.get("default_device", "")),
         flags=tuple(map(str, entries.get("flags", ()))),
         core=core,
     )
-    return subject
 
 
 def find_folder(path: Path) -> Path | None:

@@ -1,6 +1,5 @@
 """What a cell told, as plain values that are the same on every run."""
 
-import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -30,13 +29,6 @@ class Texts:
             text = pattern.sub(replacement, text)
         return text
 
-    def parameter(self, value: object) -> Any:
-        """A parameter as JSON holds it."""
-        if value is None or isinstance(value, str | int):
-            return value
-        name = getattr(value, "__name__", None)
-        return name if isinstance(name, str) else self.stable(_safely(repr, value))
-
     def told(
         self, report: pytest.TestReport, call: pytest.CallInfo[None], outcome: str
     ) -> dict[str, Any]:
@@ -47,7 +39,7 @@ class Texts:
             told["output"] = self.stable(printed)
         exhibits = [content for name, content in report.user_properties if name == "exhibit"]
         if exhibits:
-            told["exhibits"] = plain(exhibits)
+            told["exhibits"] = exhibits
         if outcome == "unchecked" and call.excinfo is not None:
             told["reason"] = message(call.excinfo.value)
         elif call.excinfo is not None:
@@ -65,29 +57,12 @@ def _error(text: str, kind: str = "AssertionError") -> dict[str, str]:
 
 def message(error: BaseException) -> str:
     """An exception's text, also of one that cannot be printed."""
-    return _safely(str, error)
-
-
-def _safely(show: Any, value: object) -> str:
     try:
-        return str(show(value))
-    except Exception as error:
-        return f"<{type(value).__name__} that cannot be shown: {type(error).__name__}>"
+        return str(error)
+    except Exception as problem:
+        return f"<{type(error).__name__} that cannot be shown: {type(problem).__name__}>"
 
 
 def timed_out(error: BaseException) -> bool:
     """Whether pytest-timeout ended a claim: its error is that of a failed `pytest.raises`, too."""
     return "from pytest-timeout" in message(error)
-
-
-def plain(value: object) -> Any:
-    """A value as JSON holds it and reads it back; what JSON does not know becomes its text."""
-    if isinstance(value, dict):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if value is None or type(value) in (str, bool, int):
-        return value
-    if type(value) is float and math.isfinite(value):
-        return value
-    return _safely(str, value)

@@ -1,4 +1,4 @@
-"""What must not go wrong: bad specifications, odd claims, processes that die, places to write to."""
+"""What must not go wrong: bad specifications, odd claims, processes that die, odd targets."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from conftest import ROOT
 
 GOOD = '''
 def test_adds(self):
@@ -18,7 +19,13 @@ def test_also(self):
     """Three and one is **four**."""
     assert 3 + 1 == 4
 '''
-HEAD = '"""What is an array?\n\nThe **short** answer.\n"""\nimport pytest\nfrom answer_key import holds\n'
+HEAD = '''"""What is an array?
+
+The **short** answer.
+"""
+import pytest
+from answer_key import holds
+'''
 PART = 'class TestPart:\n    """A part of the answer."""\n'
 
 
@@ -95,8 +102,13 @@ def test_claims_read_and_claims_run_are_the_same(project, module, args):
     if args and module is not UNSEEN["nested class"]:
         pytest.skip("one is enough for xdist, which takes long")
     lines = module.split("\n")
-    indented = [f"    {line}" if line.startswith(("def ", '    """', "    assert")) and not
-                line.startswith('    """A part') else line for line in lines]
+    indented = [
+        f"    {line}"
+        if line.startswith(("def ", '    """', "    assert"))
+        and not line.startswith('    """A part')
+        else line
+        for line in lines
+    ]
     project.write("spec/test_q01_arrays.py", HEAD + "\n".join(indented))
 
     result = project.run(*args)
@@ -145,7 +157,9 @@ def test_a_decorator_that_hides_something_is_refused_by_line(project, line, prob
     refused(project, f"*spec/test_q01_arrays.py:1[67]: {problem}")
 
 
-@pytest.mark.parametrize("mark", ['pytestmark = pytest.mark.xfail', 'pytestmark = [holds("keras<3")]'])
+@pytest.mark.parametrize(
+    "mark", ["pytestmark = pytest.mark.xfail", 'pytestmark = [holds("keras<3")]']
+)
 def test_a_mark_of_the_whole_module_is_refused(project, mark):
     project.write("spec/test_q01_arrays.py", f"{HEAD}{mark}\n")
 
@@ -391,7 +405,7 @@ def test_what_cannot_be_printed_costs_no_other_claim_its_record(project):
     assert broken == {"surrogate", "mute"}
     assert len(project.outcomes) == 9
     cells = project.claim("functions")["cells"]
-    assert cells[0]["params"] != cells[1]["params"]
+    assert cells[0]["case"] != cells[1]["case"]
     assert "0x7" not in str(project.cell("object")["params"])
     assert project.page
 
@@ -449,9 +463,9 @@ def test_when_nobody_is_left_the_next_command_finds_what_was_found(project):
     while not _is_unlocked(journal) and time.monotonic() < deadline:
         time.sleep(0.05)
     command = [sys.executable, "-c", "from answer_key.cli import main; main()"]
-    subprocess.run(
-        [*command, "page", "report/record.json", "-o", "key.html"], cwd=project.path, check=True
-    )
+    arguments = ["page", "report/record.json", "-o", "key.html"]
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    subprocess.run([*command, *arguments], cwd=project.path, env=environment, check=True)
 
     assert project.outcomes == {"adds": "holds", "dies": "crashed"}
     assert not journal.exists()
@@ -481,7 +495,9 @@ def test_a_fault_that_ends_its_process_is_faulty_and_no_crashed_claim(project):
 
     assert result.ret == 1
     assert project.outcomes == {"adds": "holds"}
-    result.stdout.fnmatch_lines(["FAULTY counterexample: q01::TestPart::test_adds", "*its process died*"])
+    result.stdout.fnmatch_lines(
+        ["FAULTY counterexample: q01::TestPart::test_adds", "*its process died*"]
+    )
 
 
 # The baseline

@@ -1,42 +1,47 @@
 """The page of releases: what each changed, and every claim in every release."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from answer_key import drift
-from answer_key.claims import Claim, Specification
+from answer_key import drift, record
+from answer_key.claims import Claim
 from answer_key.page import frame
 from answer_key.record import ASSERTIONS, OUTCOMES
-from answer_key.releases import Release, span_names
+from answer_key.store import Release, span_names
+from answer_key.study import Study
 
 
-def document(specification: Specification, releases: Sequence[Release]) -> str:
+def document(study: Study, releases: Sequence[Release]) -> str:
     """The page, in one file that loads nothing; releases come in order, at least one."""
-    body = frame.template("matrix.html").render(
+    body = frame.template("releases.html").render(
         releases=releases,
-        changes=list(_changes(releases)),
+        subject=study.subject,
+        changes=list(_changes(releases, study.subject.labels)),
         questions=[
             (question, [Row(claim, releases) for claim in question.claims])
-            for question in specification.questions
+            for question in study.specification.questions
         ],
-        anchors={claim.id: claim.anchor for claim in specification.claims.values()},
+        anchors={claim.id: claim.anchor for claim in study.specification.claims.values()},
         headings=drift.HEADINGS,
         grave=drift.GRAVE,
     )
-    return frame.document("TensorFlow, release by release", Markup(body))
+    return frame.document(f"{study.subject.title}, release by release", Markup(body))
 
 
-def _changes(releases: Sequence[Release]) -> Iterator[tuple[Release, Release, drift.Drift]]:
+def _changes(
+    releases: Sequence[Release], labels: Mapping[str, str]
+) -> Iterator[tuple[Release, Release, drift.Drift]]:
     """What each release changed, the newest first; a variant is compared with the newest."""
     stable = [release for release in releases if release.is_stable]
     pairs = list(itertools.pairwise(stable))[::-1]
     if stable:
         pairs += [(stable[-1], variant) for variant in releases if not variant.is_stable]
     for old, new in pairs:
-        yield old, new, drift.compare(old.record, new.record)
+        yield old, new, drift.compare(old.record, new.record, labels)
 
 
 # The outcomes that say something of a release.
@@ -90,10 +95,10 @@ def _place(each: tuple[Release, State]) -> tuple[str, State]:
 
 
 def _state(claim: Claim, release: Release) -> State:
-    outcome = release.outcome(claim)
-    if outcome == "not run":
-        return State(outcome, "", "")
-    entry = release.record["claims"][claim.id]
-    error = entry.get("error", {}).get("type", "")
-    told = [[each.get("output"), each.get("exhibits")] for each in (entry, *entry["cells"])]
-    return State(outcome, "" if error in ASSERTIONS else error, str(told))
+    entry = release.entry(claim)
+    if entry is None:
+        return State("not run", "", "")
+    error = record.error(entry)
+    name = "" if error is None or error["type"] in ASSERTIONS else error["type"]
+    told = [[cell.get("output"), cell.get("exhibits")] for cell in entry["cells"]]
+    return State(record.outcome(entry), name, json.dumps(told, sort_keys=True))
