@@ -62,6 +62,7 @@ class Claim:
     """
 
     id: str
+    path: str
     line: int
     sentence: str
     details: str
@@ -76,14 +77,9 @@ class Claim:
     corrects: tuple[str, ...]
 
     @property
-    def path(self) -> str:
-        return self.id.split("::")[0]
-
-    @property
     def anchor(self) -> str:
-        """The claim's id on the page: stable as long as its test keeps its name."""
-        _, part, name = self.id.split("::")
-        return f"ak-{question_key(self.path)}-{part}-{name.removeprefix('test_')}"
+        """The claim's id on the page."""
+        return "ak-" + self.id.replace("::", "-")
 
 
 @dataclass(frozen=True)
@@ -157,12 +153,20 @@ def question_key(path: str) -> str:
 
 
 def claim_id(nodeid: str) -> str:
-    """The id of the claim that a pytest item runs: its node id without the parameters."""
-    return nodeid.split("[")[0]
+    """The id of the claim that a pytest item runs, such as `q03::TestElementTypes::test_range`.
+
+    It does not change when the file is renamed or lies elsewhere. An item of another module than a
+    question's keeps its node id, without the parameters.
+    """
+    path, _, test = nodeid.partition("::")
+    try:
+        return f"{question_key(path)}::{test.partition('[')[0]}"
+    except ValueError:
+        return nodeid.partition("[")[0]
 
 
 def read_specification(folder: Path) -> Specification:
-    """Read every `test_*.py` of a folder such as `spec/`; ids begin with the folder's name."""
+    """Read every `test_*.py` of a folder such as `spec/`; paths begin with the folder's name."""
     questions, problems = [], []
     for path in sorted(folder.glob("test_*.py")):
         reader = _Reader(f"{folder.name}/{path.name}", path.read_text(encoding="utf-8"))
@@ -252,7 +256,8 @@ class _Reader:
         helpers = [self.text(helper) for helper in self.helpers(node)]
         whole = "\n".join([*helpers, self.text(node)])
         return Claim(
-            id=f"{self.path}::{part}::{node.name}",
+            id=claim_id(f"{self.path}::{part}::{node.name}"),
+            path=self.path,
             line=node.lineno,
             sentence=sentence,
             details=details,

@@ -70,15 +70,15 @@ def read_counterexamples(folder: Path, specification: Specification) -> Countere
     """Read `counterexamples/` of a folder such as `spec/`."""
     faults: list[Counterexample] = []
     problems: list[str] = []
-    modules = {question.key: question.path for question in specification.questions}
+    questions = {question.key for question in specification.questions}
     for path in sorted((folder / "counterexamples").glob("q*.py")):
         name = f"{folder.name}/counterexamples/{path.name}"
-        if path.stem not in modules:
+        if path.stem not in questions:
             problems.append(f"{name}:1: there is no question {path.stem}")
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        faults += _faults(name, modules[path.stem], tree)
-    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml", modules)
+        faults += _faults(name, path.stem, tree)
+    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml", questions)
     problems += broken
     problems += _problems(faults, excepted, specification)
     return Counterexamples(tuple(faults), excepted, tuple(problems))
@@ -101,19 +101,20 @@ def _faults(path: str, question: str, tree: ast.Module) -> Iterator[Counterexamp
             yield Counterexample(node.name, path, node.lineno, sentence, tuple(claims))
 
 
-def _exceptions(file: Path, modules: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _exceptions(file: Path, questions: set[str]) -> tuple[dict[str, str], list[str]]:
     """The claims excepted, with the reasons, from a table for each question."""
     if not file.exists():
         return {}, []
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        paths = [(modules[question], table) for question, table in tables.items()]
+        if not tables.keys() <= questions:
+            raise ValueError(f"there is no question {min(tables.keys() - questions)}")
         return {
-            f"{path}::{claim}": str(reason)
-            for path, table in paths
+            f"{question}::{claim}": str(reason)
+            for question, table in tables.items()
             for claim, reason in table.items()
         }, []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError) as error:
+    except (ValueError, AttributeError) as error:
         what = f"{file.name}: a table for each question, such as [q03], of claims and reasons: "
         return {}, [what + str(error)]
 

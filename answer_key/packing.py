@@ -7,8 +7,6 @@ the lines of what behaves otherwise. Claims stand under their part, each on one 
 import json
 from typing import Any
 
-from answer_key.claims import question_key
-
 _ENTRY: dict[str, Any] = {"era": [], "outcome": "holds", "params": [], "cells": [{}]}
 # An entry names its parameters once; a cell has their values in that order.
 _CELL: dict[str, Any] = {"device": None, "mode": None, "params": [], "outcome": "holds"}
@@ -57,7 +55,7 @@ def _entry(part: str, told: Any) -> dict[str, Any]:
     if not isinstance(names, list) or not isinstance(cells, list):
         raise ValueError(f"parts.{part}: params and cells are lists")
     full["cells"] = [_cell(names, _object(f"parts.{part}", cell)) for cell in cells]
-    return {**full, "question": question_key(part)}
+    return {**full, "question": part.partition("::")[0]}
 
 
 def _cell(names: list[str], told: dict[str, Any]) -> dict[str, Any]:

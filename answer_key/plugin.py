@@ -463,10 +463,10 @@ class Recorder:
 
 def _drift_report(change: drift.Change) -> pytest.TestReport:
     """A failed report for pytest's own reports, JUnit's among them."""
-    path, _, name = change.claim.partition("::")
+    question, _, name = change.claim.partition("::")
     return pytest.TestReport(
         nodeid=f"{change.claim}[drift]",
-        location=(path, None, name),
+        location=(question, None, name),
         keywords={},
         outcome="failed",
         longrepr=f"{change.sentence}\nDrift from the baseline: {change.what}",

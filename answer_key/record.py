@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from answer_key import packing, sheets
-from answer_key.claims import Claim, Specification, question_key
+from answer_key.claims import Claim, Specification
 
 SCHEMA = 1
 
@@ -34,7 +34,7 @@ def entry(
 ) -> dict[str, Any]:
     """A claim's entry in a record, from its cells in order and the faults under which it failed."""
     facts: dict[str, Any] = {
-        "question": question_key(claim.path),
+        "question": claim.id.partition("::")[0],
         "sentence": claim.sentence,
         "era": list(claim.eras),
         "source": claim.source,

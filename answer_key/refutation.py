@@ -57,7 +57,7 @@ class Refuter:
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a claim as it is, and once under each fault; outside its era it fails anyway."""
-        claim = self.specification.claims.get(metafunc.definition.nodeid)
+        claim = self.specification.claims.get(claim_id(metafunc.definition.nodeid))
         if claim is None or not eras.include(claim.eras, self.versions):
             return
         faults = [_load(each) for each in self.counterexamples.of(claim.id)]

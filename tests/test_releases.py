@@ -122,8 +122,7 @@ def test_a_partial_run_is_not_kept(project, kept):
 
     assert result.exit_code == 3
     assert result.output.endswith(
-        "tf217.json: not kept: spec/test_q01_arrays.py::TestPart::test_old did not run; "
-        "run the whole specification\n"
+        "tf217.json: not kept: q01::TestPart::test_old did not run; run the whole specification\n"
     )
     assert (kept / "2.17.json").read_bytes() == before
 
@@ -136,9 +135,7 @@ def test_a_run_with_a_failure_is_not_kept(project, runs, monkeypatch):
     result = command("keep", project.path / "report/tf217.json")
 
     assert result.exit_code == 3
-    assert result.output.endswith(
-        "tf217.json: not kept: spec/test_q01_arrays.py::TestPart::test_new is broken\n"
-    )
+    assert result.output.endswith("tf217.json: not kept: q01::TestPart::test_new is broken\n")
 
 
 def test_a_run_of_other_claims_is_not_kept(project, runs):
@@ -154,23 +151,22 @@ def test_a_run_of_other_claims_is_not_kept(project, runs):
     "parts, problem",
     [
         ([], "parts: an object is expected"),
-        ({"spec/test_q01_a.py::TestA": []}, ": parts.spec/test_q01_a.py::TestA: an object is"),
-        ({"spec/a.py::TestA": {"test_a": {}}}, "a question's module is named"),
+        ({"q01::TestA": []}, ": parts.q01::TestA: an object is"),
         (
-            {"spec/test_q01_a.py::TestA": {"test_a": 1}},
-            ": parts.spec/test_q01_a.py::TestA: an object is expected",
+            {"q01::TestA": {"test_a": 1}},
+            ": parts.q01::TestA: an object is expected",
         ),
         (
-            {"spec/test_q01_a.py::TestA": {"test_a": {"cells": 1}}},
-            ": parts.spec/test_q01_a.py::TestA: params and cells are lists\n",
+            {"q01::TestA": {"test_a": {"cells": 1}}},
+            ": parts.q01::TestA: params and cells are lists\n",
         ),
-        ({"spec/test_q01_a.py::TestA": {"test_a": {"params": {}}}}, "params and cells are lists"),
+        ({"q01::TestA": {"test_a": {"params": {}}}}, "params and cells are lists"),
         (
-            {"spec/test_q01_a.py::TestA": {"test_a": {"cells": [1]}}},
-            ": parts.spec/test_q01_a.py::TestA: an object is expected",
+            {"q01::TestA": {"test_a": {"cells": [1]}}},
+            ": parts.q01::TestA: an object is expected",
         ),
-        ({"spec/test_q01_a.py::TestA": {"test_a": {"params": ["a"]}}}, "shorter"),
-        ({"spec/test_q01_a.py::TestA": {"test_a": {}}}, "test_a.sentence: missing"),
+        ({"q01::TestA": {"test_a": {"params": ["a"]}}}, "shorter"),
+        ({"q01::TestA": {"test_a": {}}}, "test_a.sentence: missing"),
     ],
 )
 def test_a_damaged_kept_record_is_refused(kept, parts, problem):
@@ -271,7 +267,7 @@ def test_a_claim_shows_since_when_it_is_so(project, kept, visit):
         "○ absent in 2.9–2.10 ✓ holds in 2.16–2.17",
         "✓ holds in 2.9–2.17",
     ]
-    evidence = tab.locator("#ak-q01-TestPart-new .ak-evidence")
+    evidence = tab.locator("#ak-q01-TestPart-test_new .ak-evidence")
     evidence.locator("summary").press("Enter")
     assert "absent in 2.9–2.10; holds in 2.16–2.17; absent in legacy" in evidence.inner_text()
 
