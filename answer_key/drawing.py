@@ -9,6 +9,7 @@ _ATTRIBUTES = (
     *("viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "points"),
     *("fill", "fill-opacity", "stroke", "stroke-width", "text-anchor", "font-size", "font-weight"),
 )
+_DEEPEST = 20
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -28,7 +29,9 @@ def clean(text: str) -> str:
     return _written(root)
 
 
-def _written(element: ElementTree.Element) -> str:
+def _written(element: ElementTree.Element, depth: int = 1) -> str:
+    if depth > _DEEPEST:
+        raise ValueError("a drawing is not nested so deeply")
     name = element.tag.removeprefix(_NAMESPACE)
     if name not in _ELEMENTS:
         raise ValueError(f"a drawing has no <{name}>")
@@ -36,5 +39,5 @@ def _written(element: ElementTree.Element) -> str:
         if key not in _ATTRIBUTES or not re.fullmatch(r"[\w .,%#-]*", value):
             raise ValueError(f'a drawing has no {key}="{value}"')
     attributes = "".join(f' {key}="{value}"' for key, value in element.attrib.items())
-    inside = "".join(_written(child) + escape(child.tail or "") for child in element)
+    inside = "".join(_written(child, depth + 1) + escape(child.tail or "") for child in element)
     return f"<{name}{attributes}>{escape(element.text or '')}{inside}</{name}>"

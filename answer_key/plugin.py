@@ -22,8 +22,8 @@ from answer_key import (
     page,
     record,
     refutation,
-    releases,
     sheets,
+    store,
 )
 from answer_key.claims import Claim, Specification, claim_id, read_specification
 from answer_key.counterexamples import Counterexamples, read_counterexamples
@@ -128,14 +128,12 @@ class Judge:
         """Note where a cell runs, here where items still come in the order of collection."""
         if self.claim(item) is None:
             return
-        params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-        params.pop("counterexample", None)
-        self.cells[item.nodeid] = {
-            "device": params.pop("device", None),
-            "mode": params.pop("execute", None),
-            "params": {name: _plain(value) for name, value in params.items()},
-            "position": len(self.cells),
-        }
+        place = {}
+        if hasattr(item, "callspec"):
+            params = {k: v for k, v in item.callspec.params.items() if k != "counterexample"}
+            case = "-".join(each for each in item.callspec.id.split("-") if each != "as it is")
+            place = record.place(params, case)
+        self.cells[item.nodeid] = {**place, "position": len(self.cells)}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Outside its era a claim still runs, and must fail."""
@@ -206,13 +204,6 @@ def _tell_briefly(item: pytest.Item, expected: Any) -> None:
         return excinfo.exconly() if isinstance(excinfo.value, expected) else in_full(excinfo)
 
     item.repr_failure = brief  # type: ignore[method-assign, assignment]
-
-
-def _plain(value: object) -> object:
-    """A parameter as JSON holds it."""
-    if value is None or isinstance(value, str | int):
-        return value
-    return getattr(value, "__name__", None) or repr(value)
 
 
 def _told(report: pytest.TestReport, call: pytest.CallInfo[None], outcome: str) -> dict[str, Any]:
@@ -320,10 +311,10 @@ class Recorder:
 
     def read_records(self, statements: dict[str, sheets.Statement]) -> None:
         """Read what the run is shown and compared with, before it costs any time."""
-        folder = self.config.rootpath / releases.FOLDER
+        folder = self.config.rootpath / store.FOLDER
         path: str | None = self.config.getoption("--baseline")
         try:
-            history = releases.read_releases(folder, self.specification, statements)
+            history = store.read_releases(folder, self.specification, statements)
             self.context = page.Context(self.specification, statements, history)
             if path:
                 self.baseline = record.read(self.config.invocation_params.dir / path)
@@ -354,7 +345,6 @@ class Recorder:
         if report.when not in ("setup", "call", "teardown"):  # how xdist reports a dead worker
             cell = {
                 "outcome": "crashed",
-                "seconds": 0.0,
                 "error": {"type": "ProcessDied", "message": "The process that ran it died."},
             }
         if cell is not None:
@@ -371,14 +361,9 @@ class Recorder:
         claims = self.entries()
         if not claims:
             return
-        if all(claim["outcome"] == "unchecked" for claim in claims.values()):
+        if all(record.outcome(entry) == "unchecked" for entry in claims.values()):
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-        self.record = {
-            "schema": record.SCHEMA,
-            "environment": {**self.environment, "devices": record.devices(claims)},
-            "claims": claims,
-            "sheets": record.marks(self.context.statements, self.specification, claims),
-        }
+        self.record = record.make(self.environment, claims)
         self.compare(session)
         self.judge_refutations(session)
         link = html_report.link_from(self.config, self.page_path)
@@ -401,8 +386,8 @@ class Recorder:
         for change in self.drift.changes:
             if change.kind in drift.GRAVE:
                 self.config.hook.pytest_runtest_logreport(report=_drift_report(change))
-        if self.drift.fails(messages=False) and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = self.drift.exit_code()  # pytest's codes mean the same
 
     def judge_refutations(self, session: pytest.Session) -> None:
         if self.refutations is None or self.record is None:
@@ -411,15 +396,10 @@ class Recorder:
         if not complete and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def entries(self) -> dict[str, Any]:
+    def entries(self) -> dict[str, record.Entry]:
         """The record's claims, in the order of the specification."""
         cells: dict[str, list[dict[str, Any]]] = {}
-        nowhere: dict[str, Any] = {
-            "device": None,
-            "mode": None,
-            "params": {},
-            "position": len(self.places),
-        }
+        nowhere = {"position": len(self.places)}
         for nodeid, cell in self.found.items():
             place = self.places.get(nodeid, nowhere)
             cells.setdefault(claim_id(nodeid), []).append({**place, **cell})
@@ -449,7 +429,7 @@ class Recorder:
         claims = self.record["claims"]
         total = len(self.specification.claims)
         ran = f"{total} claims" if len(claims) == total else f"{len(claims)} of {total} claims ran"
-        counts = Counter(claim["outcome"] for claim in claims.values())
+        counts = Counter(map(record.outcome, claims.values()))
         told = ", ".join(f"{counts[name]} {name}" for name in record.OUTCOMES if counts[name])
         terminalreporter.section("answer key")
         terminalreporter.write_line(f"{ran}: {told}")

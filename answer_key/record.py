@@ -1,170 +1,344 @@
 """Records: what one run found in one environment, as a JSON file.
 
-The record is the hub: pages and comparisons are made from records, never from pytest's objects.
+The record is the hub: pages and comparisons are made from records, never from pytest's objects. It
+has one shape, in memory and on disk, which the types below say; nothing is kept that follows from
+the rest, such as a claim's outcome. `record.schema.json` says the same to other programs.
 """
 
 import contextlib
 import json
+import math
+import numbers
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict, cast, get_args
 
-from answer_key import packing, sheets
-from answer_key.claims import Claim, Specification
+from answer_key import eras, shape
+from answer_key.claims import Claim
 
-SCHEMA = 1
+SCHEMA = 2
 
 # From worst to best. A claim's outcome is that of its worst cell; a cell that could not be checked
 # says nothing as long as another one could.
-OUTCOMES = ("crashed", "broken", "stale", "absent", "holds", "unchecked")
+Outcome = Literal["crashed", "broken", "stale", "absent", "holds", "unchecked"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 FAILURES = ("crashed", "broken", "stale")
 # How a claim's own assertions fail: `assert` and NumPy's, `pytest.raises` and `pytest.warns`.
 ASSERTIONS = ("AssertionError", "Failed")
 
-Record = dict[str, Any]
+ClaimId = Annotated[str, {"pattern": r"^q\d\d::\w+::\w+$"}]
+Scalar = str | int | float | bool | None
+
+
+class Error(TypedDict):
+    """The exception that a cell met."""
+
+    type: str
+    message: str
+
+
+class Table(TypedDict):
+    """A table that a claim exhibits."""
+
+    kind: Literal["table"]
+    caption: str
+    columns: list[Scalar]
+    rows: list[list[Scalar]]
+
+
+class Drawing(TypedDict):
+    """A drawing that a claim exhibits, and what it shows in words."""
+
+    kind: Literal["drawing"]
+    caption: str
+    told: str
+    svg: str
+
+
+class Refutation(TypedDict):
+    """A fault under which a claim failed: its name, its sentence, and the exception by which."""
+
+    fault: str
+    sentence: str
+    by: str
+
+
+class _Found(TypedDict):
+    outcome: Outcome
+
+
+class Cell(_Found, total=False):
+    """What came of a claim in one place. What is not there was nothing, or is not known.
+
+    The parameters are those of pytest without device and mode; where one is told by its name only,
+    `case` is pytest's own id, so that no two cells are alike.
+    """
+
+    device: str
+    mode: str
+    params: dict[str, Scalar]
+    case: str
+    seconds: Annotated[float, {"minimum": 0}]
+    output: str
+    exhibits: list[Table | Drawing]
+    error: Error
+    reason: str
+    disagreement: list[str]
+
+
+class _Claimed(TypedDict):
+    sentence: str
+    source: str
+    cells: Annotated[list[Cell], {"minItems": 1}]
+
+
+class Entry(_Claimed, total=False):
+    """What came of a claim; `source` is a hash of its code, `era` where it says that it holds."""
+
+    era: list[str]
+    refutations: list[Refutation]
+
+
+class Environment(TypedDict):
+    """What a run ran on."""
+
+    tensorflow: str
+    keras: str
+    numpy: str
+    python: str
+    platform: str
+    distributions: dict[str, str]
+    flags: dict[str, str | None]
+
+
+class Record(TypedDict):
+    """What a run found in its environment, by the ids of claims."""
+
+    schema: Annotated[int, {"const": SCHEMA}]
+    environment: Environment
+    claims: dict[ClaimId, Entry]
 
 
 class RecordError(Exception):
     """A record that cannot be read, merged or written; names the file and the field."""
 
 
-def entry(
-    claim: Claim, cells: list[dict[str, Any]], refutations: list[dict[str, Any]]
-) -> dict[str, Any]:
+# Making a record
+
+
+def make(environment: Mapping[str, Any], claims: Mapping[str, Entry]) -> Record:
+    """The record of a run, with nothing in it that JSON could not hold."""
+    made = {"schema": SCHEMA, "environment": environment, "claims": claims}
+    return cast(Record, plain(made))
+
+
+def entry(claim: Claim, cells: Iterable[Mapping[str, Any]], refutations: list[Refutation]) -> Entry:
     """A claim's entry in a record, from its cells in order and the faults under which it failed."""
-    facts: dict[str, Any] = {
-        "question": claim.id.partition("::")[0],
-        "sentence": claim.sentence,
-        "era": list(claim.eras),
-        "source": claim.source,
+    facts = {"era": list(claim.eras), "refutations": refutations}
+    told = {name: value for name, value in facts.items() if value}
+    found = [dict(cell) for cell in cells]
+    return cast(Entry, {"sentence": claim.sentence, "source": claim.source, "cells": found, **told})
+
+
+def place(params: Mapping[str, object], case: str) -> dict[str, Any]:
+    """Where a cell runs, from pytest's parameters and its id for them."""
+    others = {name: value for name, value in params.items() if name not in ("device", "execute")}
+    told = {
+        "device": _text(params.get("device")),
+        "mode": _text(params.get("execute")),
+        "params": {name: _scalar(value) for name, value in others.items()},
+        "case": "" if all(map(_is_scalar, others.values())) else case,
     }
-    if refutations:
-        facts["refutations"] = refutations
-    return _fold(facts, cells)
+    return {name: value for name, value in told.items() if value}
 
 
-def _fold(facts: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """Put together an entry. A cell keeps what it told only where that is not the claim's: what the
-    first cell printed and exhibited, and the error of the first cell with the claim's outcome."""
-    outcome = min((cell["outcome"] for cell in cells), key=OUTCOMES.index)
-    shared: dict[str, Any] = {
-        "output": next((cell["output"] for cell in cells if cell.get("output")), ""),
-        "exhibits": next((cell["exhibits"] for cell in cells if cell.get("exhibits")), []),
-        "error": next((c.get("error") for c in cells if c["outcome"] == outcome), None),
-    }
-    # A cell that showed nothing says so where another did.
-    nothing = {"output": "", "exhibits": []}
-    silent = {name: empty for name, empty in nothing.items() if shared[name]}
-    own = [
-        {key: value for key, value in told.items() if key not in shared or value != shared[key]}
-        for told in ({**silent, **c} if c["outcome"] != "unchecked" else c for c in cells)
-    ]
-    seconds = round(sum(cell["seconds"] for cell in cells), 4)
-    told = {key: value for key, value in shared.items() if value}
-    return {**facts, "outcome": outcome, "seconds": seconds, "cells": own, **told}
+def plain(value: object) -> Any:
+    """A value as JSON holds it: what it has no word for becomes text."""
+    if isinstance(value, Mapping):
+        return {_text(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return _scalar(value)
 
 
-def unfold(folded: dict[str, Any]) -> list[dict[str, Any]]:
-    """The cells of an entry, each with all that it told again."""
-    cells = []
-    for cell in folded["cells"]:
-        shared = {}
-        if cell["outcome"] != "unchecked":
-            shared["output"] = folded.get("output", "")
-            shared["exhibits"] = folded.get("exhibits", [])
-        if cell["outcome"] in (*FAILURES, "absent") and "error" in folded:
-            shared["error"] = folded["error"]
-        cells.append({**shared, **cell})
-    return cells
+def _scalar(value: object) -> Scalar:
+    return cast(Scalar, value) if _is_scalar(value) else _text(value)
 
 
-def marks(
-    statements: Mapping[str, sheets.Statement],
-    specification: Specification,
-    claims: Mapping[str, Any],
-) -> dict[str, str]:
-    """The mark of each statement whose question the specification answers."""
-    outcomes = {key: claim["outcome"] for key, claim in claims.items()}
-    answered = {question.key for question in specification.questions}
-    return {
-        statement.id: sheets.mark(statement, specification, outcomes)
-        for statement in statements.values()
-        if statement.question in answered
-    }
+def _is_scalar(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return value.bit_length() < 64
+    return value is None or isinstance(value, str)
 
 
-def devices(claims: Mapping[str, Any]) -> list[str]:
-    """The devices on which something was checked; a claim that names none ran on the CPU."""
-    cells = [cell for claim in claims.values() for cell in claim["cells"]]
-    return sorted({cell["device"] or "cpu" for cell in cells if cell["outcome"] != "unchecked"})
+def _text(value: object) -> str:
+    """A value in words that are the same on every run: a name, or what `repr` says; "" for None."""
+    if value is None:
+        return ""
+    try:
+        if isinstance(value, str | numbers.Number):
+            return str(value)
+        name = getattr(value, "__name__", None)
+        return name if isinstance(name, str) else re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    except Exception:  # whatever an object of the specification's may raise
+        return f"<{type(value).__name__}>"
 
 
-def merge(records: list[Record]) -> Record:
-    """One record from runs of the same release on different devices; its marks are to be made anew.
-
-    A cell that one run checked and another could not counts as checked; where two runs checked the
-    same cell, the worse outcome stays, and the cell tells on what they disagree. Raises RecordError
-    if the releases differ.
-    """
-    first = records[0]
-    for other in records[1:]:
-        for axis in ("tensorflow", "keras", "numpy"):
-            ours, theirs = first["environment"][axis], other["environment"][axis]
-            if ours != theirs:
-                raise RecordError(
-                    f"cannot merge records of {axis} {ours} and {axis} {theirs}; "
-                    "name records of one release"
-                )
-    claims = dict(first["claims"])
-    for other in records[1:]:
-        for key, claim in other["claims"].items():
-            claims[key] = _merged(claims[key], claim) if key in claims else claim
-    environment = {**first["environment"], "devices": devices(claims)}
-    return {**first, "environment": environment, "claims": claims}
+# What follows from a record
 
 
-def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    cells: dict[str, dict[str, Any]] = {}
-    for cell in unfold(ours) + unfold(theirs):
-        key = json.dumps([cell["device"], cell["mode"], cell["params"]], sort_keys=True)
-        cells[key] = _worse(cells[key], cell) if key in cells else cell
-    kept = ("question", "sentence", "era", "source", "refutations")
-    facts = {name: value for name, value in ours.items() if name in kept}
-    return _fold(facts, list(cells.values()))
-
-
-def _worse(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Of two runs of a cell the worse, with what the other found if that is something else."""
-    worse, better = sorted((one, other), key=severity)
-    if better["outcome"] == "unchecked":
-        return worse
-    for name in ("outcome", "output", "exhibits"):
-        if worse.get(name) != better.get(name):
-            found = [worse["outcome"], better["outcome"]] if name == "outcome" else [name]
-            return {**worse, "disagreement": found}
-    return worse
-
-
-def severity(cell: Mapping[str, Any]) -> int:
+def severity(cell: Mapping[str, object]) -> int:
     """A key to sort cells by, the worst first."""
     return OUTCOMES.index(cell["outcome"])
 
 
+def outcome(entry: Entry) -> Outcome:
+    """A claim's outcome, that of its worst cell."""
+    return min(entry["cells"], key=severity)["outcome"]
+
+
+def error(entry: Entry) -> Error | None:
+    """The error that a claim's worst cell met, the first of them."""
+    return min(entry["cells"], key=severity).get("error")
+
+
+def seconds(entry: Entry) -> float | None:
+    """How long a claim took; None where that is not known."""
+    known = [cell["seconds"] for cell in entry["cells"] if "seconds" in cell]
+    return sum(known) if known else None
+
+
+def versions(record: Record) -> dict[str, str]:
+    """The versions that decide, by axis."""
+    environment: Mapping[str, object] = record["environment"]
+    return {axis: str(environment[axis]) for axis in eras.AXES}
+
+
+def devices(record: Record) -> list[str]:
+    """The devices on which something was checked; a claim that names none ran on the CPU."""
+    cells = [cell for entry in record["claims"].values() for cell in entry["cells"]]
+    return sorted({cell.get("device", "cpu") for cell in cells if cell["outcome"] != "unchecked"})
+
+
+def key(cell: Cell) -> str:
+    """What tells a cell from the others of its claim."""
+    told = [cell.get("device"), cell.get("mode"), cell.get("params"), cell.get("case")]
+    return json.dumps(told, sort_keys=True)
+
+
+def timeless(record: Record) -> Record:
+    """A record without the seconds, which differ from run to run."""
+    claims = {
+        name: {**entry, "cells": [_without_seconds(cell) for cell in entry["cells"]]}
+        for name, entry in record["claims"].items()
+    }
+    return cast(Record, {**record, "claims": claims})
+
+
+def _without_seconds(cell: Cell) -> Cell:
+    return cast(Cell, {name: value for name, value in cell.items() if name != "seconds"})
+
+
+# Merging
+
+
+def merge(records: list[Record]) -> Record:
+    """One record from runs of the same release on different devices.
+
+    A cell that one run checked and another could not counts as checked; where two runs checked the
+    same cell, the worse outcome stays, and the cell tells on what they disagree. Raises RecordError
+    if the releases differ, or a claim.
+    """
+    first, *others = records
+    claims = dict(first["claims"])
+    for other in others:
+        _check_release(first, other)
+        for name, theirs in other["claims"].items():
+            claims[name] = _merged(name, claims[name], theirs) if name in claims else theirs
+    return {**first, "claims": claims}
+
+
+def _check_release(one: Record, other: Record) -> None:
+    theirs = versions(other)
+    for axis, ours in versions(one).items():
+        if ours != theirs[axis]:
+            raise RecordError(
+                f"cannot merge records of {axis} {ours} and {axis} {theirs[axis]}; "
+                "name records of one release"
+            )
+
+
+def _merged(name: str, ours: Entry, theirs: Entry) -> Entry:
+    if ours["source"] != theirs["source"]:
+        raise RecordError(f"cannot merge: {name} was changed between the runs; run both again")
+    cells: dict[str, Cell] = {}
+    for cell in ours["cells"] + theirs["cells"]:
+        earlier = cells.get(key(cell))
+        cells[key(cell)] = cell if earlier is None else _worse(earlier, cell)
+    return {**theirs, **ours, "cells": list(cells.values())}
+
+
+def _worse(one: Cell, other: Cell) -> Cell:
+    """Of two runs of a cell the worse, with what the other found if that is something else."""
+    worse, better = sorted((one, other), key=severity)
+    found = _disagreement(worse, better)
+    return {**worse, "disagreement": found} if found else worse
+
+
+def _disagreement(worse: Cell, better: Cell) -> list[str]:
+    if better["outcome"] == "unchecked":
+        return []
+    if worse["outcome"] != better["outcome"]:
+        return [worse["outcome"], better["outcome"]]
+    if worse.get("output") != better.get("output"):
+        return ["output"]
+    return ["exhibits"] if worse.get("exhibits") != better.get("exhibits") else []
+
+
+# Files
+
+
 def write(record: Record, path: Path) -> None:
-    """Write a record, keys sorted, so that a diff in version control reads well."""
-    replace_file(path, json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    """Write a record, keys sorted and each claim on one line, so that a diff reads well."""
+    replace_file(path, _lines(record, depth=2) + "\n")
+
+
+def _lines(value: object, depth: int) -> str:
+    if depth == 0 or not isinstance(value, dict) or not value:
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    fields = (
+        f"{json.dumps(name, ensure_ascii=False)}:{_lines(value[name], depth - 1)}"
+        for name in sorted(value)
+    )
+    return "{\n" + ",\n".join(fields) + "\n}"
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Replace a file whole or not at all, making its folder if need be. Raises RecordError."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
+    """Replace a file whole or not at all, making its folder if need be. Raises RecordError.
+
+    A link is followed; what is no regular file, such as a device, is written to.
+    """
+    # A lone surrogate, which no encoding has, is written as JSON writes it.
+    content = text.encode("utf-8", "backslashreplace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(path)), content)
+    except OSError as problem:
+        raise RecordError(f"{path}: cannot be written: {problem.strerror}") from problem
+
+
+def _replace(path: Path, content: bytes) -> None:
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        new.write_bytes(content)
         new.replace(path)
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
         with contextlib.suppress(OSError):
             new.unlink()
@@ -173,135 +347,63 @@ def replace_file(path: Path, text: str) -> None:
 def read(path: Path) -> Record:
     """Read and check a record. Raises RecordError naming the file and the field."""
     try:
-        record: Record = json.loads(path.read_text(encoding="utf-8"))
-        _check_schema(record)
-        if "parts" in record:
-            record = packing.unpack(record)
-        _check_record(record)
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be read: {error.strerror}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path}: damaged, this is no JSON: {error}") from None
-    except ValueError as error:
-        raise RecordError(f"{path}: {error}") from None
-    return record
+        content = path.read_bytes()
+    except OSError as problem:
+        raise RecordError(f"{path}: cannot be read: {problem.strerror}") from None
+    return parse(content, str(path))
 
 
-class _Invalid(ValueError):
-    """What is wrong with a record, beginning with the field."""
+def parse(content: bytes, name: str) -> Record:
+    """The record that a text holds. Raises RecordError naming where it is from, and the field."""
+    try:
+        found = json.loads(
+            content.decode(), object_pairs_hook=_object, parse_constant=_not_a_number
+        )
+        _check_schema(found)
+        shape.check(found, Record)
+    except shape.Misshapen as problem:
+        raise RecordError(f"{name}: {problem}") from None
+    except ValueError as problem:
+        raise RecordError(f"{name}: damaged, this is no JSON: {problem}") from None
+    except RecursionError:
+        raise RecordError(f"{name}: damaged, nested too deeply") from None
+    return cast(Record, found)
 
 
-_NUMBER = (int, float)
-_TEXT_OR_NULL = (str, type(None))
-_RECORD = {"environment": dict, "claims": dict, "sheets": dict}
-_ENVIRONMENT = {
-    "tensorflow": str,
-    "keras": str,
-    "numpy": str,
-    "python": str,
-    "platform": str,
-    "distributions": dict,
-    "devices": list,
-    "flags": dict,
-}
-_CLAIM = {
-    "question": str,
-    "sentence": str,
-    "era": list,
-    "source": str,
-    "outcome": str,
-    "seconds": _NUMBER,
-    "cells": list,
-}
-_CELL = {
-    "device": _TEXT_OR_NULL,
-    "mode": _TEXT_OR_NULL,
-    "params": dict,
-    "outcome": str,
-    "seconds": _NUMBER,
-}
-_TOLD = {
-    "output": str,
-    "exhibits": list,
-    "error": dict,
-    "reason": str,
-    "disagreement": list,
-    "refutations": list,
-}
-_EXHIBITS: dict[str, dict[str, Any]] = {
-    "table": {"caption": str, "columns": list, "rows": list},
-    "drawing": {"caption": str, "told": str, "svg": str},
-}
+def _object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(fields)
+    if len(found) < len(fields):
+        names = [name for name, _ in fields]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise shape.Misshapen(f"{twice}: stands twice in one object")
+    return found
 
 
-def _check_schema(record: Any) -> None:
-    schema = record.get("schema") if isinstance(record, dict) else None
-    if type(schema) is not int:
-        raise _Invalid("schema: missing; this is no record of an answer key")
-    if schema > SCHEMA:
-        raise _Invalid(f"schema: {schema} is newer than {SCHEMA}; update tensorflow-answer-key")
+def _not_a_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
-def _check_record(record: Any) -> None:
-    _check_fields("", record, _RECORD)
-    environment = record["environment"]
-    _check_fields("environment.", environment, _ENVIRONMENT)
-    _check_strings("environment.devices", environment["devices"])
-    _check_strings("environment.distributions", environment["distributions"].values())
-    for key, claim in record["claims"].items():
-        _check_claim(f"claims.{key}.", claim)
-    for key, mark in record["sheets"].items():
-        _check_choice(f"sheets.{key}", mark, sheets.MARKS)
+def _check_schema(found: Any) -> None:
+    number = found.get("schema") if isinstance(found, dict) else None
+    if number is None:
+        raise shape.Misshapen("schema: missing; this is no record of an answer key")
+    if type(number) is int and 0 < number < SCHEMA:
+        raise shape.Misshapen(
+            f"schema: {number} is older than {SCHEMA}; run the specification again for a new record"
+        )
+    if type(number) is int and number > SCHEMA:
+        raise shape.Misshapen(
+            f"schema: {number} is newer than {SCHEMA}; update tensorflow-answer-key"
+        )
 
 
-def _check_claim(place: str, claim: Any) -> None:
-    _check_fields(place, claim, _CLAIM)
-    _check_choice(f"{place}outcome", claim["outcome"], OUTCOMES)
-    _check_strings(f"{place}era", claim["era"])
-    if not claim["cells"]:
-        raise _Invalid(f"{place}cells: empty")
-    for number, cell in enumerate(claim["cells"]):
-        _check_fields(f"{place}cells.{number}.", cell, _CELL)
-        _check_choice(f"{place}cells.{number}.outcome", cell["outcome"], OUTCOMES)
+def printable(text: str) -> str:
+    """A text on one line in which no character acts on a terminal: such ones are spelled out."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
 
 
-def _check_fields(place: str, value: Any, fields: Mapping[str, Any]) -> None:
-    if not isinstance(value, dict):
-        raise _Invalid(f"{place.rstrip('.')}: not an object")
-    for name, kind in fields.items():
-        if name not in value:
-            raise _Invalid(f"{place}{name}: missing")
-        if not isinstance(value[name], kind) or isinstance(value[name], bool):
-            raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
-    for name in value.keys() & _TOLD.keys():
-        kind = _TOLD[name]
-        if not isinstance(value[name], kind):
-            raise _Invalid(f"{place}{name}: {_KINDS[kind]} is expected")
-    for number, exhibit in enumerate(value.get("exhibits", ())):
-        _check_fields(f"{place}exhibits.{number}.", exhibit, {"kind": str})
-        _check_choice(f"{place}exhibits.{number}.kind", exhibit["kind"], _EXHIBITS)
-        _check_fields(f"{place}exhibits.{number}.", exhibit, _EXHIBITS[exhibit["kind"]])
-    for number, refutation in enumerate(value.get("refutations", ())):
-        place_of_it = f"{place}refutations.{number}."
-        _check_fields(place_of_it, refutation, {"fault": str, "by": str})
-    if "error" in value:
-        _check_strings(f"{place}error", [value["error"].get(key) for key in ("type", "message")])
-
-
-_KINDS = {
-    str: "text",
-    dict: "an object",
-    list: "a list",
-    _NUMBER: "a number",
-    _TEXT_OR_NULL: "text or null",
-}
-
-
-def _check_choice(place: str, value: Any, choices: Iterable[str]) -> None:
-    if value not in choices:
-        raise _Invalid(f"{place}: {value!r} is none of {', '.join(choices)}")
-
-
-def _check_strings(place: str, values: Iterable[Any]) -> None:
-    if not all(isinstance(value, str) for value in values):
-        raise _Invalid(f"{place}: texts are expected")
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a record."""
+    return shape.schema(Record, title="A record of a run of an answer key")

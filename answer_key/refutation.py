@@ -5,7 +5,7 @@ import functools
 import importlib
 import inspect
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import _pytest
 import pytest
 
 import answer_key
-from answer_key import environment, eras
+from answer_key import environment, eras, record
 from answer_key.claims import Claim, Specification, claim_id
 from answer_key.counterexamples import Counterexample, Counterexamples
 
@@ -91,8 +91,8 @@ class Refuter:
         claim, error = claim_id(item.nodeid), call.excinfo
         report.refutation = {  # type: ignore[attr-defined]
             "claim": claim,
-            "counterexample": fault.__name__,
-            "fault": (fault.__doc__ or "").partition("\n")[0].strip(),
+            "fault": fault.__name__,
+            "sentence": (fault.__doc__ or "").partition("\n")[0].strip(),
             "result": result,
             "by": error.typename if error else None,
             "message": str(error.value).strip().partition("\n")[0][:200] if error else "",
@@ -166,11 +166,17 @@ class Refutations:
         refutation = getattr(report, "refutation", None)
         return RESULTS[refutation["result"]] if refutation else None
 
-    def of(self, claim: str) -> list[dict[str, Any]]:
+    def of(self, claim: str) -> list[record.Refutation]:
         """The faults under which a claim failed, as its record tells them."""
-        told = ("fault", "by")
         refuted = [each for each in self.found.get(claim, ()) if each["result"] == "refuted"]
-        by_fault = {each["counterexample"]: {name: each[name] for name in told} for each in refuted}
+        by_fault: dict[str, record.Refutation] = {
+            each["fault"]: {
+                "fault": each["fault"],
+                "sentence": each["sentence"],
+                "by": each["by"],
+            }
+            for each in refuted
+        }
         return list(by_fault.values())
 
     def verdict(self, claim: Claim, outcome: str) -> str:
@@ -185,22 +191,20 @@ class Refutations:
     def result(self, claim: Claim, fault: Counterexample) -> str:
         """Under a fault one of a claim's cells must fail, and none for another reason."""
         results = {
-            each["result"]
-            for each in self.found.get(claim.id, ())
-            if each["counterexample"] == fault.name
+            each["result"] for each in self.found.get(claim.id, ()) if each["fault"] == fault.name
         }
         order = ("faulty", "refuted", "survived")
         return next((result for result in order if result in results), "unchecked")
 
-    def summary(self, claims: dict[str, Any]) -> tuple[list[str], bool]:
+    def summary(self, claims: Mapping[str, record.Entry]) -> tuple[list[str], bool]:
         """The lines that tell what was refuted, and whether every claim was, or is excepted."""
         verdicts = {
-            key: self.verdict(self.specification.claims[key], entry["outcome"])
+            key: self.verdict(self.specification.claims[key], record.outcome(entry))
             for key, entry in claims.items()
         }
         by_question: dict[str, Counter[str]] = {}
         for key, verdict in verdicts.items():
-            by_question.setdefault(claims[key]["question"], Counter())[verdict] += 1
+            by_question.setdefault(key.partition("::")[0], Counter())[verdict] += 1
         lines = [
             f"{question}  {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
             for question, counts in by_question.items()
@@ -214,7 +218,7 @@ class Refutations:
     def blame(self, claim: str, verdict: str) -> str:
         """The counterexamples that the claim survived, or the errors of those that are faulty."""
         told = [
-            " ".join(filter(None, (each["counterexample"], each["by"], each["message"])))
+            " ".join(filter(None, (each["fault"], each["by"], each["message"])))
             for each in self.found.get(claim, ())
             if each["result"] == verdict
         ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from answer_key import record
 from answer_key.claims import Specification
 
 if sys.version_info >= (3, 11):
@@ -27,10 +28,6 @@ class Statement:
     kind: str
 
     @property
-    def sheet(self) -> str:
-        return self.id[0]
-
-    @property
     def question(self) -> str:
         """The key of the question it answers: `A3.1` belongs to `q03`."""
         return f"q{int(self.id[1:].split('.')[0]):02d}"
@@ -46,12 +43,14 @@ def read_sheets(folder: Path) -> dict[str, Statement]:
         return {}
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path.name}: not a TOML file: {error}") from None
     statements = {}
     for sheet, entries in tables.items():
         if not isinstance(entries, dict):
             raise ValueError(f"{path.name}: {sheet} is no table of statements")
+        if not re.fullmatch("[A-Z]", sheet):
+            raise ValueError(f"{path.name}: a sheet is called by a capital letter, not {sheet!r}")
         for key, value in entries.items():
             statements[key] = _statement(path.name, sheet, key, value)
     return statements
@@ -59,7 +58,7 @@ def read_sheets(folder: Path) -> dict[str, Statement]:
 
 def _statement(file: str, sheet: str, key: str, value: object) -> Statement:
     entry = {"text": value} if isinstance(value, str) else value
-    if not re.fullmatch(rf"{re.escape(sheet)}\d+\.\d+", key):
+    if not re.fullmatch(rf"{sheet}[0-9]+\.[0-9]+", key):
         raise ValueError(f"{file}: {key!r} is no statement of sheet {sheet}, such as {sheet}1.2")
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         raise ValueError(f"{file}: {key} has no text")
@@ -88,6 +87,21 @@ def problems(specification: Specification, statements: Mapping[str, Statement]) 
         open_ = statement.id not in settled and statement.kind != "opinion"
         if open_ and statement.question in answered:
             yield f"answer_sheets.toml: no claim settles {statement.id}: {statement.text}"
+
+
+def marks(
+    statements: Mapping[str, Statement],
+    specification: Specification,
+    claims: Mapping[str, record.Entry],
+) -> dict[str, str]:
+    """The mark of each statement whose question the specification answers."""
+    outcomes = {key: record.outcome(entry) for key, entry in claims.items()}
+    answered = {question.key for question in specification.questions}
+    return {
+        statement.id: mark(statement, specification, outcomes)
+        for statement in statements.values()
+        if statement.question in answered
+    }
 
 
 def mark(statement: Statement, specification: Specification, outcomes: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
-from answer_key import environment
+from answer_key import environment, record
 
 pytest_plugins = ["pytester"]
 
@@ -99,11 +99,15 @@ class Project:
     def outcomes(self):
         """The outcomes by the names of the tests."""
         claims = self.record["claims"]
-        return {key.split("::test_")[1]: claim["outcome"] for key, claim in claims.items()}
+        return {key.split("::test_")[1]: record.outcome(claim) for key, claim in claims.items()}
 
     def claim(self, name):
         claims = self.record["claims"]
         return next(claim for key, claim in claims.items() if key.endswith(f"::test_{name}"))
+
+    def error(self, name):
+        """The error of a claim's worst cell."""
+        return record.error(self.claim(name))
 
     @property
     def page(self):

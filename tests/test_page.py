@@ -4,8 +4,9 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
 
-from answer_key import drawing
+from answer_key import cli, drawing, record
 from answer_key.page import markup
 
 EVIL = "<script>window.evil = 1</script>"
@@ -262,13 +263,60 @@ def test_what_a_fixture_gives_is_told_where_a_claim_names_it(project, visit):
         "<!DOCTYPE svg [<!ENTITY evil 'evil'>]><svg>&evil;</svg>",
         "<p>evil</p>",
         "<svg>",
+        f"<svg>{'<g>' * 20_000}{'</g>' * 20_000}</svg>",
     ],
+    ids=lambda svg: svg[:30],
 )
 def test_a_drawing_that_could_do_harm_is_refused_and_the_page_says_so(svg):
     with pytest.raises(ValueError, match="a drawing"):
         drawing.clean(svg)
 
     assert markup.drawing(svg).startswith("This drawing is not shown: a drawing")
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x0c", "\x85", "\x1c", "\u2029"])
+def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd):
+    html, _ = markup.code(f'a = "{odd}"\nassert a == "é{odd}"')
+
+    assert re.sub("<[^>]+>", "", html) == f"a = &quot;{odd}&quot;\nassert a == ?&quot;é{odd}&quot;"
+
+
+def test_code_that_python_cannot_read_is_shown_without_blanks():
+    html, answers = markup.code("  assert 1 ==")
+
+    assert "ak-blank" not in html
+    assert answers == frozenset()
+
+
+def test_a_time_is_told_only_where_it_is_known(reports, project):
+    made = record.read(reports / "record.json")
+    made = record.timeless(made)
+    for name, seconds in (("adds", 0.0004), ("evil", 1.2345)):
+        made["claims"][f"q01::TestPart::test_{name}"]["cells"][0]["seconds"] = seconds
+    record.write(made, project.path / "timed.json")
+
+    CliRunner().invoke(cli.main, ["page", "timed.json", "-o", "timed.html"])
+
+    text = (project.path / "timed.html").read_text()
+    assert re.findall("<dt>Time</dt><dd>(.*)</dd>", text) == ["under 0.001 s", "1.234 s"]
+
+
+def test_tables_and_parameters_may_hold_whatever_json_can(reports, project):
+    made = record.read(reports / "record.json")
+    values = [None, 1, 0.5, True, "text\udcff"]
+    for entry in made["claims"].values():
+        for cell in entry["cells"]:
+            cell["exhibits"] = [
+                {"kind": "table", "caption": "\udcff", "columns": values, "rows": [values]}
+            ]
+            cell["params"] = {str(value): value for value in values}
+            cell["disagreement"] = ["output"]
+    record.write(made, project.path / "odd.json")
+
+    result = CliRunner().invoke(cli.main, ["page", "odd.json", "-o", "odd.html"])
+
+    assert result.exit_code == 0
+    assert r"text\udcff</td>" in (project.path / "odd.html").read_text()
 
 
 def test_the_sheets_are_marked_with_the_claims_behind_each_mark(reports, visit):

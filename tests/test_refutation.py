@@ -85,8 +85,12 @@ def test_the_record_tells_under_which_faults_a_claim_failed(study):
     study.run("--refute")
 
     assert study.claim("refuses")["refutations"] == [
-        {"fault": "Nothing is refused.", "by": "Failed"},
-        {"fault": "It is refused with a `KeyError`.", "by": "KeyError"},
+        {"fault": "nothing_is_refused", "sentence": "Nothing is refused.", "by": "Failed"},
+        {
+            "fault": "the_wrong_error",
+            "sentence": "It is refused with a `KeyError`.",
+            "by": "KeyError",
+        },
     ]
     assert "refutations" not in study.claim("old")
     assert [cell["params"] for cell in study.claim("zero_too")["cells"]] == [

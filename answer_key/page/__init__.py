@@ -5,17 +5,29 @@ escaped by the templates; only `markup` makes HTML, from text that it escapes it
 """
 
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
+from answer_key import record as records
+from answer_key import sheets
 from answer_key.claims import Claim, Part, Question, Specification
 from answer_key.page import frame, markup
-from answer_key.record import FAILURES, OUTCOMES, Record, severity
-from answer_key.releases import Release, spans
+from answer_key.record import (
+    FAILURES,
+    OUTCOMES,
+    Cell,
+    Drawing,
+    Entry,
+    Outcome,
+    Record,
+    Scalar,
+    Table,
+)
 from answer_key.sheets import Statement
+from answer_key.store import Release, spans
 
 MEANINGS = {
     "holds": "the assertions beside it passed",
@@ -60,25 +72,27 @@ def fragment(record: Record, context: Context, report: str) -> str:
 
 def _render(record: Record, context: Context, report: str | None, top: int) -> Markup:
     specification = context.specification
+    marks = sheets.marks(context.statements, specification, record["claims"])
     views = [
-        QuestionView(question, record, context)
+        QuestionView(question, record, marks, context)
         for question in specification.questions
         if any(claim.id in record["claims"] for claim in question.claims)
     ]
-    return Markup(
-        frame.template("key.html").render(
-            questions=views,
-            releases=context.releases,
-            environment=record["environment"],
-            ran=len(record["claims"].keys() & specification.claims.keys()),
-            total=len(specification.claims),
-            gone=sorted(record["claims"].keys() - specification.claims.keys()),
-            failures=[claim for view in views for claim in view.claims if claim.failed],
-            meanings=MEANINGS,
-            report=report,
-            top=top,
-        )
+    text = frame.template("key.html").render(
+        questions=views,
+        releases=context.releases,
+        environment=record["environment"],
+        devices=records.devices(record),
+        ran=len(record["claims"].keys() & specification.claims.keys()),
+        total=len(specification.claims),
+        gone=sorted(record["claims"].keys() - specification.claims.keys()),
+        failures=[claim for view in views for claim in view.claims if claim.failed],
+        meanings=MEANINGS,
+        report=report,
+        top=top,
     )
+    # A lone surrogate of a record has no place in a file; pytest-html, too, would fail on it.
+    return Markup(text.encode("utf-8", "backslashreplace").decode())
 
 
 class QuestionView:
@@ -88,6 +102,7 @@ class QuestionView:
         self,
         question: Question,
         record: Record,
+        marks: Mapping[str, str],
         context: Context,
     ) -> None:
         self.question = question
@@ -104,7 +119,7 @@ class QuestionView:
         self.claims = [view for _, views in self.parts for view in views]
         self.as_declared = sum(view.outcome in ("holds", "absent") for view in self.claims)
         self.statements = [
-            StatementView(statement, record, self._because(statement), context)
+            StatementView(statement, marks[statement.id], self._because(statement), context)
             for statement in context.statements.values()
             if statement.question == question.key
         ]
@@ -123,12 +138,12 @@ class StatementView:
     def __init__(
         self,
         statement: Statement,
-        record: Record,
+        mark: str,
         because: list["ClaimView"],
         context: Context,
     ) -> None:
         self.statement = statement
-        self.mark = record["sheets"].get(statement.id, "unchecked")
+        self.mark = mark
         self.because = because
         self.history = spans(
             (release.name, release.marks.get(statement.id, "unchecked"))
@@ -139,16 +154,15 @@ class StatementView:
 class ClaimView:
     """A claim and its entry in the record (None if it did not run), as the templates show it."""
 
-    def __init__(
-        self, claim: Claim, label: str, entry: dict[str, Any] | None, context: Context
-    ) -> None:
+    def __init__(self, claim: Claim, label: str, entry: Entry | None, context: Context) -> None:
         self.claim = claim
         self.label = label
-        self.entry = entry or {"cells": [], "outcome": "not run", "seconds": 0.0}
-        self.outcome: str = self.entry["outcome"]
+        self.cells = entry["cells"] if entry else []
+        self.outcome = records.outcome(entry) if entry else "not run"
         self.failed = self.outcome in FAILURES
-        self.error = self.entry.get("error")
-        self.refutations = self.entry.get("refutations", [])
+        self.error = records.error(entry) if entry else None
+        self.seconds = records.seconds(entry) if entry else None
+        self.refutations = entry.get("refutations", []) if entry else []
         self.changed = entry is not None and entry["source"] != claim.source
         self.history = spans((each.name, each.outcome(claim)) for each in context.stable)
         self.variants = [(each.name, each.outcome(claim)) for each in context.variants]
@@ -162,10 +176,10 @@ class ClaimView:
     def verdicts(self) -> list["Verdict"]:
         """What was found on each device, the execution modes that agree taken together."""
         modes: dict[tuple[str | None, str], list[str]] = {}
-        worst: dict[tuple[str | None, str | None], dict[str, Any]] = {}
-        for cell in self.entry["cells"]:
-            place = (cell["device"], cell["mode"])
-            worst[place] = min(worst.get(place, cell), cell, key=severity)
+        worst: dict[tuple[str | None, str | None], Cell] = {}
+        for cell in self.cells:
+            place = (cell.get("device"), cell.get("mode"))
+            worst[place] = min(worst.get(place, cell), cell, key=records.severity)
         for (device, mode), cell in worst.items():
             names = modes.setdefault((device, cell["outcome"]), [])
             if mode is not None and cell["outcome"] != "unchecked":
@@ -177,41 +191,39 @@ class ClaimView:
     @property
     def reasons(self) -> list[str]:
         """Why cells are unchecked, each reason once."""
-        return list(dict.fromkeys(cell["reason"] for cell in self._cells_with("reason")))
+        return list(dict.fromkeys(cell["reason"] for cell in self.cells if "reason" in cell))
 
     @property
     def disagreements(self) -> list[str]:
         """On what merged runs disagree, each once: two outcomes, or what was shown."""
-        found = (" and ".join(c["disagreement"]) for c in self._cells_with("disagreement"))
-        return list(dict.fromkeys(found))
-
-    def _cells_with(self, name: str) -> list[dict[str, Any]]:
-        return [cell for cell in self.entry["cells"] if name in cell]
+        found = (" and ".join(cell.get("disagreement", ())) for cell in self.cells)
+        return [what for what in dict.fromkeys(found) if what]
 
     @property
-    def rows(self) -> list[tuple[list[Any], str]]:
+    def rows(self) -> list[tuple[list[Scalar], str]]:
         """The cases of a parametrised claim: the parameters' values and the worst outcome."""
-        cases: dict[tuple[Any, ...], str] = {}
-        for cell in self.entry["cells"]:
-            values = tuple(cell["params"].get(name) for name in self.claim.parameters)
-            outcome = cell["outcome"]
-            cases[values] = min(cases.get(values, outcome), outcome, key=OUTCOMES.index)
-        return [(list(values), outcome) for values, outcome in cases.items()]
+        cases: dict[str, tuple[list[Scalar], Outcome]] = {}
+        for cell in self.cells:
+            params = cell.get("params", {})
+            key = json.dumps([params, cell.get("case")], sort_keys=True)
+            values = [params.get(name) for name in self.claim.parameters]
+            _, outcome = cases.get(key, (values, cell["outcome"]))
+            cases[key] = values, min(outcome, cell["outcome"], key=OUTCOMES.index)
+        return list(cases.values())
 
     @property
     def outputs(self) -> list[str]:
-        """What the claim printed, and what single cells printed instead, each text once."""
-        printed = [self.entry.get("output", ""), *(c.get("output") for c in self.entry["cells"])]
+        """What the cells printed, each text once."""
+        printed = (cell.get("output", "") for cell in self.cells)
         return [text for text in dict.fromkeys(printed) if text]
 
     @property
-    def exhibits(self) -> list[dict[str, Any]]:
-        """The tables and drawings of the claim, then those of single cells."""
-        return [
-            exhibit
-            for place in (self.entry, *self.entry["cells"])
-            for exhibit in place.get("exhibits", [])
-        ]
+    def exhibits(self) -> list[Table | Drawing]:
+        """The tables and drawings of the cells, each once."""
+        shown: list[Table | Drawing] = []
+        for cell in self.cells:
+            shown += [exhibit for exhibit in cell.get("exhibits", ()) if exhibit not in shown]
+        return shown
 
 
 @dataclass(frozen=True)

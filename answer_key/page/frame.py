@@ -56,8 +56,12 @@ def _asset(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-@functools.cache
 def template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("answer_key", "page"),
         autoescape=True,
@@ -72,4 +76,4 @@ def template(name: str) -> jinja2.Template:
     environment.filters["told"] = markup.told
     environment.filters["prose"] = markup.prose
     environment.filters["drawing"] = markup.drawing
-    return environment.get_template(name)
+    return environment

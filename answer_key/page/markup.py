@@ -4,6 +4,7 @@ import ast
 import functools
 import itertools
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -45,9 +46,9 @@ def sentence(text: str) -> Markup:
 
 
 @functools.cache
-def inline(text: str) -> Markup:
+def inline(text: object) -> Markup:
     """One line of Markdown as HTML."""
-    return Markup(_markdown().renderInline(text))
+    return Markup(_markdown().renderInline(str(text)))
 
 
 def told(text: str) -> Markup:
@@ -76,12 +77,18 @@ def drawing(svg: str) -> Markup:
 @functools.cache
 def code(text: str) -> tuple[Markup, frozenset[str]]:
     """Python code as coloured HTML, and the names that stand for an answer in the quiz."""
-    tree = ast.parse(text)
-    answers = [answer for node in ast.walk(tree) for answer in _answers(node)]
+    answers = [answer for node in _nodes(text) for answer in _answers(node)]
     starts = _line_starts(text)
     ranges = sorted(_range(answer, text, starts) for answer in answers)
     names = (part.id for answer in answers for part in answer if isinstance(part, ast.Name))
     return Markup(_coloured(text, ranges)), frozenset(names)
+
+
+def _nodes(text: str) -> Iterable[ast.AST]:
+    try:
+        return ast.walk(ast.parse(text))
+    except (SyntaxError, ValueError):  # a piece that cannot stand alone has no answers to blank
+        return ()
 
 
 def _answers(node: ast.AST) -> list[list[ast.expr]]:
@@ -96,14 +103,14 @@ def _answers(node: ast.AST) -> list[list[ast.expr]]:
 
 def _line_starts(text: str) -> list[int]:
     starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
     return starts
 
 
 def _range(nodes: list[ast.expr], text: str, starts: list[int]) -> Range:
     """The characters from the first node to the last; Python counts columns in bytes."""
-    lines = text.splitlines()
+    lines = text.split("\n")  # as Python does, which knows no other ends of lines
 
     def position(line: int, column: int) -> int:
         return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())

@@ -1,21 +1,22 @@
 """The page of releases: what each changed, and every claim in every release."""
 
 import itertools
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from answer_key import drift
+from answer_key import drift, record
 from answer_key.claims import Claim, Specification
 from answer_key.page import frame
 from answer_key.record import ASSERTIONS, OUTCOMES
-from answer_key.releases import Release, span_names
+from answer_key.store import Release, span_names
 
 
 def document(specification: Specification, releases: Sequence[Release]) -> str:
     """The page, in one file that loads nothing; releases come in order, at least one."""
-    body = frame.template("matrix.html").render(
+    body = frame.template("releases.html").render(
         releases=releases,
         changes=list(_changes(releases)),
         questions=[
@@ -90,10 +91,10 @@ def _place(each: tuple[Release, State]) -> tuple[str, State]:
 
 
 def _state(claim: Claim, release: Release) -> State:
-    outcome = release.outcome(claim)
-    if outcome == "not run":
-        return State(outcome, "", "")
-    entry = release.record["claims"][claim.id]
-    error = entry.get("error", {}).get("type", "")
-    told = [[each.get("output"), each.get("exhibits")] for each in (entry, *entry["cells"])]
-    return State(outcome, "" if error in ASSERTIONS else error, str(told))
+    entry = release.entry(claim)
+    if entry is None:
+        return State("not run", "", "")
+    error = record.error(entry)
+    name = "" if error is None or error["type"] in ASSERTIONS else error["type"]
+    told = [[cell.get("output"), cell.get("exhibits")] for cell in entry["cells"]]
+    return State(record.outcome(entry), name, json.dumps(told, sort_keys=True))
