@@ -9,7 +9,7 @@ import functools
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from answer_key import eras
 LONGEST_SENTENCE = 100
 MARKS = ("holds", "confirms", "corrects")
 _ERA_TOLD = r"\b(until|since|in|before|from|but for) (TensorFlow |Keras |NumPy )?\d"
-Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 _FOR_CLASSES = "pytest.mark.usefixtures("
 
 
@@ -253,8 +253,8 @@ class _Reader:
             self.problem(node.lineno, what)
         if not any(map(_asserts, ast.walk(node))):
             self.problem(node.lineno, f"{node.name} asserts nothing")
-        helpers = [self.text(helper) for helper in self.helpers(node)]
-        whole = "\n".join([*helpers, self.text(node)])
+        definitions = self.helpers(node)
+        helpers = [self.text(helper) for helper in definitions]
         return Claim(
             id=claim_id(f"{self.path}::{part}::{node.name}"),
             path=self.path,
@@ -262,7 +262,7 @@ class _Reader:
             sentence=sentence,
             details=details,
             code=(*helpers, self.body(node)),
-            source=hashlib.sha256(whole.encode()).hexdigest()[:12],
+            source=self.hash_of([*definitions, node]),
             parameters=_parameters(node),
             given=_given(node),
             eras=marks["holds"],
@@ -306,12 +306,22 @@ class _Reader:
             new = {name: self.definitions[name] for name in names & self.definitions.keys()}
             waiting += [helper for name, helper in new.items() if name not in found]
             found |= new
-        return sorted(found.values(), key=lambda helper: helper.lineno)
+        return sorted(set(found.values()), key=lambda helper: helper.lineno)
+
+    def hash_of(self, definitions: list[Definition]) -> str:
+        """A hash of what runs: not of docstrings, nor of the marks, which no record depends on."""
+        parts = [part for node in definitions for each in ast.walk(node) for part in _unrun(each)]
+        unrun = {line for part in parts for line in range(part.lineno, (part.end_lineno or 0) + 1)}
+        pieces = [self.lines(*self.extent(node), without=frozenset(unrun)) for node in definitions]
+        return hashlib.sha256("\n".join(pieces).encode()).hexdigest()[:12]
+
+    def extent(self, node: Definition) -> tuple[int, int | None]:
+        """The first and the last line of a definition with its decorators."""
+        decorators = getattr(node, "decorator_list", [])
+        return min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno
 
     def text(self, node: Definition) -> str:
-        decorators = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-        return self.lines(first, node.end_lineno)
+        return self.lines(*self.extent(node))
 
     def body(self, node: ast.FunctionDef) -> str:
         """What a function does: its text without decorators, signature and docstring."""
@@ -324,20 +334,36 @@ class _Reader:
     def source_lines(self) -> list[str]:
         return self.source.splitlines()
 
-    def lines(self, first: int, last: int | None) -> str:
-        text = "\n".join(self.source_lines[first - 1 : last])
+    def lines(self, first: int, last: int | None, without: Set[int] = frozenset()) -> str:
+        found = enumerate(self.source_lines[first - 1 : last], first)
+        text = "\n".join(line for number, line in found if number not in without)
         return textwrap.dedent(text).strip("\n")
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
     """A module's functions, constants and classes by name, but for the parts of the answer."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, node
         if isinstance(node, ast.ClassDef) and not node.name.startswith("Test"):
             yield node.name, node
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for each in (each for target in targets for each in ast.walk(target)):
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                    yield each.id, node
+
+
+def _unrun(node: ast.AST) -> Iterator[ast.stmt | ast.expr]:
+    """A definition's docstring, if it has lines of its own, and its marks."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    if ast.get_docstring(node) is not None and node.body[0].lineno > node.lineno:
+        yield node.body[0]
+    for decorator in node.decorator_list:
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if isinstance(name, ast.Name) and name.id in (*MARKS, "core"):
+            yield decorator
 
 
 def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> tuple[str, str]:
