@@ -6,6 +6,7 @@ Exit codes: 0 done, or no drift; 1 drift; 2 wrong usage, or a specification that
 
 import contextlib
 import gc
+import itertools
 import os
 import re
 import sys
@@ -21,6 +22,7 @@ from answer_key.page import releases
 from answer_key.study import Study, read_study
 
 STREAM = Path("-")  # standard input or output
+MOST_PROBLEMS = 20  # of a specification that are told
 
 _A_PATH = click.Path(path_type=Path)
 _A_FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -173,7 +175,8 @@ def _kept(specification: Path, asked: Path | None) -> Path:
 
 
 def _refusal(lines: Iterable[str]) -> click.UsageError:
-    return click.UsageError("\n".join(map(record.printable, lines)))
+    first = [record.printable(line) for line in itertools.islice(lines, MOST_PROBLEMS)]
+    return click.UsageError("\n".join(first + ["…"] * (len(first) == MOST_PROBLEMS)))
 
 
 def _record_path(name: str, kept: Path) -> Path:

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from statistics import median
 from types import FrameType
@@ -63,7 +63,7 @@ def measured(path: str) -> tuple[float, float, float]:
         bare = timed("-c", "import tensorflow")
         whole = timed("-m", "pytest", f"--record={target}", path)
         claims = record.read(target)["claims"].values()
-        return bare, whole, sum(claim["seconds"] for claim in claims)
+        return bare, whole, sum(record.seconds(entry) or 0 for entry in claims)
 
 
 def timed(*args: str, **environment: str) -> float:
@@ -83,8 +83,8 @@ def watched() -> dict[str, float]:
     with tempfile.NamedTemporaryFile() as seen:
         here = str(Path(__file__).parent)
         whole = timed("-m", "pytest", "-p", "cost", "spec", PYTHONPATH=here, COST=seen.name)
-        seconds = Counter(json.load(seen))
-    shares = {part: seconds[part] / whole for part in PARTS}
+        seconds: dict[str, float] = json.load(seen)
+    shares = {part: seconds.get(part, 0) / whole for part in PARTS}
     return {**shares, REST: 1 - sum(shares.values())}
 
 
@@ -93,7 +93,7 @@ class Watch(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self.done = threading.Event()
 
     def run(self) -> None:

@@ -1,12 +1,15 @@
 """Drift: what differs between two records, the gravest first, with an exit code of its own."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from answer_key import cli, drift, record
+from answer_key.claims import read_specification
 
 CLAIMS = '''
 def test_prints(self):
@@ -187,6 +190,66 @@ def test_a_claim_that_was_changed_is_no_drift_of_tensorflow(run, project):
     ]
 
 
+HELPED = '''
+LIMIT: int = 1
+LOW, HIGH = 1, 2
+
+async def waits():
+    """It waits."""
+    return 1
+
+def helper():
+    """It helps.
+
+    In many ways."""
+    return LIMIT + HIGH  # as well
+
+class TestPart:
+    """A part of the answer."""
+
+    @holds("keras>=3")
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_helped(self, number):
+        """Since Keras 3, it is **helped**.
+
+        Because."""
+        assert helper() and waits
+'''
+
+
+@pytest.mark.parametrize(
+    "old, new, is_changed",
+    [
+        ("Because.", "For this reason.", False),
+        ("it is **helped**.", "it gets **help**.", False),
+        ("It helps.", "It does help.", False),
+        ("    In many ways.", "", False),
+        (
+            '@holds("keras>=3")',
+            '@core\n    @holds("keras>=2.99")\n    @confirms(\n    "A1.1")',
+            False,
+        ),
+        ("[1, 2]", "[1, 3]", True),
+        ("LIMIT: int = 1", "LIMIT: int = 2", True),
+        ("LOW, HIGH = 1, 2", "LOW, HIGH = 1, 3", True),
+        ('"""It waits."""\n    return 1', '"""It waits."""\n    return 2', True),
+        ("HIGH  # as well", "HIGH + 1  # as well", True),
+        ("assert helper()", "assert not helper()", True),
+    ],
+)
+def test_a_claim_is_another_if_its_code_is_not_if_its_prose_or_marks_are(
+    project, old, new, is_changed
+):
+    def source(text):
+        path = project.question("")
+        path.write_text(path.read_text().split("class TestPart")[0] + text)
+        (claim,) = read_specification(project.path / "spec").claims.values()
+        return claim.source
+
+    assert old in HELPED
+    assert (source(HELPED) != source(HELPED.replace(old, new))) is is_changed
+
+
 def test_claims_that_are_new_or_gone(run, project):
     old = run("old")
     project.question(CLAIMS.replace("test_prints", "test_speaks"))
@@ -231,6 +294,7 @@ def test_exit_codes(run, project):
     assert command(old, "none.json").exit_code == 3
     assert command(old, project.path).exit_code == 3
     assert command(old, empty).exit_code == 4
+    assert command(empty, old, "--messages").exit_code == 4
 
 
 def test_releases_are_named_by_their_records(run):
@@ -275,8 +339,8 @@ def test_text_and_markdown_tell_the_releases_from_the_old_to_the_new(run):
         "4 claims compared: 1 silently different.\n"
     )
     assert command(old, new, "--format", "markdown").output.strip() == (
-        "**TensorFlow 2.21.0, Keras 3.14.0, NumPy 2.4.6** → "
-        "**TensorFlow 2.21.0, Keras 3.15.1, NumPy 2.4.6**\n"
+        "`TensorFlow 2.21.0, Keras 3.14.0, NumPy 2.4.6` → "
+        "`TensorFlow 2.21.0, Keras 3.15.1, NumPy 2.4.6`\n"
         "\n"
         "4 claims compared: 1 silently different.\n"
         "\n"
@@ -296,6 +360,107 @@ def test_markdown_fits_into_an_issue(run):
     assert len(text) <= drift.LONGEST_MARKDOWN
     shown = text.count("\n- ")
     assert text.endswith(f"shows `b`\n\n… and {9000 - shown} more.\n")
+
+
+EVIL = "@team `@team`\n# head\n- [x](http://y)<img src=z>\x1b]0;title\x07\x9b2J www.x.y #1 ```"
+
+
+def hostile(path, **environment):
+    """A record in whose every text something waits to act."""
+    read = json.loads(path.read_text())
+    read["environment"].update(tensorflow=EVIL, **environment)
+    for entry in read["claims"].values():
+        entry["sentence"] = EVIL
+        for cell in entry["cells"]:
+            cell["params"] = {EVIL: EVIL, "number": cell.get("params", {}).get("number")}
+            cell["output"] = cell.get("output", "") + EVIL
+    return read
+
+
+@pytest.fixture
+def hostile_records(run, project):
+    old, new = hostile(run("old"), keras=EVIL), hostile(run("new"))
+    claims = new["claims"]
+    claims["q01::TestPart::test_prints"]["cells"][0]["output"] = EVIL * 2
+    claims["q01::TestPart::test_numbers"]["cells"][0]["output"] = EVIL * 3
+    error = {"type": EVIL, "message": EVIL}
+    claims["q01::TestPart::test_new"]["cells"][0].update(outcome="broken", error=error)
+    for name, read in (("old", old), ("new", new)):
+        project.write(f"{name}.json", json.dumps(read))
+    return "old.json", "new.json"
+
+
+@pytest.mark.parametrize("form", drift.FORMATS)
+def test_nothing_in_a_record_acts_on_a_terminal(hostile_records, form):
+    result = command(*hostile_records, "--format", form)
+
+    assert result.exit_code == 1
+    assert "team" in result.output
+    assert re.findall(r"[^\x20-\x7e\n→…\u200b]", result.output) == []
+
+
+def test_nothing_in_a_record_acts_as_markdown(hostile_records):
+    text = command(*hostile_records, "--format", "markdown").output
+
+    html = MarkdownIt("commonmark", {"html": True}).render(text)
+    assert set(re.findall(r"<(\w+)", html)) == {"p", "h3", "ul", "li", "strong", "code"}
+    assert html.count("<li>") == 3
+    assert html.count("<h3>") == 2
+    outside_code = re.sub(r"<code>.*?</code>", "", html)
+    assert "team" in outside_code
+    assert re.findall(r"[@#]\w", outside_code) == []
+
+
+@pytest.mark.parametrize(
+    "sentence, markdown",
+    [
+        ("`@tf.function` of an **int**.", "`@tf.function` of an **int**."),
+        ("An **int** is below 2**63.", r"An \*\*int\*\* is below 2\*\*63."),
+        ("It is some_name, ``` @ www.", "It is some\\_name, \\`\\`\\` @\u200b www\\."),
+    ],
+)
+def test_only_bold_and_code_of_a_sentence_act_as_markdown(sentence, markdown):
+    change = drift.Change("value", "q01::TestPart::test_a", sentence, "it showed `a`")
+
+    text = drift.as_markdown(drift.Drift("old", "new", 1, (change,)))
+
+    assert f"- **Q1** {markdown}\n" in text
+
+
+def test_an_outcome_without_an_error_is_told_without_one(run):
+    old, new = record.read(run("old")), record.read(run("new"))
+    new["claims"]["q01::TestPart::test_prints"]["cells"] = [{"outcome": "crashed"}]
+
+    assert [change.what for change in drift.compare(old, new).changes] == ["was holds, is crashed"]
+
+
+def test_exhibits_are_compared_by_what_they_show_and_told_by_the_row(project, monkeypatch):
+    project.question(
+        '''
+        def test_shows(self, exhibit):
+            """It **shows**."""
+            exhibit.table("A table", ["a", "b"], [[1, 2], [3, os.environ["SHOWN"]]])
+            assert True
+        '''
+    )
+    monkeypatch.setenv("SHOWN", "4")
+    project.run("--record=old.json")
+    assert project.run("--baseline=old.json").ret == 0
+
+    monkeypatch.setenv("SHOWN", "5")
+    project.run("--record=new.json")
+
+    assert changes(project.path / "old.json", project.path / "new.json") == [
+        ("value", "shows", "it showed `3 | 4`, and shows `3 | 5`")
+    ]
+
+
+def test_of_long_lines_the_part_that_differs_is_told(run):
+    old, new = run("old", PRINTED="a" * 300 + "b"), run("new", PRINTED="a" * 300 + "c")
+
+    ((_, _, told),) = changes(old, new)
+
+    assert told == f"it showed `…{'a' * 20}b`, and shows `…{'a' * 20}c`"
 
 
 # pytest --baseline
@@ -332,6 +497,19 @@ def test_a_partial_run_is_compared_in_what_ran(run, project):
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(["1 claims compared: no difference."])
+
+
+def test_a_baseline_with_which_nothing_can_be_compared_is_not_green(run, project):
+    baseline = run("baseline")
+    old = json.loads(baseline.read_text())
+    for entry in old["claims"].values():
+        entry["source"] = "another"
+    baseline.write_text(json.dumps(old))
+
+    result = project.run("--baseline", str(baseline))
+
+    assert result.ret == 4
+    result.stdout.fnmatch_lines(["0 claims compared: 4 not comparable."])
 
 
 def test_a_baseline_that_cannot_be_read_is_refused_before_the_run(project):

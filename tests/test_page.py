@@ -4,8 +4,9 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
 
-from answer_key import drawing
+from answer_key import cli, drawing, record
 from answer_key.page import markup
 
 EVIL = "<script>window.evil = 1</script>"
@@ -105,7 +106,7 @@ def test_every_string_of_a_run_is_escaped_in_both_reports(reports, visit):
 def test_the_whole_page_has_no_accessibility_violation(reports, visit, scheme, width):
     tab = visit(
         reports / "answer-key.html",
-        "#ak-q01-TestPart-adds",
+        "#ak-q01-TestPart-test_adds",
         color_scheme=scheme,
         viewport={"width": width, "height": 844},
         bypass_csp=True,  # axe is a script that the page's policy would refuse
@@ -130,7 +131,7 @@ def test_the_page_reads_without_a_script(reports, visit, script):
 @pytest.mark.parametrize("script", [True, False])
 def test_the_quiz_hides_every_answer_until_it_is_asked_for(reports, visit, script):
     tab = visit(reports / "answer-key.html", java_script_enabled=script)
-    claim = tab.locator("#ak-q01-TestPart-adds")
+    claim = tab.locator("#ak-q01-TestPart-test_adds")
     answers = ["four", "== 4", "Because", "Output"]
     assert all(answer in claim.inner_text() for answer in answers)
     assert not claim.locator(".ak-reveal").is_visible()
@@ -141,17 +142,17 @@ def test_the_quiz_hides_every_answer_until_it_is_asked_for(reports, visit, scrip
     assert claim.locator("pre.ak-code").inner_text().split("\n")[-1] == "assert total == ?"
     assert "short" not in tab.locator(".ak-answer").inner_text()
     assert not tab.locator(".ak-sheets table").is_visible()
-    raises = tab.locator("#ak-q01-TestPart-raises").inner_text()
+    raises = tab.locator("#ak-q01-TestPart-test_raises").inner_text()
     assert "ZeroDivisionError" not in raises
     assert "division by zero" not in raises
-    long_table = tab.locator("#ak-q01-TestPart-long_table")
+    long_table = tab.locator("#ak-q01-TestPart-test_long_table")
     long_table.locator("summary", has_text="20 cases").click()
     assert long_table.locator("tbody tr").nth(7).inner_text().split()[:2] == ["7", "?"]
 
     claim.locator(".ak-shown").check()
 
     assert all(answer in claim.inner_text() for answer in answers)
-    assert "ZeroDivisionError" not in tab.locator("#ak-q01-TestPart-raises").inner_text()
+    assert "ZeroDivisionError" not in tab.locator("#ak-q01-TestPart-test_raises").inner_text()
 
 
 def test_the_find_box_shows_what_contains_every_word(reports, visit):
@@ -166,8 +167,8 @@ def test_the_find_box_shows_what_contains_every_word(reports, visit):
     assert tab.locator(".ak-nothing").is_visible()
     assert tab.locator(".ak-claim:visible").count() == 0
 
-    tab.evaluate("location.hash = '#ak-q01-TestPart-broken'")
-    tab.wait_for_function("!document.querySelector('#ak-q01-TestPart-broken').hidden")
+    tab.evaluate("location.hash = '#ak-q01-TestPart-test_broken'")
+    tab.wait_for_function("!document.querySelector('#ak-q01-TestPart-test_broken').hidden")
     assert tab.locator(".ak-claim:visible").count() == 8
 
 
@@ -183,14 +184,18 @@ def test_a_claims_verdict_is_told_in_words(reports, visit):
     tab = visit(reports / "answer-key.html")
 
     def verdict(name):
-        return tab.locator(f"#ak-q01-TestPart-{name} .ak-verdicts").inner_text().replace("\n", " ")
+        return (
+            tab.locator(f"#ak-q01-TestPart-test_{name} .ak-verdicts")
+            .inner_text()
+            .replace("\n", " ")
+        )
 
     assert verdict("adds") == "✓ holds era keras>=3"
     assert verdict("absent") == "○ absent era keras<3"
     assert verdict("unchecked") == "– unchecked"
     assert verdict("broken") == "✗ broken"
     assert (
-        tab.locator("#ak-q01-TestPart-unchecked .ak-note").inner_text()
+        tab.locator("#ak-q01-TestPart-test_unchecked .ak-note").inner_text()
         == "Unchecked: no GPU is visible."
     )
     assert "1 of the claims failed: 1.8 broken" in tab.locator(".ak-notice").inner_text()
@@ -209,7 +214,7 @@ def test_tables_and_drawings_stand_beside_their_claim_and_are_told_in_words(proj
     )
     project.run()
     tab = visit(project.path / "report/answer-key.html")
-    figures = tab.locator("#ak-q01-TestPart-shows figure")
+    figures = tab.locator("#ak-q01-TestPart-test_shows figure")
 
     assert figures.nth(0).locator("tbody tr").nth(1).inner_text().split("\t") == [EVIL, "3"]
     assert figures.nth(1).locator("rect").count() == 2
@@ -239,10 +244,10 @@ def test_what_a_fixture_gives_is_told_where_a_claim_names_it(project, visit):
     )
     project.run()
     tab = visit(project.path / "report/answer-key.html")
-    told = tab.locator("#ak-q01-TestPart-named .ak-proof .ak-note")
+    told = tab.locator("#ak-q01-TestPart-test_named .ak-proof .ak-note")
 
     assert told.inner_text() == "pair is one and two, <b>not</b> three."
-    assert tab.locator("#ak-q01-TestPart-not-named .ak-proof .ak-note").count() == 0
+    assert tab.locator("#ak-q01-TestPart-test_not_named .ak-proof .ak-note").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -258,13 +263,60 @@ def test_what_a_fixture_gives_is_told_where_a_claim_names_it(project, visit):
         "<!DOCTYPE svg [<!ENTITY evil 'evil'>]><svg>&evil;</svg>",
         "<p>evil</p>",
         "<svg>",
+        f"<svg>{'<g>' * 20_000}{'</g>' * 20_000}</svg>",
     ],
+    ids=lambda svg: svg[:30],
 )
 def test_a_drawing_that_could_do_harm_is_refused_and_the_page_says_so(svg):
     with pytest.raises(ValueError, match="a drawing"):
         drawing.clean(svg)
 
     assert markup.drawing(svg).startswith("This drawing is not shown: a drawing")
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x0c", "\x85", "\x1c", "\u2029"])
+def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd):
+    html, _ = markup.code(f'a = "{odd}"\nassert a == "é{odd}"')
+
+    assert re.sub("<[^>]+>", "", html) == f"a = &quot;{odd}&quot;\nassert a == ?&quot;é{odd}&quot;"
+
+
+def test_code_that_python_cannot_read_is_shown_without_blanks():
+    html, answers = markup.code("  assert 1 ==")
+
+    assert "ak-blank" not in html
+    assert answers == frozenset()
+
+
+def test_a_time_is_told_only_where_it_is_known(reports, project):
+    made = record.read(reports / "record.json")
+    made = record.timeless(made)
+    for name, seconds in (("adds", 0.0004), ("evil", 1.2345)):
+        made["claims"][f"q01::TestPart::test_{name}"]["cells"][0]["seconds"] = seconds
+    record.write(made, project.path / "timed.json")
+
+    CliRunner().invoke(cli.main, ["page", "timed.json", "-o", "timed.html"])
+
+    text = (project.path / "timed.html").read_text()
+    assert re.findall("<dt>Time</dt><dd>(.*)</dd>", text) == ["under 0.001 s", "1.234 s"]
+
+
+def test_tables_and_parameters_may_hold_whatever_json_can(reports, project):
+    made = record.read(reports / "record.json")
+    values = [None, 1, 0.5, True, "text\udcff"]
+    for entry in made["claims"].values():
+        for cell in entry["cells"]:
+            cell["exhibits"] = [
+                {"kind": "table", "caption": "\udcff", "columns": values, "rows": [values]}
+            ]
+            cell["params"] = {str(value): value for value in values}
+            cell["disagreement"] = ["output"]
+    record.write(made, project.path / "odd.json")
+
+    result = CliRunner().invoke(cli.main, ["page", "odd.json", "-o", "odd.html"])
+
+    assert result.exit_code == 0
+    assert r"text\udcff</td>" in (project.path / "odd.html").read_text()
 
 
 def test_the_sheets_are_marked_with_the_claims_behind_each_mark(reports, visit):
@@ -277,19 +329,19 @@ def test_the_sheets_are_marked_with_the_claims_behind_each_mark(reports, visit):
         "A1.2 There are no tables. | ✗ wrong | 1.3",
         "A1.3 Tables are nice. | – unchecked an opinion | –",
     ]
-    assert rows.nth(0).locator("a").get_attribute("href") == "#ak-q01-TestPart-adds"
+    assert rows.nth(0).locator("a").get_attribute("href") == "#ak-q01-TestPart-test_adds"
 
 
 def test_the_two_reports_link_to_each_other(reports, visit):
     tab = visit(reports / "answer-key.html")
-    tab.locator("#ak-q01-TestPart-raises summary").click()
-    tab.locator("#ak-q01-TestPart-raises .ak-evidence a").click()
+    tab.locator("#ak-q01-TestPart-test_raises summary").click()
+    tab.locator("#ak-q01-TestPart-test_raises .ak-evidence a").click()
     assert "/report/pytest.html" in tab.url
     row = tab.locator(":target")
     assert "TestPart::test_raises" in row.locator("xpath=ancestor::tr").inner_text()
 
     row.click()
-    assert tab.url.endswith("#ak-q01-TestPart-raises")
+    assert tab.url.endswith("#ak-q01-TestPart-test_raises")
     assert tab.locator(":target .ak-sentence").inner_text() == "1.5 It raises an error."
 
 

@@ -1,11 +1,15 @@
 """Records: written whole, read with care, merged; and the command that makes pages of them."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, record
+from answer_key import cli, drift, record
 
 CLAIMS = '''
 def test_adds(self):
@@ -46,13 +50,19 @@ def test_a_record_round_trips(on):
     record.write(read, path.with_name("again.json"))
 
     assert path.with_name("again.json").read_bytes() == path.read_bytes()
-    assert read["environment"]["devices"] == ["cpu"]
+    assert record.devices(read) == ["cpu"]
 
 
-def test_a_records_keys_are_sorted(on):
+def test_a_records_keys_are_sorted_and_each_claim_has_a_line(on):
     text = on("cpu").read_text()
 
-    assert text == json.dumps(json.loads(text), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    lines = [line.rstrip(",") for line in text.splitlines()]
+    claims = [json.loads(f"{{{line}}}") for line in lines if line.startswith('"q01::')]
+    assert [list(claim) for claim in claims] == [
+        ["q01::TestPart::test_adds"],
+        ["q01::TestPart::test_places"],
+    ]
+    assert [line for line in lines if line.endswith(":{")] == ['"claims":{', '"environment":{']
 
 
 def test_runs_on_a_cpu_and_on_a_gpu_merge(on):
@@ -60,12 +70,9 @@ def test_runs_on_a_cpu_and_on_a_gpu_merge(on):
 
     both = record.merge([cpu, gpu])
 
-    assert both["environment"]["devices"] == ["cpu", "gpu"]
+    assert record.devices(both) == ["cpu", "gpu"]
     claim = next(claim for key, claim in both["claims"].items() if "places" in key)
-    told = {
-        (c["device"], c["params"]["number"]): c.get("output", claim["output"])
-        for c in claim["cells"]
-    }
+    told = {(c["device"], c["params"]["number"]): c["output"] for c in claim["cells"]}
     assert [cell["outcome"] for cell in claim["cells"]] == ["holds"] * 4
     assert told == {
         ("cpu", 1): "1 on cpu\n",
@@ -85,7 +92,7 @@ def test_where_two_runs_disagree_the_worse_outcome_stays_and_the_page_says_so(on
     good = record.read(on("cpu"))
     bad = json.loads(json.dumps(good))
     claim = next(claim for key, claim in bad["claims"].items() if "adds" in key)
-    claim["cells"][0]["outcome"] = claim["outcome"] = "broken"
+    claim["cells"][0]["outcome"] = "broken"
 
     for order in ([good, bad], [bad, good]):
         merged = record.merge(order)
@@ -103,7 +110,7 @@ def test_two_runs_that_printed_something_else_disagree(on):
     one = record.read(on("cpu"))
     other = json.loads(json.dumps(one))
     claim = next(claim for key, claim in other["claims"].items() if "adds" in key)
-    claim["output"] = "five"
+    claim["cells"][0]["output"] = "five"
 
     merged = record.merge([one, other])
 
@@ -188,9 +195,9 @@ def telling(project):
     return project
 
 
-def test_every_cell_tells_again_what_it_told(telling):
+def test_every_cell_tells_all_that_it_told(telling):
     def told(name, what):
-        return [cell.get(what) for cell in record.unfold(telling.claim(name))]
+        return [cell.get(what) for cell in telling.claim(name)["cells"]]
 
     assert told("shows", "mode") == ["eager", "graph"]
     assert [exhibits[0]["rows"] for exhibits in told("shows", "exhibits")] == [
@@ -213,28 +220,7 @@ def test_every_cell_tells_again_what_it_told(telling):
     assert "Timeout" in told("waits", "error")[0]["message"]
 
 
-def test_a_cell_that_showed_nothing_is_not_taken_to_have_shown_what_another_did(project):
-    project.question(
-        '''
-        @pytest.mark.parametrize("number", [0, 1, 2])
-        def test_shows(self, number, exhibit):
-            """Only one number is **shown**."""
-            if number == 1:
-                print(number)
-                exhibit.table("One.", ["number"], [[number]])
-            assert number < 3
-        '''
-    )
-    project.run()
-
-    cells = record.unfold(project.claim("shows"))
-
-    assert [cell["output"] for cell in cells] == ["", "1\n", ""]
-    assert [len(cell["exhibits"]) for cell in cells] == [0, 1, 0]
-    assert record.merge([project.record, project.record]) == project.record
-
-
-def test_a_claim_that_is_stale_tells_why_again(project):
+def test_a_claim_that_is_stale_tells_why(project):
     project.question(
         '''
         @holds("keras<3")
@@ -245,28 +231,114 @@ def test_a_claim_that_is_stale_tells_why_again(project):
     )
     project.run()
 
-    (cell,) = record.unfold(project.claim("old"))
-
-    assert cell["error"]["message"] == "It holds outside its era, so the era is wrong."
-    assert record.merge([project.record, project.record]) == project.record
+    assert project.error("old")["message"] == "It holds outside its era, so the era is wrong."
 
 
-def test_a_claim_tells_what_its_first_cells_told(telling):
-    shows, breaks, lacks = map(telling.claim, ("shows", "breaks", "lacks"))
+def test_what_follows_from_the_cells_is_that_of_the_worst(telling):
+    breaks, lacks = map(telling.claim, ("breaks", "lacks"))
 
-    assert shows["exhibits"][0]["rows"] == [["eager"]]
-    assert shows.keys().isdisjoint({"output", "error", "refutations"})
-    assert (breaks["outcome"], breaks["output"]) == ("broken", "1\n")
-    assert breaks["error"] == {"type": "AssertionError", "message": "assert 2 < 2"}
-    assert lacks["error"]["message"] == "'a'"
-    assert ["error" in cell for cell in lacks["cells"]] == [False, True, True]
-    for claim in (shows, breaks, lacks):
-        assert claim["seconds"] == round(sum(cell["seconds"] for cell in claim["cells"]), 4)
+    assert record.outcome(breaks) == "broken"
+    assert record.error(breaks) == {"type": "AssertionError", "message": "assert 2 < 2"}
+    assert record.error(lacks)["message"] == "'a'"
+    assert record.seconds(breaks) == sum(cell["seconds"] for cell in breaks["cells"])
+    assert record.seconds({**breaks, "cells": [{"outcome": "holds"}]}) is None
+
+
+def test_a_record_says_nothing_twice_and_nothing_that_is_not(telling):
+    assert telling.record.keys() == {"schema", "environment", "claims"}
+    for entry in telling.record["claims"].values():
+        assert entry.keys() <= {"sentence", "source", "era", "cells"}
+        for cell in entry["cells"]:
+            assert [name for name, value in cell.items() if value in (None, "", [], {})] == []
+
+
+ODD = '''
+def named(name):
+    def value():
+        return name
+    value.__name__ = "same"
+    return value
+
+class Bad:
+    def __repr__(self):
+        raise ValueError("no")
+
+@pytest.mark.parametrize("value", [named("a"), named("b"), lambda: "c", lambda: "d"])
+def test_named(self, value):
+    """Some values have no **name** of their own."""
+    print(value())
+    assert value
+
+@pytest.mark.parametrize("value", [0.5, float("nan"), 10**100, [1], None, True, object(), Bad()])
+def test_valued(self, value):
+    """Some values are no **JSON**."""
+    assert True
+
+@pytest.mark.parametrize("device", [["a"], "cpu"])
+def test_placed(self, device):
+    """A device is no **list**."""
+    assert device
+
+def test_says(self, record_property):
+    """It **says** what no encoding has."""
+    table = {"kind": "table", "caption": "\\udcff", "columns": [1, float("inf")], "rows": [[None]]}
+    record_property("exhibit", table)
+    assert True
+'''
+
+
+@pytest.fixture
+def odd(project):
+    """A project with claims that give a record what is hard to keep."""
+    helpers, claims = ODD.split("@", 1)
+    project.question("@" + claims)
+    path = project.path / "spec/test_q01_arrays.py"
+    path.write_text(path.read_text().replace("class TestPart", f"{helpers}class TestPart"))
+    assert project.run().ret == 0
+    return project
+
+
+def test_two_cells_of_a_claim_are_never_taken_for_one(odd):
+    for entry in odd.record["claims"].values():
+        assert len({record.key(cell) for cell in entry["cells"]}) == len(entry["cells"])
+
+    named = odd.claim("named")["cells"]
+    assert [cell["params"]["value"] for cell in named] == ["same", "same", "<lambda>", "<lambda>"]
+    assert [cell["output"] for cell in named] == ["a\n", "b\n", "c\n", "d\n"]
+
+
+def test_one_of_two_cells_named_alike_is_compared_with_itself(odd):
+    whole = odd.record
+    odd.run("spec/test_q01_arrays.py::TestPart::test_named[same1]")
+
+    found = drift.compare(whole, odd.record)
+
+    assert found.compared == 1
+    assert {change.kind for change in found.changes} == {"suite"}
+
+
+def test_what_json_has_no_word_for_is_kept_as_text(odd):
+    values = [cell.get("params", {}).get("value") for cell in odd.claim("valued")["cells"]]
+    assert values == [0.5, "nan", str(10**100), "[1]", None, True, "<object object>", "<Bad>"]
+    assert [cell["device"] for cell in odd.claim("placed")["cells"]] == ["['a']", "cpu"]
+    (cell,) = odd.claim("says")["cells"]
+    assert cell["exhibits"][0]["columns"] == [1, "inf"]
+
+
+def test_a_lone_surrogate_loses_neither_record_nor_page(odd):
+    path = odd.path / "report/record.json"
+    (cell,) = odd.claim("says")["cells"]
+
+    assert cell["exhibits"][0]["caption"] == "\udcff"
+    assert r"\udcff" in path.read_text(encoding="utf-8")
+    assert r"\udcff" in odd.page
+    assert command("compare", path, path).exit_code == 0
 
 
 def test_merging_loses_nothing_that_cells_and_claims_tell(telling):
     once = telling.record
-    next(iter(once["claims"].values()))["refutations"] = [{"fault": "It is so.", "by": "Failed"}]
+    refutation = {"fault": "so", "sentence": "It is so.", "by": "Failed"}
+    next(iter(once["claims"].values()))["refutations"] = [refutation]
 
     assert record.merge([once, once]) == once
 
@@ -275,20 +347,28 @@ def test_a_claim_that_broke_in_one_run_tells_what_that_run_told(on):
     good = record.read(on("cpu"))
     bad = json.loads(json.dumps(good))
     claim = next(claim for key, claim in bad["claims"].items() if "adds" in key)
-    claim["cells"][0]["outcome"] = claim["outcome"] = "broken"
-    claim["error"] = {"type": "OSError", "message": "no"}
-    del claim["output"]
+    error = {"type": "OSError", "message": "no"}
+    claim["cells"] = [{"outcome": "broken", "error": error}]
 
     for order in ([good, bad], [bad, good]):
         merged = next(c for k, c in record.merge(order)["claims"].items() if "adds" in k)
-        assert merged["error"] == {"type": "OSError", "message": "no"}
-        assert "output" not in merged
+        assert record.error(merged) == error
+        assert "output" not in merged["cells"][0]
+
+
+def test_a_claim_that_was_changed_between_the_runs_does_not_merge(on):
+    one = record.read(on("cpu"))
+    other = json.loads(json.dumps(one))
+    other["claims"]["q01::TestPart::test_adds"]["source"] = "0"
+
+    with pytest.raises(record.RecordError, match="test_adds was changed between the runs"):
+        record.merge([one, other])
 
 
 def test_two_runs_that_exhibited_something_else_disagree(telling):
     one, other = telling.record, telling.record
     claim = next(claim for key, claim in other["claims"].items() if "shows" in key)
-    claim["exhibits"][0]["rows"] = [["lazy"]]
+    claim["cells"][0]["exhibits"][0]["rows"] = [["lazy"]]
 
     merged = next(c for k, c in record.merge([one, other])["claims"].items() if "shows" in k)
 
@@ -297,53 +377,74 @@ def test_two_runs_that_exhibited_something_else_disagree(telling):
 
 def damage(path, change):
     content = json.loads(path.read_text())
-    change(content, next(iter(content["claims"].values())))
+    change(content, content["claims"]["q01::TestPart::test_adds"])
     path.write_text(json.dumps(content))
 
 
+def in_cell(**values):
+    return lambda record, claim: claim["cells"][0].update(values)
+
+
+def in_record(**values):
+    return lambda record, claim: record.update(values)
+
+
+def in_environment(**values):
+    return lambda record, claim: record["environment"].update(values)
+
+
+TABLE = {"kind": "table", "caption": "c", "columns": [], "rows": []}
+CELL = "claims.q01::TestPart::test_adds.cells.0"
+
+
 @pytest.mark.parametrize(
-    "change, field",
+    "change, problem",
     [
         (lambda record, claim: record.pop("schema"), "schema: missing; this is no record"),
-        (lambda record, claim: record.update(schema=2), "schema: 2 is newer than 1; update"),
-        (lambda record, claim: record.update(schema="1"), "schema: missing"),
+        (in_record(schema=3), "schema: 3 is newer than 2; update"),
+        (in_record(schema=1), "schema: 1 is older than 2; run the specification again"),
+        (in_record(schema=0), "schema: 2 is expected"),
+        (in_record(schema=-1), "schema: 2 is expected"),
+        (in_record(schema=True), "schema: a whole number is expected"),
+        (in_record(schema=2.0), "schema: a whole number is expected"),
+        (in_record(schema="2"), "schema: a whole number is expected"),
+        (in_record(parts={}), "parts: there is no such field"),
         (lambda record, claim: record.pop("claims"), "claims: missing"),
-        (lambda record, claim: record.update(claims=[]), "claims: an object is expected"),
+        (in_record(claims=[]), "claims: an object is expected"),
+        (in_record(claims={"zz": {}}), "claims.zz: is not like ^q"),
         (lambda record, claim: record["environment"].pop("numpy"), "environment.numpy: missing"),
-        (
-            lambda record, claim: record["environment"].update(devices=[1]),
-            "environment.devices: te",
-        ),
-        (
-            lambda record, claim: claim.update(outcome="fine"),
-            "test_adds.outcome: 'fine' is none of",
-        ),
-        (lambda record, claim: claim.update(cells=[]), "test_adds.cells: empty"),
-        (lambda record, claim: claim["cells"].append(1), "test_adds.cells.1: not an object"),
-        (
-            lambda record, claim: claim["cells"][0].pop("device"),
-            "test_adds.cells.0.device: missing",
-        ),
-        (
-            lambda record, claim: claim.update(seconds=True),
-            "test_adds.seconds: a number is expected",
-        ),
-        (lambda record, claim: claim.update(error={}), "test_adds.error: texts are expected"),
-        (
-            lambda record, claim: record.update(sheets={"A1.1": "good"}),
-            "sheets.A1.1: 'good' is none",
-        ),
+        (in_environment(keras=None), "environment.keras: text is expected"),
+        (in_environment(flags={"A": 1}), "environment.flags.A: text or null is expected"),
+        (lambda record, claim: claim.update(cells=[]), "test_adds.cells: is empty"),
+        (lambda record, claim: claim.update(era=["a", 1]), "test_adds.era.1: text is expected"),
+        (lambda record, claim: claim["cells"].append(1), "cells.1: an object is expected"),
+        (lambda record, claim: claim["cells"][0].pop("outcome"), f"{CELL}.outcome: missing"),
+        (in_cell(outcome="fine"), f"{CELL}.outcome: 'fine' is none of crashed, broken"),
+        (in_cell(outcome=["holds"]), f"{CELL}.outcome: ['holds'] is none of"),
+        (in_cell(params=5), f"{CELL}.params: an object is expected"),
+        (in_cell(params={"a": [1]}), f"{CELL}.params.a: text or a whole number or"),
+        (in_cell(seconds=True), f"{CELL}.seconds: a number is expected"),
+        (in_cell(seconds=-1), f"{CELL}.seconds: is less than 0"),
+        (in_cell(seconds=float("nan")), "damaged, this is no JSON: NaN is no number"),
+        (in_cell(seconds=float("inf")), "damaged, this is no JSON: Infinity is no number"),
+        (in_cell(error={}), f"{CELL}.error.message: missing"),
+        (in_cell(exhibits=[{**TABLE, "rows": [1]}]), f"{CELL}.exhibits.0.rows.0: a list is"),
+        (in_cell(exhibits=[{**TABLE, "kind": "film"}]), "0.kind: 'film' is none of table, drawing"),
+        (in_cell(exhibits=[{"kind": "drawing"}]), f"{CELL}.exhibits.0.caption: missing"),
+        (in_cell(exhibits=[{}]), f"{CELL}.exhibits.0.kind: None is none of table"),
+        (in_cell(exhibits=[1]), f"{CELL}.exhibits.0: an object is expected"),
+        (in_cell(colour="red"), f"{CELL}.colour: there is no such field"),
     ],
 )
-def test_a_damaged_record_is_refused_with_its_file_and_field(on, change, field):
+def test_a_damaged_record_is_refused_with_its_file_and_field(on, change, problem):
     path = on("cpu")
     damage(path, change)
 
     with pytest.raises(record.RecordError) as refused:
         record.read(path)
 
-    assert str(path) in str(refused.value)
-    assert field in str(refused.value)
+    assert str(refused.value).startswith(f"{path}: ")
+    assert problem in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -352,26 +453,86 @@ def test_a_damaged_record_is_refused_with_its_file_and_field(on, change, field):
         (b"", "damaged"),
         (b'{"schema": 1, "cl', "damaged"),
         (b"\xff\xfe", "damaged"),
+        (b"\xef\xbb\xbf{}", "damaged"),
         (b"[]", "schema"),
+        (b"[" * 100_000, "damaged, nested too deeply"),
+        (b'{"a": ' * 100_000, "damaged, nested too deeply"),
+        (b'{"schema": 2, "schema": 2}', "schema: stands twice in one object"),
+        (b'{"schema": 1' + b"0" * 5000 + b"}", "damaged"),
     ],
 )
-def test_what_is_no_record_is_refused(tmp_path, content, problem):
-    path = tmp_path / "record.json"
-    path.write_bytes(content)
+@pytest.mark.parametrize("args", [["compare", "record.json"], ["page", "-o", "a.html"], ["keep"]])
+def test_what_is_no_record_is_refused_in_one_line(project, content, problem, args):
+    project.question(CLAIMS)
+    project.write("record.json", "").write_bytes(content)
 
-    with pytest.raises(record.RecordError, match=problem):
-        record.read(path)
+    result = command(*args, "record.json")
+
+    assert result.exit_code == 3
+    assert result.output.startswith("Error: record.json: ")
+    assert problem in result.output
+    assert result.output.count("\n") == 1
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path):
+def test_the_published_schema_is_current():
+    published = Path(record.__file__).with_name("record.schema.json")
+
+    assert json.loads(published.read_text()) == record.schema()
+
+
+def test_the_schema_says_what_is_expected():
+    definitions = record.schema()["$defs"]
+
+    assert definitions["Cell"]["required"] == ["outcome"]
+    assert definitions["Cell"]["properties"]["seconds"] == {"type": "number", "minimum": 0}
+    assert definitions["Cell"]["properties"]["exhibits"]["items"] == {
+        "anyOf": [{"$ref": "#/$defs/Table"}, {"$ref": "#/$defs/Drawing"}]
+    }
+    assert definitions["Record"]["properties"]["schema"]["const"] == record.SCHEMA
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].glob("records/*.json")), ids=str)
+def test_the_kept_records_can_be_read(path):
+    assert record.read(path)["claims"]
+
+
+# Writing
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "record.json"
     path.write_text("old")
+    monkeypatch.setattr(Path, "replace", lambda *args: os.stat("none"))
 
-    with pytest.raises(UnicodeEncodeError):
-        record.replace_file(path, "\ud800")
+    with pytest.raises(record.RecordError, match=r"record\.json: cannot be written: No such file"):
+        record.replace_file(path, "new")
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_is_written_through(tmp_path):
+    (tmp_path / "folder").mkdir()
+    link, target = tmp_path / "link", tmp_path / "folder/target"
+    link.symlink_to(target)
+
+    for text in ("one", "two"):
+        record.replace_file(link, text)
+        assert target.read_text() == text
+
+    assert link.is_symlink()
+
+
+def test_a_device_is_written_to_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    record.replace_file(pipe, "new")
+
+    assert os.read(reader, 10) == b"new"
+    assert pipe.is_fifo()
+    os.close(reader)
 
 
 def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path):
@@ -388,8 +549,21 @@ def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path):
 # The command
 
 
-def command(*args):
-    return CliRunner().invoke(cli.main, [str(arg) for arg in args])
+def command(*args, **options):
+    return CliRunner().invoke(cli.main, [str(arg) for arg in args], **options)
+
+
+def process(*args, **options):
+    """The command in a process of its own, for what only real streams do."""
+    code = "from answer_key.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, args)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
 
 
 def test_a_page_of_a_cpu_and_a_gpu_record(on, project):
@@ -434,13 +608,95 @@ def test_a_claim_that_has_changed_since_the_run_says_so(on, project):
         (["page", "cpu.json", "-o", "spec"], 3, "spec: cannot be written"),
         (["page", "cpu.json", "-o", "a.html", "--spec", "none"], 2, "'none' does not exist"),
         (["nothing"], 2, "No such command 'nothing'"),
+        (["page", "cpu.json", "-o", "cpu.json"], 2, "-o cpu.json is one of the records"),
+        (["page", "cpu.json", "-o", "link.json"], 2, "-o link.json is one of the records"),
+        (["page", "cpu.json", "-o", "a.html", "--records", "cpu.json"], 2, "is a file"),
+        (["page", "cpu.json", "-o", "a.html", "--records", "none"], 2, "'none' does not exist"),
+        (["page", "cpu.json", "-o", "a.html", "--spec", "report"], 2, "report: no specification"),
+        (["compare", "n" * 300, "cpu.json"], 3, "File name too long"),
+        (["compare", "-", "cpu.json"], 3, "standard input: damaged"),
     ],
 )
 def test_wrong_usage_has_a_clear_line_and_its_own_exit_code(on, args, code, problem):
-    on("cpu")
+    Path("link.json").symlink_to(on("cpu"))
 
     result = command(*args)
 
     assert result.exit_code == code
+    assert isinstance(result.exception, SystemExit)
     assert problem in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "name, content, problem",
+    [
+        ("spec/test_q02_sums.py", b"def (", "spec/test_q02_sums.py:1: invalid syntax"),
+        ("spec/test_q02_sums.py", b"\xe9", "spec/test_q02_sums.py: 'utf-8' codec can't decode"),
+        ("spec/test_q02_sums.py", b"a = 1\0", "spec/test_q02_sums.py"),
+        ("spec/test_q02_sums.py", b"'A sum.'", "the specification breaks its rules:"),
+        ("spec/answer_sheets.toml", b"\xe9", "answer_sheets.toml: not a TOML file"),
+        ("spec/answer_sheets.toml", b"[AB]", "a sheet is called by a capital letter, not 'AB'"),
+        ("fixtures/odd.py", b"def (", "fixtures/odd.py:1: invalid syntax"),
+    ],
+)
+@pytest.mark.parametrize("args", [["page", "cpu.json", "-o", "a.html"], ["keep", "cpu.json"]])
+def test_a_specification_that_cannot_be_read_whole_is_refused(
+    on, project, args, name, content, problem
+):
+    on("cpu")
+    project.write(name, "").write_bytes(content)
+
+    result = command(*args)
+
+    assert result.exit_code == 2
+    assert problem in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_dashes_stand_for_standard_input_and_output(on, project):
+    path = on("cpu")
+
+    compared = command("compare", "-", path, input=path.read_text())
+    printed = command("page", path, "-o", "-")
+    command("page", path, "-o", "a.html")
+
+    assert compared.exit_code == 0
+    assert printed.output == (project.path / "a.html").read_text() + "\n"
+    assert not (project.path / "-").exists()
+
+
+def test_the_version_is_told():
+    assert command("--version").output.startswith("answer-key, version ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("args", [["compare", "cpu.json", "cpu.json"], ["page", "cpu.json", "-o-"]])
+def test_a_full_disk_is_one_line(on, args):
+    on("cpu")
+
+    with open("/dev/full", "w") as full:
+        result = process(*args, stdout=full)
+
+    assert result.stderr == ("Error: standard output: cannot be written: No space left on device\n")
+    assert result.returncode == 3
+
+
+def test_a_reader_that_has_gone_is_one_line(on):
+    path = on("cpu")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    with open(writing, "w") as pipe:
+        result = process("compare", path, path, stdout=pipe)
+
+    assert result.stderr == "Error: standard output: cannot be written: Broken pipe\n"
+    assert result.returncode == 3
+
+
+def test_a_device_given_as_page_stays_one(on):
+    if not Path("/dev/null").is_char_device():
+        pytest.skip("no /dev/null here")
+
+    assert command("page", on("cpu"), "-o", "/dev/null").exit_code == 0
+    assert Path("/dev/null").is_char_device()

@@ -85,8 +85,12 @@ def test_the_record_tells_under_which_faults_a_claim_failed(study):
     study.run("--refute")
 
     assert study.claim("refuses")["refutations"] == [
-        {"fault": "Nothing is refused.", "by": "Failed"},
-        {"fault": "It is refused with a `KeyError`.", "by": "KeyError"},
+        {"fault": "nothing_is_refused", "sentence": "Nothing is refused.", "by": "Failed"},
+        {
+            "fault": "the_wrong_error",
+            "sentence": "It is refused with a `KeyError`.",
+            "by": "KeyError",
+        },
     ]
     assert "refutations" not in study.claim("old")
     assert [cell["params"] for cell in study.claim("zero_too")["cells"]] == [
@@ -135,9 +139,7 @@ def test_a_patch_taken_out_makes_the_run_fail(study, line, processes):
     result = study.run("--refute", *processes)
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(
-        ["SURVIVED, so it proves nothing: spec/test_q01_arrays.py::*", "    *s*"]
-    )
+    result.stdout.fnmatch_lines(["SURVIVED, so it proves nothing: q01::*", "    *s*"])
 
 
 def test_a_claim_without_a_counterexample_makes_the_run_fail(study):
@@ -149,7 +151,7 @@ def test_a_claim_without_a_counterexample_makes_the_run_fail(study):
     result.stdout.fnmatch_lines(
         [
             "q01  1 without, 2 refuted, 1 absent",
-            "WITHOUT a counterexample: spec/test_q01_arrays.py::TestPart::test_doubles",
+            "WITHOUT a counterexample: q01::TestPart::test_doubles",
         ]
     )
 
@@ -291,12 +293,12 @@ def test_a_fault_is_undone_before_the_next_claim(study):
         (
             "q01.py",
             FAULTS.replace("test_doubles", "test_halves"),
-            "q01.py:7: there is no claim spec/test_q01_arrays.py::TestPart::test_halves",
+            "q01.py:7: there is no claim q01::TestPart::test_halves",
         ),
         ("q01.py", FAULTS.replace("triples.", "triples"), "q01.py:7: the docstring of double"),
         ("q01.py", FAULTS.replace("nothing_is_refused", "double_triples"), "stands twice"),
         ("q02.py", FAULTS, "q02.py:1: there is no question q02"),
-        ("excepted.toml", '[q01]\n"TestPart::test_none" = ""\n', "there is no claim spec"),
+        ("excepted.toml", '[q01]\n"TestPart::test_none" = ""\n', "there is no claim q01"),
         ("excepted.toml", '[q01]\n"TestPart::test_doubles" = ""\n', "test_doubles has a counter"),
         ("excepted.toml", "[q02]\n", "excepted.toml: a table for each question"),
         ("excepted.toml", "[q01\n", "excepted.toml: a table for each question"),

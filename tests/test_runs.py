@@ -151,7 +151,7 @@ def test_collect_only_lists_the_sentences_and_writes_nothing(two_questions):
 def test_record_and_page_go_where_they_are_asked_to(two_questions):
     two_questions.run("--record", "deep/a.json", "--answer-key", "deep/er/a.html")
 
-    assert json.loads((two_questions.path / "deep/a.json").read_text())["schema"] == 1
+    assert json.loads((two_questions.path / "deep/a.json").read_text())["schema"] == 2
     page = (two_questions.path / "deep/er/a.html").read_text()
     assert 'href="../../report/pytest.html#' in page
     assert not (two_questions.path / "report/record.json").exists()
