@@ -15,6 +15,8 @@ pytest_plugins = ["pytester"]
 
 ROOT = str(Path(__file__).parents[1])
 
+LABELS = {"tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy"}
+
 VERSIONS = {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
 
 INI = """
@@ -127,6 +129,10 @@ class Project:
     def claim(self, name):
         claims = self.record["claims"]
         return next(claim for key, claim in claims.items() if key.endswith(f"::test_{name}"))
+
+    def error(self, name):
+        """The error of a claim's worst cell."""
+        return record.error(self.claim(name))
 
     def cell(self, name):
         """The only cell of a claim."""

@@ -19,7 +19,7 @@ def test_prints(self):
 
 @holds("keras>=3", otherwise=(ValueError, KeyError, AssertionError))
 def test_new(self):
-    """Since Keras 3, it is **so**."""
+    """From Keras 3 on, it is **so**."""
     what = os.environ["ERROR"]
     if what == "none":
         assert True
@@ -210,7 +210,7 @@ class TestPart:
     @holds("keras>=3")
     @pytest.mark.parametrize("number", [1, 2])
     def test_helped(self, number):
-        """Since Keras 3, it is **helped**.
+        """From Keras 3 on, it is **helped**.
 
         Because."""
         assert helper() and waits

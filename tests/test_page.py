@@ -15,7 +15,7 @@ CLAIMS = f'''
 @holds("keras>=3")
 @confirms("A1.1")
 def test_adds(self):
-    """Since Keras 3, two and two is **four**, says `a + b`.
+    """From Keras 3 on, two and two is **four**, says `a + b`.
 
     Because [the docs](https://docs.python.org/) *say* so: `{EVIL}`.
     """
@@ -46,7 +46,7 @@ def test_raises(self):
 
 @holds("keras<3")
 def test_absent(self):
-    """Until Keras 3, one is **two**."""
+    """Before Keras 3, one is **two**."""
     assert 1 == 2
 
 def test_unchecked(self):

@@ -176,7 +176,7 @@ def test_breaks(self, number):
 @holds("keras<3")
 @pytest.mark.parametrize("key", ["a", "b", "c"])
 def test_lacks(self, key):
-    """Until Keras 3, every key **is** there."""
+    """Before Keras 3, every key **is** there."""
     assert {"b": int}[key]("x")
 
 @pytest.mark.timeout(0.2)
@@ -225,7 +225,7 @@ def test_a_claim_that_is_stale_tells_why(project):
         '''
         @holds("keras<3")
         def test_old(self):
-            """Until Keras 3, it was **old**."""
+            """Before Keras 3, it was **old**."""
             assert True
         '''
     )

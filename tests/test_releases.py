@@ -16,14 +16,14 @@ def test_always(self):
 
 @holds("keras<3")
 def test_old(self):
-    """Until Keras 3, it was **old**."""
+    """Before Keras 3, it was **old**."""
     assert os.environ["KERAS"] == "2", "not old"
 
 @holds("keras>=3")
 @confirms("A1.1")
 @corrects("A1.2")
 def test_new(self):
-    """Since Keras 3, it is **new**."""
+    """From Keras 3 on, it is **new**."""
     assert {"3": True}[os.environ["KERAS"]]
 
 @pytest.mark.parametrize("device", ["cpu", "gpu"])
@@ -340,8 +340,8 @@ def test_only_rows_that_change_are_shown_until_asked_for(releases, visit, script
     tab = visit(releases, java_script_enabled=script)
 
     assert [row.split(".")[0] for row in rows(tab)] == [
-        "Until Keras 3, it was old",
-        "Since Keras 3, it is new",
+        "Before Keras 3, it was old",
+        "From Keras 3 on, it is new",
         "It prints a version",
     ]
     tab.locator(".ak-only-changes").uncheck()
