@@ -5,9 +5,9 @@ import platform
 from importlib import metadata
 from typing import Any
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
-# The switches in the environment that change what TensorFlow or Keras do.
+# The switches in the environment that change what TensorFlow or Keras do: kept whether set or not.
 FLAGS = (
     "KERAS_BACKEND",
     "TF_DETERMINISTIC_OPS",
@@ -16,10 +16,28 @@ FLAGS = (
     "TF_XLA_FLAGS",
     "XLA_FLAGS",
 )
+# Rarer ones: kept if set. By name, not by a beginning such as TF_, which Terraform's secrets share.
+RARE_FLAGS = (
+    "CUDA_VISIBLE_DEVICES",
+    "KERAS_HOME",
+    "KERAS_NNX_ENABLED",
+    "NVIDIA_TF32_OVERRIDE",
+    "OMP_NUM_THREADS",
+    "TF2_BEHAVIOR",
+    "TF_CUDNN_DETERMINISTIC",
+    "TF_CUDNN_USE_AUTOTUNE",
+    "TF_DISABLE_MKL",
+    "TF_FORCE_GPU_ALLOW_GROWTH",
+    "TF_FUNCTION_JIT_COMPILE_DEFAULT",
+    "TF_GPU_ALLOCATOR",
+    "TF_GPU_THREAD_MODE",
+    "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
 
 
 class MissingPackage(Exception):
-    """A package that the run needs is not installed; says how to install it."""
+    """A package that the run needs is not installed, or not to be recognised; says what to do."""
 
 
 def describe() -> dict[str, Any]:
@@ -32,8 +50,13 @@ def describe() -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": f"{platform.system()}-{platform.machine()}",
         "distributions": dict(sorted(chosen.values())),
-        "flags": {flag: os.environ.get(flag) for flag in FLAGS},
+        "flags": _flags(),
     }
+
+
+def _flags() -> dict[str, str | None]:
+    rare = {flag: os.environ[flag] for flag in RARE_FLAGS if flag in os.environ}
+    return {**{flag: os.environ.get(flag) for flag in FLAGS}, **rare}
 
 
 def keras_package(provided: Any) -> str:
@@ -49,7 +72,18 @@ def _distribution(provided: Any, package: str) -> tuple[str, str]:
     names = set(provided.get(package, ())) or _namesake(package)
     if not names:
         raise MissingPackage(_HOW_TO_INSTALL[package])
-    return max(((name, metadata.version(name)) for name in names), key=lambda it: Version(it[1]))
+    return max(((name, metadata.version(name)) for name in names), key=_version)
+
+
+def _version(distribution: tuple[str, str]) -> Version:
+    name, version = distribution
+    try:
+        return Version(version)
+    except (InvalidVersion, TypeError):
+        raise MissingPackage(
+            f"{name} calls its version {version!r}, which is none (PEP 440), so nobody can tell "
+            f"what holds in it; install another build of {name}"
+        ) from None
 
 
 def _namesake(package: str) -> set[str]:
