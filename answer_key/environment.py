@@ -1,7 +1,9 @@
 """What a run runs on, from package metadata: nothing here imports what a specification is about."""
 
+import functools
 import os
 import platform
+import sys
 from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
@@ -23,26 +25,27 @@ def describe(subject: Subject, hook: Any) -> Environment:
     """
     packages = {axis: axis for axis in subject.labels}
     hook.pytest_answer_key_packages(packages=packages)
-    provided = metadata.packages_distributions()
     chosen = {
-        axis: _distribution(provided, package, subject.install.get(package))
+        axis: distribution(package, subject.install.get(package))
         for axis, package in packages.items()
     }
+    rare = {flag: os.environ[flag] for flag in subject.rare_flags if flag in os.environ}
     return {
         "versions": {axis: version for axis, (_, version) in chosen.items()},
         "python": platform.python_version(),
         "platform": f"{platform.system()}-{platform.machine()}",
         "distributions": dict(sorted(chosen.values())),
-        "flags": {flag: os.environ.get(flag) for flag in subject.flags},
+        "flags": {**{flag: os.environ.get(flag) for flag in subject.flags}, **rare},
         "device": subject.default_device,
     }
 
 
-def _distribution(
-    provided: Mapping[str, list[str]], package: str, install: str | None
-) -> tuple[str, str]:
-    """The distribution that provides an import name, and its version; the newest if several do."""
-    names = set(provided.get(package, ())) or _namesake(package)
+def distribution(package: str, install: str | None = None) -> tuple[str, str]:
+    """The distribution that provides an import name, and its version; the newest if several do.
+
+    Raises Unusable, saying what to `install`.
+    """
+    names = set(_provided(tuple(sys.path)).get(package, ())) or _namesake(package)
     if not names:
         how = install or f"pip install {package.replace('_', '-')}"
         raise Unusable(f"{package} is not installed; run: {how}")
@@ -51,7 +54,15 @@ def _distribution(
         return max(found, key=lambda it: Version(it[1]))
     except InvalidVersion:
         told = ", ".join(f"{name} {version or 'without one'}" for name, version in found)
-        raise Unusable(f"{told}: no version that can be compared, as 2.21.0 or 2.22.0rc0") from None
+        raise Unusable(
+            f"{told}: this is no version (PEP 440), so nobody can tell what holds in it; "
+            "install another build"
+        ) from None
+
+
+@functools.cache  # it takes longer than all else here
+def _provided(path: tuple[str, ...]) -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
 
 
 def _namesake(package: str) -> set[str]:

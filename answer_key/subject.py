@@ -29,6 +29,8 @@ class Subject:
     default_device: str = ""
     # The switches in the environment that change what the subject does.
     flags: tuple[str, ...] = ()
+    # Rarer ones, kept only if they are set.
+    rare_flags: tuple[str, ...] = ()
     core: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -62,6 +64,7 @@ def read_subject(folder: Path) -> Subject:
         mode=str(cells.get("mode", "")),
         default_device=str(cells.get("default_device", "")),
         flags=tuple(map(str, entries.get("flags", ()))),
+        rare_flags=tuple(map(str, entries.get("rare_flags", ()))),
         core=core,
     )
 

@@ -195,3 +195,15 @@ def visit(browser):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def check_accessibility():
+    """Let axe look at a tab; it finds nothing to complain of."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+
+    def check(tab):
+        results = axe.Axe().run(tab)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from answer_key import cli, drift, record
-from answer_key.claims import read_specification
+from answer_key.reading import read_specification
+from conftest import LABELS
 
 CLAIMS = '''
 def test_prints(self):
@@ -59,7 +60,7 @@ def run(project, monkeypatch):
 
 
 def changes(*paths):
-    found = drift.compare(*map(record.read, paths))
+    found = drift.compare(*map(record.read, paths), LABELS)
     return [
         (change.kind, change.claim.split("::test_")[1], change.what) for change in found.changes
     ]
@@ -144,13 +145,13 @@ def test_each_kind_of_drift(run, old, new, change):
 
 
 def test_the_cells_that_differ_are_named(run):
-    found = drift.compare(record.read(run("a")), record.read(run("b", SECOND="two")))
+    found = drift.compare(record.read(run("a")), record.read(run("b", SECOND="two")), LABELS)
 
     assert [change.cells for change in found.changes] == [("number=2",)]
 
 
 def test_no_cells_are_named_if_all_differ(run):
-    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
+    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")), LABELS)
 
     assert [change.cells for change in found.changes] == [()]
 
@@ -159,7 +160,7 @@ def test_cells_that_one_run_lacks_are_not_compared(run, project):
     old = run("old")
     project.run("spec/test_q01_arrays.py::TestPart::test_numbers[1]", "--record", "one.json")
 
-    found = drift.compare(record.read(old), record.read(project.path / "one.json"))
+    found = drift.compare(record.read(old), record.read(project.path / "one.json"), LABELS)
 
     assert {change.what for change in found.changes} == {"is gone"}
     assert found.compared == 1
@@ -176,7 +177,7 @@ def test_the_gravest_that_differs_between_a_claims_cells_is_told(run, project):
         '''
     )
 
-    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
+    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")), LABELS)
 
     assert [(change.kind, change.cells) for change in found.changes] == [("value", ("number=2",))]
 
@@ -268,7 +269,10 @@ def test_the_gravest_comes_first(run):
 
 
 def test_what_cannot_be_compared_does_not_count_as_compared(run, project):
-    assert drift.compare(record.read(run("old")), record.read(run("new", SKIP="1"))).compared == 3
+    assert (
+        drift.compare(record.read(run("old")), record.read(run("new", SKIP="1")), LABELS).compared
+        == 3
+    )
 
 
 # The command
@@ -352,7 +356,7 @@ def test_text_and_markdown_tell_the_releases_from_the_old_to_the_new(run):
 
 
 def test_markdown_fits_into_an_issue(run):
-    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")))
+    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")), LABELS)
     many = drift.Drift(found.old, found.new, 9000, found.changes * 9000)
 
     text = drift.as_markdown(many)
@@ -368,7 +372,7 @@ EVIL = "@team `@team`\n# head\n- [x](http://y)<img src=z>\x1b]0;title\x07\x9b2J 
 def hostile(path, **environment):
     """A record in whose every text something waits to act."""
     read = json.loads(path.read_text())
-    read["environment"].update(tensorflow=EVIL, **environment)
+    read["environment"]["versions"].update(tensorflow=EVIL, **environment)
     for entry in read["claims"].values():
         entry["sentence"] = EVIL
         for cell in entry["cells"]:
@@ -431,7 +435,9 @@ def test_an_outcome_without_an_error_is_told_without_one(run):
     old, new = record.read(run("old")), record.read(run("new"))
     new["claims"]["q01::TestPart::test_prints"]["cells"] = [{"outcome": "crashed"}]
 
-    assert [change.what for change in drift.compare(old, new).changes] == ["was holds, is crashed"]
+    assert [change.what for change in drift.compare(old, new, LABELS).changes] == [
+        "was holds, is crashed"
+    ]
 
 
 def test_exhibits_are_compared_by_what_they_show_and_told_by_the_row(project, monkeypatch):

@@ -1,5 +1,10 @@
-"""The fixtures, on the real TensorFlow: devices, execution modes, isolation, fresh processes."""
+"""The fixtures, on the real TensorFlow: execution modes, isolation, fresh processes."""
 
+import ctypes
+import errno
+import gc
+import logging
+import multiprocessing.synchronize
 import os
 import signal
 import socket
@@ -12,7 +17,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-FIXTURES = ["devices", "execution", "keras_state", "processes"]
+from fixtures import isolation, processes
+
+FIXTURES = ["devices", "execution", "importing", "isolation", "machine", "processes"]
 
 
 @pytest.fixture
@@ -30,50 +37,6 @@ def claims(project):
         return project
 
     return write
-
-
-ON_A_DEVICE = '''
-def test_places(self, device):
-    """A result lives on the device of its **scope**."""
-    assert device.kind in device.name.lower()
-    assert device.holds(tf.ones(2) + tf.random.normal([2]))
-'''
-
-
-def test_each_device_is_a_cell_and_a_missing_gpu_is_unchecked_with_its_reason(claims):
-    project = claims(ON_A_DEVICE)
-
-    assert project.run().ret == 0
-    cells = project.claim("places")["cells"]
-    assert [cell["device"] for cell in cells] == ["cpu", "gpu"]
-    if not tf.config.list_physical_devices("GPU"):
-        assert cells[1]["outcome"] == "unchecked"
-        assert cells[1]["reason"] == "no GPU is visible"
-        assert project.record["environment"]["devices"] == ["cpu"]
-
-
-def test_devices_can_be_chosen(claims):
-    project = claims(ON_A_DEVICE)
-
-    assert project.run("--devices", "cpu").ret == 0
-    assert [cell["device"] for cell in project.claim("places")["cells"]] == ["cpu"]
-
-
-@pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")
-def test_asking_for_a_gpu_where_there_is_none_is_a_usage_error(claims):
-    project = claims(ON_A_DEVICE)
-
-    result = project.run("--devices", "gpu")
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert result.stderr.lines[0] == "ERROR: --devices gpu: TensorFlow sees no GPU here"
-
-
-def test_a_device_that_does_not_exist_is_a_usage_error(claims):
-    result = claims(ON_A_DEVICE).run("--devices", "cpu,tpu")
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: --devices: no such device 'tpu'; choose from cpu, gpu"])
 
 
 def test_each_execution_mode_is_a_cell_and_really_is_that_mode(claims):
@@ -105,13 +68,12 @@ def test_each_execution_mode_is_a_cell_and_really_is_that_mode(claims):
 def test_what_a_claim_changes_is_undone_before_the_next(claims):
     changed = '''
         def test_{n}(self):
-            """Claim {n} starts **afresh**."""
+            """Claim {n} finds the switches as **before**."""
             assert not tf.config.functions_run_eagerly()
             assert tf.keras.backend.floatx() == "float32"
             assert tf.keras.mixed_precision.global_policy().name == "float32"
             assert "mine" not in tf.keras.utils.get_custom_objects()
-            assert tf.keras.layers.Dense(1).name == "dense"
-            print(tf.random.uniform([]).numpy(), __import__("random").random())
+            print(__import__("random").random())
             tf.config.run_functions_eagerly(True)
             tf.keras.backend.set_floatx("float64")
             tf.keras.mixed_precision.set_global_policy("mixed_float16")
@@ -123,24 +85,233 @@ def test_what_a_claim_changes_is_undone_before_the_next(claims):
     assert project.claim("1")["output"] == project.claim("2")["output"]
 
 
-def test_what_the_helpers_of_a_claim_change_is_undone_too(claims):
-    draws = '''
-        def test_{n}(self):
-            """Claim {n} starts **afresh**, whatever the helper did."""
-            name, number = make_layer_and_number()
-            print(number)
-            assert name == "dense"
+def test_a_claim_that_asks_for_it_starts_afresh(claims):
+    drawn = '''
+        def test_{n}(self, afresh):
+            """Claim {n} starts **afresh**."""
+            assert tf.keras.layers.Dense(1).name == "dense"
+            print(tf.random.uniform([]).numpy())
     '''
-    project = claims(draws.format(n=1) + draws.format(n=2))
-    (module,) = project.pytester.path.glob("spec/test_*.py")
-    helper = """
-def make_layer_and_number():
-    return tf.keras.layers.Dense(1).name, tf.random.uniform([]).numpy()
-"""
-    module.write_text(module.read_text() + helper)
+    project = claims(drawn.format(n=1) + drawn.format(n=2))
 
     assert project.run().ret == 0
     assert project.claim("1")["output"] == project.claim("2")["output"]
+
+
+def test_a_claim_that_leaves_what_cannot_be_turned_back_is_named(claims, monkeypatch):
+    from tensorflow.python.data.ops import debug_mode
+
+    monkeypatch.setattr(debug_mode, "DEBUG_MODE", False)  # turns it back after this test
+    project = claims(
+        '''
+        def test_leaves(self):
+            """It **leaves** a switch turned."""
+            tf.data.experimental.enable_debug_mode()
+            assert True
+
+        def test_next(self):
+            """The **next** has nothing to do with it."""
+            assert True
+        '''
+    )
+
+    result = project.run()
+
+    assert result.ret == 1
+    assert project.outcomes == {"leaves": "broken", "next": "holds"}
+    what = "it leaves turned: debug mode of datasets; do so in a `fresh_process`"
+    result.stdout.fnmatch_lines([f"E *LeftTurned: {what}"])
+
+
+# How each switch is turned; what this release lacks raises an AttributeError.
+TURNS = {
+    "eager functions": "tf.config.run_functions_eagerly(True)",
+    "TensorFloat-32": "tf.config.experimental.enable_tensor_float_32_execution(False)",
+    "op determinism": "tf.config.experimental.enable_op_determinism()",
+    "TensorFlow's traceback filtering": "tf.debugging.disable_traceback_filtering()",
+    "floatx": "tf.keras.backend.set_floatx('float64')",
+    "epsilon": "tf.keras.backend.set_epsilon(0.5)",
+    "image data format": "tf.keras.backend.set_image_data_format('channels_first')",
+    "dtype policy": "tf.keras.mixed_precision.set_global_policy('mixed_float16')",
+    "interactive logging": "tf.keras.utils.disable_interactive_logging()",
+    "Keras's traceback filtering": "tf.keras.config.disable_traceback_filtering()",
+    "flash attention": "tf.keras.config.disable_flash_attention()",
+    "max_epochs": "tf.keras.config.set_max_epochs(1)",
+    "max_steps_per_epoch": "tf.keras.config.set_max_steps_per_epoch(1)",
+    "Keras's distribution": "tf.keras.distribution.set_distribution(object())",
+    "soft placement": "tf.config.set_soft_device_placement(False)",
+    "device logging": "tf.debugging.set_log_device_placement(True)",
+    "the jit of the optimizer": "tf.config.optimizer.set_jit(True)",
+    "optimizer options": "tf.config.optimizer.set_experimental_options({'remapping': False})",
+    "the distribution strategy": "tf.distribute.experimental_set_strategy("
+    "tf.distribute.OneDeviceStrategy('/CPU:0'))",
+    "custom objects": "tf.keras.utils.get_custom_objects()['mine'] = object",
+    "the check of numerics": "tf.debugging.enable_check_numerics()",
+    "a function of TensorFlow": "tf.range = len",
+    "a function of tf.math": "del tf.math.abs",
+    "a method of tensors": "tf.Tensor.__add__ = len",
+    "a function of NumPy": "np.add = len",
+    "a variable": "os.environ['A_VARIABLE'] = '1'",
+    "a variable less": "del os.environ['PATH']",
+    "the time zone": "os.environ['TZ'] = 'Asia/Kathmandu'; time.tzset()",
+    "the working directory": "os.chdir('/')",
+    "sys.path": "sys.path.insert(0, '/')",
+    "signal handlers": "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+    "the umask": "os.umask(0o777)",
+    "the recursion limit": "sys.setrecursionlimit(5000)",
+    "the garbage collector": "gc.disable()",
+    "the root logger's level": "logging.root.setLevel(1)",
+    "logging.disable": "logging.disable(50)",
+    "NumPy's handling of errors": "np.seterr(all='raise')",
+    "NumPy's print options": "np.set_printoptions(precision=1)",
+}
+FOR_GOOD = {
+    "NumPy behavior": "tf.experimental.numpy.experimental_enable_numpy_behavior()",
+    "debug mode of datasets": "tf.data.experimental.enable_debug_mode()",
+    "unsafe deserialization": "(getattr(tf.keras, 'config', None) or tf.keras.__internal__)"
+    ".enable_unsafe_deserialization()",
+    "eager execution": "tf.compat.v1.disable_eager_execution()",
+}
+
+
+def turn_one_by_one(turns):
+    """By name, the switches that are seen to be turned, and those that stay so."""
+    names = {"tf": tf, "np": np, "os": os, "sys": sys, "gc": gc, "time": time, "signal": signal}
+    switches = isolation._switches()
+    found = {}
+    for name, turn in turns.items():
+        before = [switch.read() for switch in switches]
+        try:
+            exec(turn, {**names, "logging": logging})
+        except AttributeError:
+            continue
+        changed = [
+            each for each, value in zip(switches, before, strict=True) if each.read() != value
+        ]
+        left = [
+            each.name
+            for each, value in zip(switches, before, strict=True)
+            if not each.turn_back(value)
+        ]
+        found[name] = [each.name for each in changed], left
+    return found
+
+
+def test_every_switch_is_seen_and_turned_back(fresh_process):
+    found = fresh_process(turn_one_by_one, TURNS)
+
+    assert {name: seen for name, seen in found.items() if len(seen[0]) != 1 or seen[1]} == {}
+    assert found.keys() >= TURNS.keys() - {
+        "Keras's traceback filtering",
+        "flash attention",
+        "max_epochs",
+        "max_steps_per_epoch",
+        "Keras's distribution",
+    }
+
+
+@pytest.mark.parametrize("name", FOR_GOOD)
+def test_what_cannot_be_turned_back_is_seen(fresh_process, name):
+    found = fresh_process(turn_one_by_one, {name: FOR_GOOD[name]})
+
+    assert name in found[name][1]
+
+
+def cost_of_isolation():
+    switches = isolation._switches()
+    seconds = []
+    for _ in range(50):
+        start = time.process_time()
+        before = [switch.read() for switch in switches]
+        assert all(switch.turn_back(value) for switch, value in zip(switches, before, strict=True))
+        seconds.append(time.process_time() - start)
+    return sorted(seconds)[25]
+
+
+def test_isolation_costs_less_than_three_tenths_of_a_millisecond(fresh_process):
+    assert fresh_process(cost_of_isolation) < 0.0003
+
+
+# What the user's settings and the machine have to do with it.
+
+
+def test_another_backend_of_keras_is_refused_in_one_line(claims, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+
+    result = claims(HOLDS).run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stderr.lines == [
+        "ERROR: KERAS_BACKEND is 'jax', and the claims are about Keras on TensorFlow; unset it",
+        "",
+    ]
+
+
+def test_a_tensorflow_that_cannot_be_imported_is_one_line(claims, monkeypatch):
+    project = claims(HOLDS)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stderr.lines[0] == (
+        "ERROR: TensorFlow cannot be imported: ModuleNotFoundError: "
+        "import of tensorflow halted; None in sys.modules"
+    )
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_what_the_user_has_set_for_keras_does_not_reach_the_claims(tmp_path):
+    (tmp_path / ".keras").mkdir()
+    (tmp_path / ".keras/keras.json").write_text('{"floatx": "float64"}')
+    code = "import runpy; runpy.run_path('conftest.py'); import tensorflow as tf; "
+    environment = {**os.environ, "HOME": str(tmp_path), "KERAS_MAX_EPOCHS": "1"}
+    environment.pop("KERAS_HOME")
+
+    floatx = subprocess.run(
+        [sys.executable, "-c", code + "print(tf.keras.backend.floatx())"],
+        cwd=os.path.dirname(os.path.dirname(__file__)),
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert floatx.stdout == "float32\n"
+
+
+HOLDS = '''
+def test_holds(self):
+    """It **holds**."""
+    assert True
+'''
+
+
+def test_a_claim_that_finds_no_space_is_unchecked_and_another_error_is_its_own(claims):
+    project = claims(
+        '''
+        def test_full(self):
+            """The disk is **full**."""
+            assert True
+            raise OSError(28, "No space left on device")
+
+        def test_read_only(self):
+            """TensorFlow says what the **system** says."""
+            assert True
+            raise tf.errors.PermissionDeniedError(None, None, "x; Read-only file system")
+
+        def test_missing(self):
+            """A file is **missing**."""
+            open("nowhere")
+            assert True
+        '''
+    )
+
+    assert project.run().ret == 1
+    assert project.outcomes == {
+        "full": "unchecked",
+        "read_only": "unchecked",
+        "missing": "broken",
+    }
 
 
 # What follows runs in fresh processes.
@@ -177,7 +348,8 @@ def generator():
 
 
 def speak():
-    print("to the reader")
+    print("to the reader", end="")
+    os.write(1, b", also from below\n")
     os.write(2, b"to the log\n")
     return np.arange(3)
 
@@ -248,8 +420,53 @@ def test_what_is_printed_comes_back(fresh_process, capfd):
     assert fresh_process(speak).tolist() == [0, 1, 2]
 
     printed = capfd.readouterr()
-    assert printed.out == "to the reader\n"
+    assert printed.out == "to the reader, also from below\n"
     assert printed.err.endswith("to the log\n")
+
+
+def skip():
+    pytest.skip("something is missing")
+
+
+def test_a_skip_comes_back_as_one(fresh_process):
+    with pytest.raises(pytest.skip.Exception, match=r"^something is missing$"):
+        fresh_process(skip)
+
+
+def refuse(*args, **kwargs):
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+@pytest.mark.parametrize(
+    "place, name", [(tempfile, "TemporaryDirectory"), (processes._context, "Process")]
+)
+def test_where_the_system_gives_no_process_the_claim_is_unchecked(
+    fresh_process, monkeypatch, place, name
+):
+    monkeypatch.setattr(place, name, refuse)
+
+    with pytest.raises(pytest.skip.Exception, match=r"no fresh process: .* Read-only file"):
+        fresh_process(os.getpid)
+
+
+def gpus_that_cuda_may_use():
+    return os.environ.get("CUDA_VISIBLE_DEVICES")
+
+
+def test_a_fresh_process_sees_a_gpu_only_if_it_asks(fresh_process, monkeypatch):
+    assert fresh_process(gpus_that_cuda_may_use) == "-1"
+    assert fresh_process(gpus_that_cuda_may_use, gpu=True) != "-1"
+
+
+def is_untouched():
+    from tensorflow.python.eager import context
+
+    return context.context()._context_handle is None, len(os.listdir("/proc/self/task"))
+
+
+@pytest.mark.skipif(not os.path.exists("/proc"), reason="looks for threads in /proc")
+def test_nothing_has_started_tensorflow_or_a_thread_in_a_fresh_process(fresh_process):
+    assert fresh_process(is_untouched) == (True, 1)
 
 
 def interfaces():
@@ -280,6 +497,43 @@ def test_processes_of_a_fresh_network_meet_on_loopback_and_nowhere_else(fresh_ne
     assert results == [b"HELLO", "served", ["lo"]]
 
 
+def meet_as_a_user():
+    """Without root's rights, and where no semaphore can be made, as with a read-only /dev/shm."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(1000)
+        os.setuid(1000)
+    multiprocessing.synchronize.SemLock.__init__ = refuse
+    return processes._together([(call_and_listen, 5001), (listen_and_echo, 5001)])
+
+
+def test_a_user_who_is_not_root_gets_a_network_without_shared_memory(fresh_process):
+    assert fresh_process(meet_as_a_user, timeout=60) == [b"HELLO", "served"]
+
+
+def meet_where_no_namespace_is_given():
+    new_user = 0x10000000
+    user = os.getuid()
+    if ctypes.CDLL(None).unshare(new_user):
+        pytest.skip("there is none to begin with")
+    with open("/proc/self/uid_map", "w") as file:
+        file.write(f"0 {user} 1")
+    for kind in ("user", "net"):
+        with open(f"/proc/sys/user/max_{kind}_namespaces", "w") as file:
+            file.write("0")
+    return processes._together([(os.getpid,)])
+
+
+def test_where_the_system_gives_no_network_the_claim_is_unchecked(fresh_process):
+    with pytest.raises(pytest.skip.Exception, match="gives no process a network of its own"):
+        fresh_process(meet_where_no_namespace_is_given)
+
+
+def test_a_process_of_a_fresh_network_that_dies_is_an_error(fresh_network):
+    with pytest.raises(RuntimeError, match="the process of leave died"):
+        fresh_network((hang,), (leave,))
+
+
 def test_an_error_in_a_fresh_network_ends_those_who_wait(fresh_network):
     with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
         fresh_network((hang,), (mismatch,))
@@ -301,7 +555,6 @@ def test_a_process_that_hangs_is_an_error_within_its_timeout(fresh_process):
     assert time.monotonic() - start < 2
 
 
-@pytest.mark.skipif(not os.path.exists("/proc"), reason="looks for processes in /proc")
 def leave_a_file():
     return tempfile.mkstemp()[1]
 
@@ -310,6 +563,7 @@ def test_temporary_files_of_a_fresh_process_go_with_it(fresh_process):
     assert not os.path.exists(fresh_process(leave_a_file))
 
 
+@pytest.mark.skipif(not os.path.exists("/proc"), reason="looks for processes in /proc")
 def test_nothing_is_left_running_after_a_timeout(fresh_process, tmp_path):
     pids = tmp_path / "pids"
 

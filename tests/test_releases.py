@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
 from answer_key import cli, record, store
-from answer_key.claims import read_specification
+from answer_key.study import read_study
 
 CLAIMS = '''
 def test_always(self):
@@ -165,7 +164,7 @@ def test_nothing_is_kept_under_the_name_of_a_release_that_it_is_not_of(
     runs, project, name, versions, problem
 ):
     content = json.loads(runs[3].read_text())
-    content["environment"].update(versions)
+    content["environment"]["versions"].update(versions)
     path = project.write(f"report/{name}.json", json.dumps(content))
 
     result = command("keep", path)
@@ -186,7 +185,7 @@ def test_nothing_is_kept_under_the_name_of_a_release_that_it_is_not_of(
 )
 def test_a_record_is_kept_under_its_release_or_its_own_name(runs, project, name, versions, kept_as):
     content = json.loads(runs[3].read_text())
-    content["environment"].update(versions)
+    content["environment"]["versions"].update(versions)
 
     result = command("keep", project.write(f"report/{name}.json", json.dumps(content)))
 
@@ -211,9 +210,9 @@ def test_kept_records_are_read_in_the_order_of_releases_and_variants_come_last(k
     (kept / "2.9.json").rename(kept / "alone.json")
     for name in ("keras-3.2", "keras-3.10"):
         (kept / f"{name}.json").write_bytes((kept / "legacy.json").read_bytes())
-    specification = read_specification(project.path / "spec")
+    study = read_study(project.path / "spec")
 
-    read = store.read_releases(kept, specification, {})
+    read = store.read_releases(kept, study)
 
     assert [release.name for release in read] == [
         "2.10",
@@ -225,15 +224,15 @@ def test_kept_records_are_read_in_the_order_of_releases_and_variants_come_last(k
         "legacy",
     ]
     assert [release.is_stable for release in read] == [True] * 3 + [False] * 4
-    assert store.read_releases(project.path / "none", specification, {}) == []
+    assert store.read_releases(project.path / "none", study) == []
 
 
 def test_a_claim_was_not_run_where_another_one_or_none_had_its_name(kept, project):
     project.question(
         CLAIMS.replace("1 == 1", "2 == 2").replace("test_prints", "test_speaks"),
     )
-    specification = read_specification(project.path / "spec")
-    (old, *_) = store.read_releases(kept, specification, {})
+    study = read_study(project.path / "spec")
+    (old, *_) = store.read_releases(kept, study)
 
     outcomes = {key.split("test_")[-1]: old.outcome(c) for key, c in specification.claims.items()}
 
@@ -392,7 +391,9 @@ def test_each_release_tells_what_it_changed(releases, visit):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("page", ["releases", "page records/2.10.json"])
-def test_both_pages_have_no_accessibility_violation(kept, project, visit, page, width, scheme):
+def test_both_pages_have_no_accessibility_violation(
+    kept, project, visit, page, width, scheme, check_accessibility
+):
     assert command(*page.split(), "-o", "made.html").exit_code == 0
     tab = visit(
         project.path / "made.html",
@@ -403,9 +404,7 @@ def test_both_pages_have_no_accessibility_violation(kept, project, visit, page, 
     tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     tab.evaluate("document.querySelectorAll('.ak-only-changes').forEach((box) => box.click())")
 
-    results = Axe().run(tab)
-
-    assert results.violations_count == 0, results.generate_report()
+    check_accessibility(tab)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 

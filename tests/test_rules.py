@@ -3,7 +3,7 @@
 import pytest
 
 from answer_key import sheets
-from answer_key.claims import read_specification
+from answer_key.reading import read_specification
 
 GOOD = '''
 def test_adds(self):

@@ -3,11 +3,16 @@
 import importlib
 import json
 import os
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
-from answer_key import environment
+from answer_key import environment, hooks
+from answer_key.subject import read_subject
+from conftest import ROOT
+from fixtures import subject
 
 CLAIMS = '''
 def test_adds(self):
@@ -194,18 +199,38 @@ def test_a_run_in_which_nothing_ran_leaves_the_old_record(two_questions):
     assert two_questions.record == before
 
 
-def test_without_tensorflow_one_line_says_how_to_install_it(project, monkeypatch):
-    def describe():
-        raise environment.MissingPackage("TensorFlow is not installed; run: pip install …")
-
-    project.pytester.makeconftest('pytest_plugins = ["answer_key.plugin"]')
-    monkeypatch.setattr(environment, "describe", describe)
+def test_what_is_not_installed_is_told_in_one_line(project):
+    shutil.rmtree(project.path / "site/made_up_keras-3.15.1.dist-info")
     project.question(CLAIMS)
 
     result = project.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert result.stderr.lines == ["ERROR: TensorFlow is not installed; run: pip install …", ""]
+    told = "ERROR: made_up_keras is not installed; run: pip install made-up-keras"
+    assert result.stderr.lines == [told, ""]
+
+
+@pytest.mark.parametrize("version", ["2.21.0-custom-abc", "", "latest"])
+def test_a_version_that_cannot_be_compared_is_told_in_one_line(project, version):
+    project.versions(keras=version)
+    project.question(CLAIMS)
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: made-up-keras *: this is no version*"])
+
+
+SUBJECT = read_subject(Path(ROOT) / "spec")
+
+
+@pytest.fixture
+def packages():
+    """pytest's plugins: what is to be said of the packages, as this project's runs hear it."""
+    manager = pytest.PytestPluginManager()
+    manager.add_hookspecs(hooks)
+    manager.register(subject)
+    return manager
 
 
 def distributions(folder, **versions):
@@ -247,22 +272,24 @@ def installed(tmp_path, monkeypatch):
     ],
 )
 def test_the_versions_are_those_of_whatever_distribution_provides_them(
-    installed, versions, tensorflow, keras
+    installed, packages, versions, tensorflow, keras
 ):
     installed(**versions)
 
-    described = environment.describe()
+    described = environment.describe(SUBJECT, packages.hook)
 
-    assert (described["tensorflow"], described["keras"]) == (tensorflow, keras)
+    assert described["versions"] == {"tensorflow": tensorflow, "keras": keras, "numpy": "2.4.6"}
     names = {name.replace("_", "-"): version for name, version in versions.items()}
     assert described["distributions"] == {**names, "numpy": "2.4.6"}
 
 
-def test_a_distribution_that_names_no_package_is_found_by_its_own_name(installed, tmp_path):
+def test_a_distribution_that_names_no_package_is_found_by_its_own_name(
+    installed, packages, tmp_path
+):
     installed(tensorflow="2.21.0", keras="3.15.1")
     (tmp_path / "numpy-2.4.6.dist-info/top_level.txt").unlink()
 
-    assert environment.describe()["numpy"] == "2.4.6"
+    assert environment.describe(SUBJECT, packages.hook)["versions"]["numpy"] == "2.4.6"
 
 
 @pytest.mark.parametrize(
@@ -275,33 +302,36 @@ def test_a_distribution_that_names_no_package_is_found_by_its_own_name(installed
     ],
 )
 def test_keras_is_the_one_that_tensorflow_resolves_to(
-    installed, monkeypatch, flag, tensorflow, keras
+    installed, packages, monkeypatch, flag, tensorflow, keras
 ):
     installed(tensorflow=tensorflow, keras="3.15.1", tf_keras="2.21.0")
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", flag)
 
-    assert environment.describe()["keras"] == keras
+    described = environment.describe(SUBJECT, packages.hook)
+    assert described["versions"]["keras"] == keras
 
 
 @pytest.mark.parametrize(
     "versions, command",
     [
-        ({}, 'pip install -e ".[tensorflow]"'),
+        ({}, 'pip install "tensorflow-answer-key[tensorflow]"'),
         ({"tensorflow": "2.21.0"}, "pip install keras"),
     ],
 )
-def test_a_missing_package_is_named_with_the_command_to_install_it(installed, versions, command):
+def test_a_missing_package_is_named_with_the_command_to_install_it(
+    installed, packages, versions, command
+):
     installed(**versions)
 
-    with pytest.raises(environment.MissingPackage) as missing:
-        environment.describe()
+    with pytest.raises(environment.Unusable) as missing:
+        environment.describe(SUBJECT, packages.hook)
 
     assert command in str(missing.value)
 
 
-def test_legacy_keras_that_is_missing_is_named(installed, monkeypatch):
+def test_legacy_keras_that_is_missing_is_named(installed, packages, monkeypatch):
     installed(tensorflow="2.21.0", keras="3.15.1")
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
 
-    with pytest.raises(environment.MissingPackage, match="pip install tf-keras"):
-        environment.describe()
+    with pytest.raises(environment.Unusable, match="pip install tf-keras"):
+        environment.describe(SUBJECT, packages.hook)
