@@ -48,10 +48,11 @@ def parse(path: Path, name: str) -> tuple[str, ast.Module]:
         with tokenize.open(path) as file:  # as Python reads it: byte order mark, coding, newlines
             text = file.read()
         return text, ast.parse(text)
-    except (SyntaxError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise ValueError(f"{name}:{line}: Python cannot read it: {error}") from None
-    except (OSError, ValueError) as error:
+    except SyntaxError as error:
+        raise ValueError(
+            f"{name}:{error.lineno or 1}: Python cannot read it: {error.msg}"
+        ) from None
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"{name}:1: cannot be read: {error}") from None
 
 

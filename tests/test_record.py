@@ -607,12 +607,12 @@ def test_a_claim_that_has_changed_since_the_run_says_so(on, project):
         (["page", "spec", "-o", "a.html"], 3, "spec: cannot be read: Is a directory"),
         (["page", "pytest.ini", "-o", "a.html"], 3, "pytest.ini: damaged, this is no JSON"),
         (["page", "cpu.json", "-o", "spec"], 3, "spec: cannot be written"),
-        (["page", "cpu.json", "-o", "a.html", "--spec", "none"], 2, "'none' does not exist"),
+        (["page", "cpu.json", "-o", "a.html", "--spec", "none"], 2, "none: no specification"),
         (["nothing"], 2, "No such command 'nothing'"),
         (["page", "cpu.json", "-o", "cpu.json"], 2, "-o cpu.json is one of the records"),
         (["page", "cpu.json", "-o", "link.json"], 2, "-o link.json is one of the records"),
         (["page", "cpu.json", "-o", "a.html", "--records", "cpu.json"], 2, "is a file"),
-        (["page", "cpu.json", "-o", "a.html", "--records", "none"], 2, "'none' does not exist"),
+        (["page", "cpu.json", "-o", "a.html", "--records", "none"], 2, "none is no folder"),
         (["page", "cpu.json", "-o", "a.html", "--spec", "report"], 2, "report: no specification"),
         (["compare", "n" * 300, "cpu.json"], 3, "File name too long"),
         (["compare", "-", "cpu.json"], 3, "standard input: damaged"),
@@ -632,13 +632,21 @@ def test_wrong_usage_has_a_clear_line_and_its_own_exit_code(on, args, code, prob
 @pytest.mark.parametrize(
     "name, content, problem",
     [
-        ("spec/test_q02_sums.py", b"def (", "spec/test_q02_sums.py:1: invalid syntax"),
-        ("spec/test_q02_sums.py", b"\xe9", "spec/test_q02_sums.py: 'utf-8' codec can't decode"),
+        (
+            "spec/test_q02_sums.py",
+            b"def (",
+            "spec/test_q02_sums.py:1: Python cannot read it: invalid syntax",
+        ),
+        (
+            "spec/test_q02_sums.py",
+            b"\xe9",
+            "spec/test_q02_sums.py:1: Python cannot read it: invalid or missing encoding",
+        ),
         ("spec/test_q02_sums.py", b"a = 1\0", "spec/test_q02_sums.py"),
         ("spec/test_q02_sums.py", b"'A sum.'", "the specification breaks its rules:"),
         ("spec/answer_sheets.toml", b"\xe9", "answer_sheets.toml: not a TOML file"),
         ("spec/answer_sheets.toml", b"[AB]", "a sheet is called by a capital letter, not 'AB'"),
-        ("fixtures/odd.py", b"def (", "fixtures/odd.py:1: invalid syntax"),
+        ("fixtures/odd.py", b"def (", "fixtures/odd.py:1: Python cannot read it: invalid syntax"),
     ],
 )
 @pytest.mark.parametrize("args", [["page", "cpu.json", "-o", "a.html"], ["keep", "cpu.json"]])

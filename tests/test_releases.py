@@ -234,7 +234,9 @@ def test_a_claim_was_not_run_where_another_one_or_none_had_its_name(kept, projec
     study = read_study(project.path / "spec")
     (old, *_) = store.read_releases(kept, study)
 
-    outcomes = {key.split("test_")[-1]: old.outcome(c) for key, c in specification.claims.items()}
+    outcomes = {
+        key.split("test_")[-1]: old.outcome(c) for key, c in study.specification.claims.items()
+    }
 
     assert outcomes == {
         "always": "not run",
