@@ -139,5 +139,5 @@ def test_a_run_on_the_gpu_leaves_out_what_runs_on_the_cpu(claims, fresh_process,
         "is_unplaced": [(None, "holds")],
     }
     printed = capfd.readouterr().out
-    assert "2 deselected" in printed
+    assert "1 deselected" in printed
     assert "--devices gpu: only claims that name `device`, `gpu` or `unplaced` run" in printed
