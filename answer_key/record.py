@@ -377,7 +377,7 @@ def _object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(fields):
         names = [name for name, _ in fields]
         twice = next(name for name in names if names.count(name) > 1)
-        raise shape.Misshapen(f"{twice}: stands twice in one object")
+        raise shape.Misshapen("stands twice in one object", twice)
     return found
 
 
@@ -388,14 +388,15 @@ def _not_a_number(name: str) -> None:
 def _check_schema(found: Any) -> None:
     number = found.get("schema") if isinstance(found, dict) else None
     if number is None:
-        raise shape.Misshapen("schema: missing; this is no record of an answer key")
+        raise shape.Misshapen("missing; this is no record of an answer key", "schema")
     if type(number) is int and 0 < number < SCHEMA:
         raise shape.Misshapen(
-            f"schema: {number} is older than {SCHEMA}; run the specification again for a new record"
+            f"{number} is older than {SCHEMA}; run the specification again for a new record",
+            "schema",
         )
     if type(number) is int and number > SCHEMA:
         raise shape.Misshapen(
-            f"schema: {number} is newer than {SCHEMA}; update tensorflow-answer-key"
+            f"{number} is newer than {SCHEMA}; update tensorflow-answer-key", "schema"
         )
 
 

@@ -7,18 +7,8 @@ union the field `kind` says which one is meant. `mypy` checks the code against t
 
 import functools
 import re
-import types
-from collections.abc import Callable
-from typing import (
-    Annotated,
-    Any,
-    Literal,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-    is_typeddict,
-)
+from collections.abc import Callable, Collection
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 _NAMES = {
     str: "text",
@@ -44,77 +34,131 @@ _LIMITS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
 class Misshapen(ValueError):
     """What is wrong with a value, beginning with the field: `cells.0.params: an object is …`."""
 
+    def __init__(self, problem: str, *place: object) -> None:
+        self.problem = problem
+        self.place = list(place)
 
-def check(value: Any, kind: Any, place: str = "") -> None:
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (".".join(map(str, self.place)), self.problem)))
+
+
+Check = Callable[[Any], None]
+
+
+def check(value: Any, kind: Any) -> None:
     """Check that a value read from JSON has a shape. Raises Misshapen."""
+    _checker(kind)(value)
+
+
+def _checker(kind: Any) -> Check:
+    """The check of a type, made once: records have many values."""
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        check(value, args[0], place)
-        _check_limits(value, args[1], place)
-    elif is_typeddict(kind):
-        _check_fields(value, kind, place)
-    elif origin is dict:
-        _expect(isinstance(value, dict), place, _NAMES[dict])
-        for key, each in value.items():
-            check(key, args[0], _join(place, key))
-            check(each, args[1], _join(place, key))
-    elif origin is list:
-        _expect(isinstance(value, list), place, _NAMES[list])
-        for number, each in enumerate(value):
-            check(each, args[0], _join(place, number))
-    elif origin is Literal:
-        _check_choice(value, args, place)
-    elif origin in (Union, types.UnionType) and all(map(is_typeddict, args)):
-        _expect(isinstance(value, dict), place, _NAMES[dict])
-        by_kind = {get_args(_hints(each)["kind"])[0]: each for each in args}
-        _check_choice(value.get("kind"), by_kind, _join(place, "kind"))
-        check(value, by_kind[value["kind"]], place)
-    else:
-        kinds = args or (kind,)
-        names = " or ".join(_NAMES[each] for each in kinds)
-        _expect(any(_is(value, each) for each in kinds), place, names)
+        return _limited(_checker(args[0]), args[1])
+    if is_typeddict(kind):
+        return _of_fields(kind)
+    if origin is dict:
+        return _of_object(*map(_checker, args))
+    if origin is list:
+        return _of_list(_checker(args[0]))
+    if origin is Literal:
+        return functools.partial(_check_choice, args)
+    if args and all(map(is_typeddict, args)):
+        return _of_kinds(args)
+    return _of_types(args or (kind,))
 
 
-def _check_fields(value: Any, kind: Any, place: str) -> None:
-    _expect(isinstance(value, dict), place, _NAMES[dict])
-    hints = _hints(kind)
-    for name in sorted(kind.__required_keys__ - value.keys()):
-        raise Misshapen(f"{_join(place, name)}: missing")
-    for name, each in value.items():
-        if name not in hints:
-            raise Misshapen(f"{_join(place, name)}: there is no such field")
-        check(each, hints[name], _join(place, name))
+def _of_types(kinds: tuple[Any, ...]) -> Check:
+    # A whole number is a number, too; true and false are neither.
+    allowed = {*kinds, int} if float in kinds else {*kinds}
+    names = " or ".join(_NAMES[kind] for kind in kinds)
+
+    def check(value: Any) -> None:
+        if type(value) not in allowed:
+            raise Misshapen(f"{names} is expected")
+
+    return check
 
 
-def _check_limits(value: Any, limits: dict[str, Any], place: str) -> None:
-    for name, limit in limits.items():
-        keeps, problem = _LIMITS[name]
-        if not keeps(value, limit):
-            raise Misshapen(f"{place}: {problem.format(limit=limit)}")
+def _of_list(item: Check) -> Check:
+    def check(value: Any) -> None:
+        _expect(list, value)
+        for place in enumerate(value):
+            _check_within(item, *place)
+
+    return check
 
 
-def _check_choice(value: Any, choices: Any, place: str) -> None:
+def _of_object(key: Check, field: Check) -> Check:
+    def check(value: Any) -> None:
+        _expect(dict, value)
+        for name, each in value.items():
+            _check_within(key, name, name)
+            _check_within(field, name, each)
+
+    return check
+
+
+@functools.cache
+def _of_fields(kind: Any) -> Check:
+    checks = {name: _checker(each) for name, each in _hints(kind).items()}
+
+    def check(value: Any) -> None:
+        _expect(dict, value)
+        for name in sorted(kind.__required_keys__ - value.keys()):
+            raise Misshapen("missing", name)
+        for name, each in value.items():
+            if name not in checks:
+                raise Misshapen("there is no such field", name)
+            _check_within(checks[name], name, each)
+
+    return check
+
+
+def _of_kinds(kinds: tuple[Any, ...]) -> Check:
+    checks = {get_args(_hints(kind)["kind"])[0]: _checker(kind) for kind in kinds}
+    choice = functools.partial(_check_choice, checks)
+
+    def check(value: Any) -> None:
+        _expect(dict, value)
+        _check_within(choice, "kind", value.get("kind"))
+        checks[value["kind"]](value)
+
+    return check
+
+
+def _limited(whole: Check, limits: dict[str, Any]) -> Check:
+    def check(value: Any) -> None:
+        whole(value)
+        for name, limit in limits.items():
+            keeps, problem = _LIMITS[name]
+            if not keeps(value, limit):
+                raise Misshapen(problem.format(limit=limit))
+
+    return check
+
+
+def _check_within(check: Check, name: object, value: Any) -> None:
+    try:
+        check(value)
+    except Misshapen as problem:
+        problem.place.insert(0, name)
+        raise
+
+
+def _check_choice(choices: Collection[str], value: Any) -> None:
     if not isinstance(value, str) or value not in choices:
-        raise Misshapen(f"{place}: {value!r} is none of {', '.join(choices)}")
+        raise Misshapen(f"{value!r} is none of {', '.join(choices)}")
 
 
-def _expect(fits: bool, place: str, what: str) -> None:
-    if not fits:
-        raise Misshapen(f"{place or 'the whole'}: {what} is expected")
-
-
-def _is(value: Any, kind: Any) -> bool:
-    """Whether a value is of one of JSON's simple types; a whole number is a number, too."""
-    return type(value) is kind or (kind is float and type(value) is int)
+def _expect(kind: type, value: Any) -> None:
+    if type(value) is not kind:
+        raise Misshapen(f"{_NAMES[kind]} is expected")
 
 
 @functools.cache
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
-
-
-def _join(place: str, name: object) -> str:
-    return f"{place}.{name}" if place else str(name)
 
 
 def schema(kind: Any, **head: str) -> dict[str, Any]:
