@@ -80,10 +80,12 @@ def span_names(names: list[str]) -> str:
 
 
 def name_of(path: Path, read: record.Record) -> str:
-    """What a record is kept as: `tf215.json` as `2.15`, any other under its own name."""
-    if re.fullmatch(r"tf\d+", path.stem):
-        version = Version(read["environment"]["tensorflow"])
-        return f"{version.major}.{version.minor}"
+    """What a record is kept as: `tf215.json` as `2.15`, `keras30.json` as `keras-3.0`, any other
+    under its own name."""
+    for axis, stem, prefix in (("tensorflow", "tf", ""), ("keras", "keras", "keras-")):
+        if re.fullmatch(stem + r"\d+", path.stem):
+            version = Version(read["environment"][axis])
+            return f"{prefix}{version.major}.{version.minor}"
     return path.stem
 
 
