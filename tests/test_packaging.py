@@ -52,10 +52,3 @@ def test_the_sdist_has_all_that_the_tests_need(built):
     needed = (*SUITE, "answer_key", "tests", ".github", ".ci", "pyproject.toml", "tox.ini")
 
     assert {name for name, _ in files(*needed)} <= names
-
-
-def test_the_citation_names_the_version_that_is_packaged(built):
-    (wheel,) = built.glob("*.whl")
-    version = wheel.name.split("-")[1]
-
-    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
