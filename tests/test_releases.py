@@ -1,6 +1,7 @@
 """Records of many releases: kept small, shown beside each claim, and as a page of their own."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -433,3 +434,12 @@ def test_wrong_usage_has_a_clear_line_and_its_own_exit_code(kept, args, code, pr
 
     assert result.exit_code == code
     assert problem in result.output
+
+
+@pytest.mark.parametrize(
+    "stem, name", [("tf216", "2.16"), ("keras310", "keras-3.10"), ("legacy", "legacy")]
+)
+def test_a_record_is_kept_under_the_name_of_its_release(stem, name):
+    read = {"environment": {"tensorflow": "2.16.2", "keras": "3.10.0"}}
+
+    assert releases.name_of(Path(f"report/{stem}.json"), read) == name
