@@ -28,7 +28,12 @@ class Baseline:
             if change.kind in drift.GRAVE:
                 path = study.specification.claims[change.claim].path
                 self.config.hook.pytest_runtest_logreport(report=_report(change, path))
-        return int(pytest.ExitCode.TESTS_FAILED) if self.drift.exit_code() else None
+        return self.drift.exit_code() or (1 if self.unlike() else None)
+
+    def unlike(self) -> list[drift.Change]:
+        """The claims that the baseline has otherwise, or not: it is of another specification."""
+        assert self.drift is not None
+        return [*self.drift.of("suite"), *self.drift.of("changed")]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_terminal_summary(
@@ -38,6 +43,9 @@ class Baseline:
         if self.drift is not None:
             terminalreporter.section("drift from the baseline")
             terminalreporter.write_line(drift.as_text(self.drift))
+            if self.unlike():
+                what = f"{len(self.unlike())} claims are others than the baseline's: make it anew."
+                terminalreporter.write_line(what, red=True)
 
 
 def _report(change: drift.Change, path: str) -> pytest.TestReport:

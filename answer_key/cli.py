@@ -114,7 +114,7 @@ def keep(records_of_releases: tuple[Path, ...], spec: Path | None, records: Path
     study = _read_study(spec)
     folder = records or study.folder.parent / store.FOLDER
     for path in records_of_releases:
-        _print(str(store.keep(path, folder, study)))
+        _print(os.path.relpath(store.keep(path, folder, study)))
 
 
 @main.command("compare")

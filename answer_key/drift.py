@@ -10,17 +10,20 @@ from answer_key import record
 from answer_key.record import ASSERTIONS, Cell, Entry, Record, printable
 
 # What can differ, from the gravest on: a claim that still holds but shows other values; another
-# outcome; another exception; another message; a claim that one record lacks; one that cannot be
-# compared, because a side did not check it or the claim itself differs.
-KINDS = ("value", "outcome", "exception", "message", "suite", "incomparable")
+# outcome; another exception; another message; a claim that one record lacks, or of which each has
+# another; one that a side did not check.
+KINDS = ("value", "outcome", "exception", "message", "suite", "changed", "incomparable")
 HEADINGS = {
     "value": "Silently different",
     "outcome": "No longer so, or newly so",
     "exception": "Fails with another exception",
     "message": "Fails with another message",
     "suite": "In one record only",
+    "changed": "Changed themselves, so not comparable",
     "incomparable": "Not comparable",
 }
+# What says nothing of the subject: the claims, or the machines, differ.
+APART = ("suite", "changed", "incomparable")
 # What counts as drift; messages only if asked to.
 GRAVE = ("value", "outcome", "exception")
 # GitHub takes no more in the body of an issue.
@@ -73,7 +76,7 @@ def compare(old: Record, new: Record, labels: Mapping[str, str]) -> Drift:
     """Compare two records claim by claim and cell by cell; `labels` are those of the axes."""
     keys = sorted(old["claims"].keys() | new["claims"].keys())
     changes = [change for key in keys if (change := _change(key, old, new)) is not None]
-    incomparable = {change.claim for change in changes if change.kind in ("suite", "incomparable")}
+    incomparable = {change.claim for change in changes if change.kind in APART}
     changes.sort(key=lambda change: KINDS.index(change.kind))
     return Drift(
         _name(old, labels), _name(new, labels), len(keys) - len(incomparable), tuple(changes)
@@ -81,10 +84,9 @@ def compare(old: Record, new: Record, labels: Mapping[str, str]) -> Drift:
 
 
 def _name(found: Record, labels: Mapping[str, str]) -> str:
-    return ", ".join(
-        f"{labels.get(axis, axis)} {printable(version)}"
-        for axis, version in record.versions(found).items()
-    )
+    ran_on = record.versions(found)
+    axes = [axis for axis in dict.fromkeys([*labels, *ran_on]) if axis in ran_on]
+    return ", ".join(f"{labels.get(axis, axis)} {printable(ran_on[axis])}" for axis in axes)
 
 
 def _change(key: str, old: Record, new: Record) -> Change | None:
@@ -101,7 +103,7 @@ def _change(key: str, old: Record, new: Record) -> Change | None:
 def _comparison(before: Entry, after: Entry) -> tuple[str, str, tuple[str, ...]]:
     """The gravest that differs between two entries: its kind, what it is, and in which cells."""
     if before["source"] != after["source"]:
-        return "incomparable", "the claim itself was changed between the runs", ()
+        return "changed", "the claim itself was changed between the runs", ()
     pairs = list(_checked_pairs(before, after))
     if not pairs:
         return "incomparable", "was not checked on both sides", ()

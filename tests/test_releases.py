@@ -236,7 +236,8 @@ def test_a_claim_was_not_run_where_another_one_or_none_had_its_name(kept, projec
     (old, *_) = store.read_releases(kept, study)
 
     outcomes = {
-        key.split("test_")[-1]: old.outcome(c) for key, c in study.specification.claims.items()
+        key.split("test_")[-1]: old.outcome(c)
+        for key, c in study.study.specification.claims.items()
     }
 
     assert outcomes == {
@@ -422,7 +423,7 @@ def test_the_heads_stay_in_sight(releases, visit):
 @pytest.mark.parametrize(
     "args, code, problem",
     [
-        (["releases", "none", "-o", "a.html"], 2, "does not exist"),
+        (["releases", "none", "-o", "a.html"], 2, "none is no folder"),
         (["releases", "spec", "-o", "a.html"], 3, "spec: no records in this folder"),
         (["releases", "records", "-o", "spec"], 3, "spec: cannot be written: Is a directory"),
         (["keep", "none.json"], 3, "none.json: cannot be read: No such file"),
