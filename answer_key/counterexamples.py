@@ -6,7 +6,7 @@ text, so that the controller of a run knows them without the subject.
 
 import ast
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def read_counterexamples(folder: Path, specification: Specification) -> Countere
             problems.append(str(error))
             continue
         faults += _faults(name, path.stem, tree)
-    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml")
+    excepted, broken = _exceptions(folder / "counterexamples" / "excepted.toml", modules)
     problems += broken
     problems += _problems(faults, excepted, specification)
     return Counterexamples(tuple(faults), excepted, tuple(problems))
@@ -106,12 +106,15 @@ def _faults(path: str, question: str, tree: ast.Module) -> Iterator[Counterexamp
             yield Counterexample(node.name, path, node.lineno, sentence, tuple(claims))
 
 
-def _exceptions(file: Path) -> tuple[dict[str, str], list[str]]:
+def _exceptions(file: Path, questions: Container[str]) -> tuple[dict[str, str], list[str]]:
     """The claims excepted, with the reasons, from a table for each question."""
     if not file.exists():
         return {}, []
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        unknown = [question for question in tables if question not in questions]
+        if unknown:
+            raise ValueError(f"there is no question {unknown[0]}")
         return {
             f"{question}::{claim}": str(reason)
             for question, table in tables.items()

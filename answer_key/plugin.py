@@ -10,6 +10,7 @@ from answer_key.baseline import Baseline
 from answer_key.claims import claim_id
 from answer_key.files import Files
 from answer_key.judge import BREAKS, Judge
+from answer_key.outline import Outline
 from answer_key.record import Environment
 from answer_key.recorder import Recorder
 from answer_key.study import Study, read_study
@@ -94,7 +95,9 @@ def _register(config: pytest.Config, study: Study, described: Environment) -> No
     html_report.configure(config, context)
     register(written, "answer-key-files")
     register(recorder, "answer-key-recorder")
-    if is_possible(config) and not config.option.collectonly:
+    if config.option.collectonly:
+        register(Outline(study.specification), "answer-key-outline")
+    elif is_possible(config):
         register(Supervisor(config, recorder, written), "answer-key-supervisor")
 
 

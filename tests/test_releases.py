@@ -237,7 +237,7 @@ def test_a_claim_was_not_run_where_another_one_or_none_had_its_name(kept, projec
 
     outcomes = {
         key.split("test_")[-1]: old.outcome(c)
-        for key, c in study.study.specification.claims.items()
+        for key, c in study.specification.claims.items()
     }
 
     assert outcomes == {
@@ -435,12 +435,3 @@ def test_wrong_usage_has_a_clear_line_and_its_own_exit_code(kept, args, code, pr
 
     assert result.exit_code == code
     assert problem in result.output
-
-
-@pytest.mark.parametrize(
-    "stem, name", [("tf216", "2.16"), ("keras310", "keras-3.10"), ("legacy", "legacy")]
-)
-def test_a_record_is_kept_under_the_name_of_its_release(stem, name):
-    read = {"environment": {"tensorflow": "2.16.2", "keras": "3.10.0"}}
-
-    assert releases.name_of(Path(f"report/{stem}.json"), read) == name
