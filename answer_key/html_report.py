@@ -54,7 +54,7 @@ class HtmlReport:
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         if self.record is not None:
-            pass  # prefix.append(page.fragment(self.record, self.context, ""))
+            prefix.append(page.fragment(self.record, self.context, ""))
 
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         """Escape the test's id, which pytest-html inserts as it is, and link its claim."""

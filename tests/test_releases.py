@@ -1,7 +1,6 @@
 """Records of many releases: kept small, shown beside each claim, and as a page of their own."""
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -236,8 +235,7 @@ def test_a_claim_was_not_run_where_another_one_or_none_had_its_name(kept, projec
     (old, *_) = store.read_releases(kept, study)
 
     outcomes = {
-        key.split("test_")[-1]: old.outcome(c)
-        for key, c in study.specification.claims.items()
+        key.split("test_")[-1]: old.outcome(c) for key, c in study.specification.claims.items()
     }
 
     assert outcomes == {
