@@ -225,7 +225,7 @@ class TestAgreement:
 
     @holds("keras>=3.9", otherwise=AttributeError)
     def test_root_mean_square(self):
-        """From Keras 3.9 on, **`RMSNormalization`** divides by the root mean square, without a shift.
+        """From Keras 3.9 on, **`RMSNormalization`** divides by the root mean square alone.
 
         It subtracts no mean either. See the
         [API](https://keras.io/api/layers/normalization_layers/rms_normalization/).
