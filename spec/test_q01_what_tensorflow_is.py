@@ -880,7 +880,10 @@ class TestTrainingKit:
         ],
     )
     def test_optimizers(self, name, value):
-        """An optimizer turns a **gradient** into a step: here at 1.0, gradient 2.0 and rate 0.1."""
+        """An optimizer turns a **gradient** into a step: here at 1.0, gradient 2.0 and rate 0.1.
+
+        See [optimizers](https://keras.io/api/optimizers/) for what each of them does.
+        """
         weight = tf.Variable(1.0)
         optimizer = getattr(tf.keras.optimizers, name)(learning_rate=0.1)
 
@@ -1056,7 +1059,7 @@ class TestTrainingKit:
     @corrects("B1.4")
     @holds("keras>=3", was="test_more_architectures")
     def test_fewer_architectures(self):
-        """From Keras 3 on, `tf.keras.applications` has no **RegNet** and ResNet-RS networks.
+        """From Keras 3 on, `tf.keras.applications` has neither **RegNet** nor ResNet-RS networks.
 
         Instead: [KerasHub](https://keras.io/keras_hub/), or Keras 2.
         """

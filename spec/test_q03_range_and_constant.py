@@ -69,7 +69,8 @@ class TestValues:
     def test_values_are_equal(self, device):
         """The two tensors hold **equal** numbers, as a cast to one type shows.
 
-        So the calls agree in what is counted, and differ only in how it is stored.
+        So the calls agree in what is counted, and differ in how it is stored. See
+        [tf.cast](https://www.tensorflow.org/api_docs/python/tf/cast).
         """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))
@@ -332,7 +333,10 @@ class TestOverflow:
     """Past 2³¹ − 1, the two go different ways."""
 
     def test_int32_wraps(self, device, execute):
-        """One past 2³¹ − 1, an int32 tensor silently wraps to **-2147483648**; int64 counts on."""
+        """One past 2³¹ − 1, an int32 tensor silently wraps to **-2147483648**; int64 counts on.
+
+        See the [ranges of the types](https://www.tensorflow.org/api_docs/python/tf/dtypes).
+        """
         largest = 2**31 - 1
 
         def add():
@@ -412,8 +416,8 @@ class TestCost:
     def test_bytes(self, device):
         """Ten numbers take **40** bytes in int32 and **80** in int64.
 
-        Hence the default of 32 bits: large tensors fill a device's memory. See the
-        [types](https://www.tensorflow.org/api_docs/python/tf/dtypes).
+        Hence the default of 32 bits: large tensors fill a device's memory. To save more, see
+        [mixed precision](https://www.tensorflow.org/guide/mixed_precision).
         """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))

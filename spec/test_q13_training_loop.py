@@ -255,7 +255,7 @@ class TestTwoOptimizers:
         """An optimizer moves only the variables it is **given**: rate 0 leaves the lower half.
 
         So the gradients have to be sorted: `tape.gradient` returns them in the lists it is asked
-        for.
+        for. See [apply_gradients](https://keras.io/api/optimizers/).
         """
         training, validation = ((x[:50], y[:50]) for x, y in digits)
         model = make_model()
@@ -271,8 +271,8 @@ class TestTwoOptimizers:
     def test_two_kinds(self, digits):
         """The two may be of different **kinds**: here SGD below, and above Adam.
 
-        Adam's first step is as long as its rate, whatever the gradient; that of SGD is not. Low
-        layers that were trained before often get the smaller steps.
+        The exercise asks for it. Adam's first step is as long as its rate, whatever the gradient;
+        that of SGD is not.
         """
         training, validation = ((x[:50], y[:50]) for x, y in digits)
         model = make_model()
