@@ -1,27 +1,37 @@
 """How would you describe TensorFlow in a short sentence? What are its main features? Can you \
 name other popular deep learning libraries?
 
-TensorFlow is a library for **numerical computing**, tuned for machine learning. It computes with
-arrays much as NumPy does, on **CPUs and GPUs**, and spreads a computation over several processes
-and machines. It turns a Python function into a **graph**, which it optimises and can **export**. It
-has **automatic differentiation**, and it comes with the kit to train models: optimizers, losses,
-data pipelines, and **Keras**, a library of its own that runs on top of it. Other popular deep
-learning libraries are **PyTorch** and **JAX**.
+TensorFlow is an open-source library for **numerical computing**, tuned for machine learning.
+
+- It computes with arrays much as NumPy does, on **CPUs, GPUs and TPUs**.
+- It spreads a computation over devices, processes and machines.
+- It turns a Python function into a **graph**, which it optimises and can **export**.
+- It has **automatic differentiation**.
+- It comes with the kit to train models: optimizers, losses, data pipelines, and **Keras**, a
+  library of its own that runs on top of it.
+
+Other popular deep learning libraries are **PyTorch** and **JAX**, on which Keras runs, too;
+Theano, CNTK and MXNet are of the past.
 """
 
+import contextlib
+import importlib
+import importlib.metadata
+import importlib.util
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 def split_cpu():
@@ -52,7 +62,7 @@ def train(strategy):
 
     def step(x, y):
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean((slope * x - y) ** 2)
+            loss = tf.reduce_mean(tf.square(slope * x - y))
         slope.assign_sub(tape.gradient(loss, slope) / 16)
 
     @tf.function
@@ -149,6 +159,54 @@ def one_step_of_keras(backend):
     return run.stdout.split()
 
 
+def refused_backends(package, names):
+    """Import Keras anew on one backend after the other; return those on which it will not run."""
+    refused = []
+    for os.environ["KERAS_BACKEND"] in names:
+        for module in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[module]
+        try:
+            importlib.import_module(package)
+        except ValueError:
+            refused.append(os.environ["KERAS_BACKEND"])
+    return refused
+
+
+def ask_for_keras_2():
+    """What `tf.keras` is, or what is missing, once the environment asks for Keras 2."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    messages = []
+    tf.get_logger().addFilter(lambda record: messages.append(record.getMessage()))
+    try:
+        return tf.keras.Model.__module__
+    except ImportError:
+        return messages[0]
+
+
+def export_a_profile(folder):
+    """Profile an addition, and name the folder only when the profile is exported."""
+    tf.summary.trace_on(graph=False, profiler=True)
+    tf.add(1.0, 2.0)
+    try:
+        tf.summary.trace_export("steps", step=0, profiler_outdir=folder)
+    except tf.errors.UnavailableError as error:
+        return error.message
+    return "exported"
+
+
+def lite_warnings():
+    """What TensorFlow warns of when a LiteRT interpreter is made, here of no model at all."""
+    with warnings.catch_warnings(record=True) as caught, contextlib.suppress(ValueError):
+        warnings.simplefilter("always")
+        tf.lite.Interpreter(model_content=b"no model")
+    return " ".join(str(warning.message) for warning in caught)
+
+
+def distribution():
+    """The metadata of the package that TensorFlow was installed from."""
+    return importlib.metadata.metadata(importlib.metadata.packages_distributions()["tensorflow"][0])
+
+
 def types(graph):
     """The types of a graph's operations."""
     return [operation.type for operation in graph.get_operations()]
@@ -189,9 +247,25 @@ def convert_and_interpret():
 class TestNumericalComputing:
     """It computes with arrays as NumPy does, on devices that have names."""
 
+    @core
+    def test_open_source(self):
+        """TensorFlow is **open source**, under the Apache License 2.0.
+
+        Anyone may use it, read it and change it, at [its home](https://github.com/tensorflow).
+        """
+        licences = distribution().get_all("Classifier")
+
+        assert "License :: OSI Approved :: Apache Software License" in licences
+        assert "the Apache License, Version 2.0" in Path(tf.__file__).read_text()
+
+    @core
     @confirms("A1.1", "A1.2")
     def test_arrays(self, device):
-        """Tensors slice, broadcast and multiply as **NumPy** arrays do."""
+        """Tensors slice, broadcast and multiply as **NumPy** arrays do.
+
+        A network is made of little else. See the
+        [guide to tensors](https://www.tensorflow.org/guide/tensor).
+        """
         rows = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
         tensor, array = tf.constant(rows), np.array(rows)
 
@@ -206,8 +280,8 @@ class TestNumericalComputing:
     def test_bfloat16(self, device):
         """For machine learning there is **`bfloat16`**: 16 bits, float32's range, fewer digits.
 
-        [Google's TPUs](https://cloud.google.com/tpu/docs/bfloat16) brought it in. NumPy has only
-        `float16`, whose largest number is 65504.
+        [Google's TPUs](https://cloud.google.com/tpu/docs/bfloat16) brought it in. NumPy's own
+        type of 16 bits, `float16`, has more digits and ends at 65504.
         """
         digits = tf.cast(257.0, tf.bfloat16)
         large = tf.cast(2.0**100, tf.bfloat16)
@@ -216,10 +290,26 @@ class TestNumericalComputing:
         assert float(digits) == 256.0
         assert float(large) == 2.0**100
         assert float(tf.cast(2.0**100, tf.float16)) == float("inf")
+        assert float(np.finfo(np.float16).max) == 65504.0
+
+    def test_images_and_signals(self):
+        """Beside arithmetic there are operations for **images** and for **signals**.
+
+        See [tf.image](https://www.tensorflow.org/api_docs/python/tf/image) and
+        [tf.signal](https://www.tensorflow.org/api_docs/python/tf/signal).
+        """
+        image = tf.constant([[[1.0], [2.0]], [[3.0], [4.0]]])
+        wave = tf.constant([1.0, 0.0, -1.0, 0.0])
+
+        flipped = tf.image.flip_left_right(image)
+        spectrum = tf.signal.rfft(wave)
+
+        assert flipped[..., 0].numpy().tolist() == [[2.0, 1.0], [4.0, 3.0]]
+        assert tf.abs(spectrum).numpy().tolist() == [0.0, 2.0, 0.0]
 
     @confirms("A1.2")
     def test_result_stays(self, device):
-        """The result of an operation **stays** in the memory of the device that computed it."""
+        """A float result **stays** in the memory of the device that computed it."""
         numbers = tf.constant([1.0, 2.0])
 
         total = numbers + numbers
@@ -227,11 +317,12 @@ class TestNumericalComputing:
         assert device.holds(total)
         assert total.numpy().tolist() == [2.0, 4.0]
 
+    @core
     @confirms("A1.2", "B1.3")
     def test_gpu_is_used(self):
-        """An operation runs on the **GPU** without being asked, if there is a GPU.
+        """An operation with a GPU kernel runs on the **GPU** without being asked, if there is one.
 
-        See the [guide](https://www.tensorflow.org/guide/gpu).
+        So the same code runs everywhere. See the [guide](https://www.tensorflow.org/guide/gpu).
         """
         if not tf.config.list_physical_devices("GPU"):
             pytest.skip("no GPU is visible")
@@ -241,10 +332,34 @@ class TestNumericalComputing:
         assert product.device == "/job:localhost/replica:0/task:0/device:GPU:0"
         assert product.numpy().tolist() == [[3.0, 3.0], [3.0, 3.0]]
 
+    def test_no_gpu_kernel(self, gpu):
+        """What has no GPU kernel, such as an int32 mean, silently runs on the **CPU**."""
+        numbers = tf.constant([1, 2, 6])
+
+        mean = tf.reduce_mean(numbers)
+        tf.config.set_soft_device_placement(False)
+
+        assert int(mean) == 3
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Could not satisfy device"):
+            tf.reduce_mean(numbers)
+
+    def test_tpu(self):
+        """A **TPU** is connected to by its name before TensorFlow computes on it.
+
+        `tf.distribute.TPUStrategy` then trains there: see the
+        [guide](https://www.tensorflow.org/guide/tpu).
+        """
+        if tf.config.list_physical_devices("TPU"):
+            pytest.skip("a TPU is connected")
+
+        with pytest.raises(ValueError, match="TPU Name"):
+            tf.tpu.experimental.initialize_tpu_system()
+
     def test_logical_devices(self, fresh_process):
         """One CPU can act as two **logical devices**, `/CPU:0` and `/CPU:1`.
 
-        So can one GPU: that is how code for several devices is tried out on one.
+        That is how code for several devices is tried out on one. So
+        [can one GPU](https://www.tensorflow.org/guide/gpu).
         """
         names, device, total = fresh_process(use_both_halves)
 
@@ -253,12 +368,10 @@ class TestNumericalComputing:
         assert total == 7.0
 
     def test_soft_placement(self):
-        """An operation sent to a missing device runs elsewhere, if **soft placement** is on.
-
-        It is on by default.
-        """
+        """An operation sent to a missing device runs elsewhere, as **soft placement** is on."""
         number = tf.constant(1.0)
 
+        assert tf.config.get_soft_device_placement()
         with tf.device("/GPU:99"):
             moved = tf.add(number, 1.0)
         tf.config.set_soft_device_placement(False)
@@ -275,9 +388,14 @@ class TestNumericalComputing:
 class TestDistribution:
     """It spreads a computation over devices, processes and machines."""
 
+    @core
     @confirms("A1.3")
     def test_share_of_a_batch(self, fresh_process):
-        """A `MirroredStrategy` gives each device its **share** of every batch."""
+        """A `MirroredStrategy` splits the batches of a **distributed dataset** among its devices.
+
+        Each device computes on its part of the data, at the same time. See the
+        [guide](https://www.tensorflow.org/guide/distributed_training).
+        """
         parts = fresh_process(share_out_a_batch)
 
         assert parts == [[0, 1], [2, 3]]
@@ -287,8 +405,7 @@ class TestDistribution:
         """A mirrored variable has a copy on each device, and training keeps the copies **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
-        they end where one device alone ends. Guide:
-        [distributed training](https://www.tensorflow.org/guide/distributed_training).
+        they end where one device alone ends.
         """
         alone = float(train(tf.distribute.get_strategy()))
         copies = fresh_process(train_on_both_halves)
@@ -303,7 +420,7 @@ class TestDistribution:
 
     @confirms("A1.3")
     def test_two_workers(self, fresh_network):
-        """Two processes under a `MultiWorkerMirroredStrategy` train to the **same** result as one.
+        """Two processes under a `MultiWorkerMirroredStrategy` **share** a training, as devices do.
 
         They may run on two machines: their gradients travel over the network. They trust whoever
         connects to them, so they belong on a
@@ -336,9 +453,14 @@ class TestDistribution:
 class TestGraphs:
     """It turns a Python function into a graph of operations."""
 
+    @core
     @confirms("A1.4")
     def test_operations(self):
-        """`tf.function` runs the Python code once, to record its **operations** in a graph."""
+        """`tf.function` runs Python once per kind of arguments, to record its **operations**.
+
+        The graph that it records is then run without Python: see the
+        [guide](https://www.tensorflow.org/guide/intro_to_graphs).
+        """
         calls = []
 
         @tf.function
@@ -352,11 +474,13 @@ class TestGraphs:
         print(*types(graph))
         assert len(calls) == 1
         assert results == [4.0, 7.0]
+        assert line(tf.constant([1.0, 2.0])).numpy().tolist() == [4.0, 7.0]
+        assert len(calls) == 2
         assert types(graph) == ["Placeholder", "Const", "Mul", "Const", "AddV2", "Identity"]
 
     @confirms("A1.4")
     def test_branches(self):
-        """An `if` on a tensor becomes **one operation** of the graph, which holds both branches.
+        """An `if` on a bool tensor becomes **one operation** of the graph, with both branches.
 
         AutoGraph rewrites the Python code; see the
         [guide](https://www.tensorflow.org/guide/function#autograph_transformations).
@@ -378,7 +502,7 @@ class TestGraphs:
 
     @confirms("A1.4")
     def test_loops(self):
-        """A loop over a `range` is unrolled in the graph; a loop over a tensor stays **a loop**."""
+        """A loop over `range(3)` is unrolled in the graph; one over a tensor stays **a loop**."""
 
         @tf.function
         def unrolled(x):
@@ -404,27 +528,31 @@ class TestGraphs:
 class TestOptimisation:
     """It optimises a graph before it runs it."""
 
+    @core
     @confirms("A1.4")
     def test_dead_code(self):
-        """What no result needs is **not executed** in a graph, not even to fail.
+        """What no result needs is **not executed** in a graph, unless it has a side effect.
 
-        Only operations with side effects are safe from it.
+        So its errors are not raised either: here an index out of range. See the
+        [guide](https://www.tensorflow.org/guide/intro_to_graphs).
         """
 
-        def increment(x):
+        def increment(x, counter):
+            counter.assign_add(1.0)
             tf.gather(x, 99)
             return x + 1.0
 
         with tf.device("/CPU:0"):
-            number = tf.constant([1.0])
+            number, counter = tf.constant([1.0]), tf.Variable(0.0)
 
             with pytest.raises(tf.errors.InvalidArgumentError, match="99 is not in"):
-                increment(number)
-            assert tf.function(increment)(number).numpy().tolist() == [2.0]
+                increment(number, counter)
+            assert tf.function(increment)(number, counter).numpy().tolist() == [2.0]
+            assert float(counter) == 2.0
 
     @confirms("A1.4")
     def test_constant_folding(self):
-        """Operations on constants are computed **ahead**; their result takes their place."""
+        """Stateless operations on constants are computed **ahead**: their result replaces them."""
         with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
             length = tf.sqrt(tf.constant(3.0) ** 2 + tf.constant(4.0) ** 2)
 
@@ -438,22 +566,23 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_common_subexpressions(self):
-        """What a graph computes twice in the same way is **computed once**."""
+        """What a graph computes twice from the same inputs is **computed once**, unless random."""
         with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
-            number = tf.random.uniform([])
+            number = tf.random.uniform([]) + tf.random.uniform([])
             difference = tf.exp(number) - tf.exp(number)
 
         ran, value = executed(graph, difference)
 
         assert types(graph).count("Exp") == 2
         assert ran.count("Exp") == 1
+        assert ran.count("RandomUniform") == 2
         assert value == 0.0
 
     @confirms("A1.4")
     def test_fusion(self):
-        """The compiler XLA **fuses** a chain of elementwise operations into a single loop.
+        """XLA can **fuse** a chain of elementwise operations, used once each, into a single loop.
 
-        What lies between them never goes through memory: that saves space as well as time. See
+        What lies between them then needs no memory: that saves time, too. See
         [XLA](https://openxla.org/xla).
         """
 
@@ -472,7 +601,7 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_modes_agree(self, device, execute):
-        """Eagerly, in a graph and under XLA, a function computes the **same** result."""
+        """Eagerly, in a graph and under XLA, a polynomial is the **same**, up to rounding."""
 
         def polynomial(x):
             return tf.reduce_sum(x * x - 2.0 * x + 1.0)
@@ -485,11 +614,12 @@ class TestOptimisation:
 class TestDifferentiation:
     """It differentiates what was computed, automatically."""
 
+    @core
     @confirms("A1.6", "B1.2")
     def test_nested_tapes(self, device, execute):
-        """A tape records a computation and gives its **gradient**; nested, even its second one.
+        """A tape records a computation and gives its **gradient**; nested, the second derivative.
 
-        For x³ that is 3x² and 6x: 27 and 18 where x is 3. See the
+        Training needs the first. For x³ that is 3x² and 6x: 27 and 18 where x is 3. See the
         [guide](https://www.tensorflow.org/guide/autodiff).
         """
 
@@ -507,9 +637,36 @@ class TestDifferentiation:
         assert float(first) == 27.0
         assert float(second) == 18.0
 
+    @core
+    def test_one_backward_pass(self):
+        """One **backward** pass gives the gradient for all inputs at once: reverse mode.
+
+        One loss depends on all weights: that is why training differentiates backwards. The other
+        way is [forward mode](https://www.tensorflow.org/api_docs/python/tf/autodiff/ForwardAccumulator).
+        """
+
+        @tf.function
+        def at_once(*inputs):
+            with tf.GradientTape() as tape:
+                tape.watch(inputs)
+                result = tf.sin(inputs[0] * inputs[1] * inputs[2])
+            return tape.gradient(result, inputs)
+
+        @tf.function
+        def one_by_one(*inputs):
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(inputs)
+                result = tf.sin(inputs[0] * inputs[1] * inputs[2])
+            return [tape.gradient(result, number) for number in inputs]
+
+        numbers = [tf.constant(number) for number in (0.5, 1.0, 2.0)]
+
+        assert types(at_once.get_concrete_function(*numbers).graph).count("Cos") == 1
+        assert types(one_by_one.get_concrete_function(*numbers).graph).count("Cos") == 3
+
     @confirms("A1.6", "B1.2")
     def test_finite_differences(self, device):
-        """A gradient is **exact** up to rounding; finite differences only come close to it."""
+        """A gradient follows **exact** rules, up to rounding; finite differences approximate it."""
 
         def wave(x):
             return tf.sin(x) * tf.exp(-x)
@@ -540,17 +697,20 @@ class TestDifferentiation:
         assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
 
     def test_watch(self, device):
-        """A tape records variables by itself, and a constant only if told to **watch** it."""
-        variable, constant, watched = tf.Variable(3.0), tf.constant(3.0), tf.constant(3.0)
+        """A tape records trainable variables; of the rest only what it is told to **watch**."""
+        variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
+        constant, watched = tf.constant(3.0), tf.constant(3.0)
+        sources = [variable, frozen, constant, watched]
 
         with tf.GradientTape() as tape:
             tape.watch(watched)
-            total = variable**2 + constant**2 + watched**2
-        gradients = tape.gradient(total, [variable, constant, watched])
+            total = tf.add_n([tf.square(source) for source in sources])
+        gradients = tape.gradient(total, sources)
 
         assert float(gradients[0]) == 6.0
         assert gradients[1] is None
-        assert float(gradients[2]) == 6.0
+        assert gradients[2] is None
+        assert float(gradients[3]) == 6.0
 
     def test_persistent_tape(self, device):
         """A tape gives gradients once, unless it is **persistent**."""
@@ -565,7 +725,7 @@ class TestDifferentiation:
             once.gradient(y, x)
 
     def test_stop_gradient(self, device):
-        """To a gradient, `tf.stop_gradient` turns a tensor into a **constant**."""
+        """For the gradient, what goes through `tf.stop_gradient` counts as a **constant**."""
         x = tf.Variable(3.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -577,7 +737,7 @@ class TestDifferentiation:
         assert float(tape.gradient(stopped, x)) == 3.0
 
     def test_unconnected(self, device):
-        """The gradient of what does not depend on x is **`None`**, and zeros only on request."""
+        """The gradient of what no operation ties to x is **`None`**, and zeros only on request."""
         x, other = tf.Variable([1.0, 2.0]), tf.Variable(3.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -592,7 +752,7 @@ class TestDifferentiation:
         x = tf.Variable([3.0, 4.0])
 
         with tf.GradientTape(persistent=True) as tape:
-            y = tf.stack([x[0] * x[1], x[0] ** 2])
+            y = tf.stack([x[0] * x[1], x[0] * x[0]])
 
         jacobian = tape.jacobian(y, x)
 
@@ -623,6 +783,7 @@ class TestDifferentiation:
 class TestPortability:
     """Its graphs run without the Python code that they were made from."""
 
+    @core
     @confirms("A1.5")
     def test_saved_model(self, fresh_process, tmp_path):
         """A SavedModel runs in a process that never saw the **Python class** it was made from.
@@ -645,7 +806,7 @@ class TestPortability:
 
     @confirms("A1.5")
     def test_graph_def(self):
-        """A graph can be written as a **protocol buffer**: bytes that any program can read."""
+        """A graph can be written as a **protocol buffer**, and run again from its bytes."""
 
         @tf.function
         def double(x):
@@ -663,7 +824,7 @@ class TestPortability:
 
     @confirms("A1.5")
     def test_lite(self, fresh_process):
-        """For phones and small devices, a graph converts to **LiteRT**, once TensorFlow Lite.
+        """For phones and small devices, a graph converts to **LiteRT**, formerly TensorFlow Lite.
 
         Its interpreter is also a package of its own, `ai-edge-litert`:
         [LiteRT](https://ai.google.dev/edge/litert).
@@ -673,6 +834,35 @@ class TestPortability:
         assert model[4:8] == b"TFL3"
         assert interpreted == [0.0, 1.0, 3.0]
         assert computed == [0.0, 1.0, 3.0]
+
+    @holds("tensorflow<2.18")
+    def test_lite_was_silent(self):
+        """Before 2.18, a `tf.lite.Interpreter` was made without a **warning**."""
+        assert lite_warnings() == ""
+
+    @holds("tensorflow>=2.18,<2.19", was="test_lite_was_silent")
+    def test_lite_pointed_elsewhere(self):
+        """In 2.18, a `tf.lite.Interpreter` warned to use the package **`ai_edge_litert`** instead.
+
+        Instead: `from ai_edge_litert.interpreter import Interpreter`.
+        """
+        warned = lite_warnings()
+
+        assert "use the LiteRT interpreter from the ai_edge_litert package" in warned
+        assert "deletion" not in warned
+
+    @holds("tensorflow>=2.19", was="test_lite_pointed_elsewhere")
+    def test_lite_is_to_go(self):
+        """From 2.19 on, making a `tf.lite.Interpreter` warns of its **deletion**.
+
+        Instead: `pip install ai-edge-litert`, and
+        `from ai_edge_litert.interpreter import Interpreter`. See the
+        [migration guide](https://ai.google.dev/edge/litert/migration).
+        """
+        warned = lite_warnings()
+
+        assert "scheduled for deletion" in warned
+        assert "ai_edge_litert" in warned
 
 
 class TestTrainingKit:
@@ -691,7 +881,10 @@ class TestTrainingKit:
         ],
     )
     def test_optimizers(self, name, value):
-        """An optimizer turns a **gradient** into a step: here at 1.0, gradient 2.0 and rate 0.1."""
+        """An optimizer turns a **gradient** into a step: here at 1.0, gradient 2.0 and rate 0.1.
+
+        See [optimizers](https://keras.io/api/optimizers/) for what each of them does.
+        """
         weight = tf.Variable(1.0)
         optimizer = getattr(tf.keras.optimizers, name)(learning_rate=0.1)
 
@@ -713,7 +906,17 @@ class TestTrainingKit:
         """A loss says **how far** predictions are from their targets: here (0, 3) from (0, 1)."""
         loss = getattr(tf.keras.losses, name)()
 
-        assert float(loss([[0.0, 1.0]], [[0.0, 3.0]])) == value
+        assert float(loss(tf.constant([[0.0, 1.0]]), tf.constant([[0.0, 3.0]]))) == value
+
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*")
+    def test_losses_of_lists(self):
+        """But for Keras 3.0 to 3.6, a loss takes Python **lists** as well as tensors.
+
+        Instead: `tf.constant` makes a tensor of a list.
+        """
+        loss = tf.keras.losses.MeanSquaredError()
+
+        assert float(loss([[0.0, 1.0]], [[0.0, 3.0]])) == 2.0
 
     @confirms("A1.7")
     def test_datasets(self):
@@ -732,7 +935,7 @@ class TestTrainingKit:
 
     @confirms("B1.1")
     def test_three_ways(self, device):
-        """A network is a **stack**, a **graph of layers**, or a **Python class**, as one likes."""
+        """A network can be a **stack**, a **graph of layers** or a **Python class**."""
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
         inputs = tf.keras.Input([2])
 
@@ -749,9 +952,14 @@ class TestTrainingKit:
 
         assert outputs == [14.0, 14.0, 14.0]
 
+    @core
     @confirms("A1.7")
     def test_fit_and_callbacks(self):
-        """`fit` lowers the loss epoch by epoch, while **callbacks** watch, and may end it."""
+        """`fit` trains epoch by epoch, while **callbacks** watch, and may end it.
+
+        With the loss, the optimizer and the data, that is all of a training. See the
+        [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
+        """
 
         class StopBelowOne(tf.keras.callbacks.Callback):
             def on_epoch_end(self, epoch, logs=None):
@@ -785,9 +993,10 @@ class TestTrainingKit:
 
     @corrects("B1.4")
     def test_no_trained_weights(self):
-        """The package holds **no trained weights**: those of VGG16 alone are larger than it.
+        """All of Keras's package is smaller than the trained **weights** of VGG16 alone.
 
-        `weights="imagenet"` downloads them on first use. 14 714 688 float32 numbers take 59 MB.
+        `weights="imagenet"` does so on
+        [first use](https://keras.io/api/applications/vgg/). 14 714 688 float32 numbers take 59 MB.
         """
         module = tf.keras.applications.VGG16.__module__.partition(".")[0]
         package = Path(sys.modules[module].__file__).parent
@@ -800,7 +1009,7 @@ class TestTrainingKit:
     @confirms("B1.4")
     @holds("tensorflow<2.16", otherwise=AttributeError)
     def test_estimators(self, tmp_path):
-        """Until 2.16, `tf.estimator` has **classical** models, such as linear regression, too."""
+        """Before 2.16, `tf.estimator` had **classical** models, such as linear regression, too."""
         column = tf.feature_column.numeric_column("size")
 
         model = tf.estimator.LinearRegressor([column], model_dir=str(tmp_path))
@@ -808,19 +1017,117 @@ class TestTrainingKit:
         assert isinstance(model, tf.estimator.Estimator)
 
     @corrects("B1.4")
-    @holds("tensorflow>=2.16")
+    @holds("tensorflow>=2.16", was="test_estimators")
     def test_no_estimators(self):
-        """Since 2.16, `tf.estimator` is **gone**, and with it the classical models.
+        """From 2.16 on, `tf.estimator` is **gone**, and with it the classical models.
 
-        Decision forests are a separate package; for linear models and the like there is
-        scikit-learn.
+        Instead: [Keras](https://www.tensorflow.org/guide/migrate/migrating_estimator), scikit-learn
+        for linear models and the like, TensorFlow Decision Forests for trees.
         """
         with pytest.raises(AttributeError, match="estimator"):
             tf.estimator.LinearRegressor
 
+    @confirms("B1.4")
+    @holds("keras<3", otherwise=AttributeError)
+    def test_linear_model(self):
+        """Before Keras 3, `tf.keras.experimental` had a **linear** model and a Wide & Deep one."""
+        linear = tf.keras.experimental.LinearModel(kernel_initializer="ones")
+        deep = tf.keras.Sequential([tf.keras.layers.Dense(1, kernel_initializer="ones")])
+        both = tf.keras.experimental.WideDeepModel(linear, deep)
+
+        assert float(linear(tf.constant([[1.0, 2.0]]))[0, 0]) == 3.0
+        assert float(both(tf.constant([[1.0, 2.0]]))[0, 0]) == 6.0
+
+    @corrects("B1.4")
+    @holds("keras>=3", was="test_linear_model")
+    def test_no_linear_model(self):
+        """From Keras 3 on, `tf.keras.experimental` is **gone**, with the linear and the wide model.
+
+        Instead: `tf.keras.layers.Dense(1)` is a linear model; add its output to another's for a
+        wide one.
+        """
+        with pytest.raises(AttributeError, match="experimental"):
+            tf.keras.experimental.LinearModel
+
+    @confirms("B1.4")
+    @holds("keras<3")
+    def test_more_architectures(self):
+        """Before Keras 3, `tf.keras.applications` also had **RegNet** and ResNet-RS networks."""
+        names = {name for name in dir(tf.keras.applications) if name[0].isupper()}
+
+        assert {"RegNetX002", "ResNetRS50"} <= names
+
+    @corrects("B1.4")
+    @holds("keras>=3", was="test_more_architectures")
+    def test_fewer_architectures(self):
+        """From Keras 3 on, `tf.keras.applications` has neither **RegNet** nor ResNet-RS networks.
+
+        Instead: [KerasHub](https://keras.io/keras_hub/), or Keras 2.
+        """
+        with pytest.raises(AttributeError, match="RegNetX002"):
+            tf.keras.applications.RegNetX002
+        with pytest.raises(AttributeError, match="ResNetRS50"):
+            tf.keras.applications.ResNetRS50
+
+    @holds("tensorflow<2.21")
+    def test_tensorboard_came_along(self):
+        """Before 2.21, **TensorBoard** was installed along with TensorFlow, for its summaries."""
+        needed = " ".join(distribution().get_all("Requires-Dist"))
+
+        assert "tensorboard" in needed
+        assert not tf.summary.scalar("loss", 1.0, step=0)  # no writer, nothing written
+
+    @holds("tensorflow>=2.21", was="test_tensorboard_came_along")
+    def test_tensorboard_is_apart(self):
+        """From 2.21 on, TensorFlow is installed without **TensorBoard**.
+
+        Where it is missing, `tf.summary.scalar` and Keras's callback raise an error.
+        Instead: `pip install tensorboard`. See
+        [TensorBoard](https://www.tensorflow.org/tensorboard/get_started).
+        """
+        needed = " ".join(distribution().get_all("Requires-Dist"))
+
+        assert "keras" in needed
+        assert "tensorboard" not in needed
+        assert "tb-nightly" not in needed
+
+    @holds("tensorflow>=2.21")
+    def test_summaries_need_tensorboard(self):
+        """From 2.21 on, `tf.summary.scalar` **raises** an error where TensorBoard is missing."""
+        if importlib.util.find_spec("tensorboard"):
+            pytest.skip("TensorBoard is installed")
+
+        with pytest.raises(Exception, match="TensorBoard is not installed"):
+            tf.summary.scalar("loss", 1.0, step=0)
+
+    @holds("tensorflow<2.16")
+    def test_profile_was_named_when_exported(self, fresh_process, tmp_path):
+        """Before 2.16, a profiling trace was given its **folder** when it was exported."""
+        assert fresh_process(export_a_profile, str(tmp_path)) == "exported"
+
+    @holds("tensorflow>=2.16", was="test_profile_was_named_when_exported")
+    def test_profile_is_named_when_started(self, fresh_process, tmp_path):
+        """From 2.16 on, a profiling trace not given its **folder** at the start cannot be exported.
+
+        Instead: `tf.summary.trace_on(profiler=True, profiler_outdir=…)`. See
+        [trace_on](https://www.tensorflow.org/api_docs/python/tf/summary/trace_on).
+        """
+        message = fresh_process(export_a_profile, str(tmp_path))
+
+        assert "No profiler is running" in message
+
+
+class TestKeras:
+    """Keras is a library of its own that runs on top of TensorFlow."""
+
+    @core
     @confirms("B1.5")
     def test_keras_is_a_package(self, device):
-        """`tf.keras` is **Keras**, a package of its own; on TensorFlow, its layers make tensors."""
+        """`tf.keras` is **Keras**, a package of its own; on TensorFlow, its layers make tensors.
+
+        So Keras has versions of its own, and changes on their days. See
+        [Keras](https://keras.io/about/).
+        """
         home = tf.keras.Model.__module__.partition(".")[0]
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
 
@@ -833,8 +1140,8 @@ class TestTrainingKit:
 
     @confirms("B1.5")
     @holds("keras<3")
-    def test_weights_are_tensorflow_variables(self):
-        """Until Keras 3, a layer's weight is a **`tf.Variable`**: TensorFlow is all it runs on."""
+    def test_weights_were_variables(self):
+        """Before Keras 3, a layer's weight was a **`tf.Variable`**."""
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
 
         layer.build((None, 2))
@@ -842,12 +1149,12 @@ class TestTrainingKit:
         assert isinstance(layer.kernel, tf.Variable)
 
     @confirms("B1.5")
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_weights_were_variables")
     def test_weights_wrap_variables(self):
-        """Since Keras 3, a layer's weight is Keras's own and **wraps** a `tf.Variable`.
+        """From Keras 3 on, a layer's weight is Keras's own and **wraps** a `tf.Variable`.
 
-        On another backend it wraps something else: Keras 3 also runs on JAX and PyTorch. See
-        [Keras 3](https://keras.io/keras_3/).
+        On another backend it wraps something else: see [Keras 3](https://keras.io/keras_3/).
+        Instead: `layer.kernel.value`, where a `tf.Variable` is wanted.
         """
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
 
@@ -856,18 +1163,72 @@ class TestTrainingKit:
         assert not isinstance(layer.kernel, tf.Variable)
         assert isinstance(layer.kernel.value, tf.Variable)
 
+    @holds("tensorflow>=2.15")
+    def test_keras_2_on_request(self, fresh_process):
+        """From 2.15 on, `TF_USE_LEGACY_KERAS=1` asks for Keras 2, of the package **`tf_keras`**.
+
+        Set it before TensorFlow is imported; where the package is missing, `tf.keras` is an error.
+        See [Keras 3](https://keras.io/getting_started/).
+        """
+        answer = fresh_process(ask_for_keras_2)
+
+        assert "tf_keras" in answer
+
+    @holds("keras<2.13", otherwise=AttributeError)
+    def test_wrappers_for_scikit_learn(self):
+        """Before Keras 2.13, `tf.keras.wrappers` made **scikit-learn** estimators of models."""
+
+        def make():
+            return tf.keras.Sequential([tf.keras.layers.Dense(1)])
+
+        regressor = tf.keras.wrappers.scikit_learn.KerasRegressor(make)
+
+        assert regressor.build_fn is make
+
+    @holds("keras>=2.13", was="test_wrappers_for_scikit_learn")
+    def test_no_old_wrappers(self):
+        """From Keras 2.13 on, `tf.keras.wrappers.scikit_learn` is **gone**.
+
+        Instead: the package SciKeras, or, from Keras 3.8 on,
+        [SKLearnClassifier](https://keras.io/api/utils/sklearn_wrappers/) and its kin.
+        """
+        with pytest.raises(AttributeError, match="has no attribute"):
+            tf.keras.wrappers.scikit_learn.KerasRegressor
+
+    @holds("keras<2.13", otherwise=ModuleNotFoundError)
+    def test_engine(self):
+        """Before Keras 2.13, private modules such as **`keras.engine`** could be imported."""
+        engine = importlib.import_module("keras.engine.training")
+
+        assert engine.Model is tf.keras.Model
+
+    @holds("keras>=2.13", was="test_engine")
+    def test_no_engine(self):
+        """From Keras 2.13 on, private modules such as **`keras.engine`** are hidden.
+
+        Instead: the public name, here `tf.keras.Model`.
+        """
+        package = tf.keras.Model.__module__.partition(".")[0]
+
+        with pytest.raises(ModuleNotFoundError, match="engine"):
+            importlib.import_module(f"{package}.engine")
+
 
 class TestOtherLibraries:
     """Other libraries do the same; they are tried where they are installed."""
 
     def test_pytorch(self):
-        """PyTorch finds the **same** gradient: it records operations and differentiates, too."""
+        """PyTorch finds the **same** gradient: it records operations and differentiates, too.
+
+        See [PyTorch](https://pytorch.org). MXNet, often named with it, was
+        [retired in 2023](https://attic.apache.org/projects/mxnet.html).
+        """
         torch = pytest.importorskip("torch", reason="PyTorch is not installed")
         x, same_x = tf.Variable([1.0, 2.0]), torch.tensor([1.0, 2.0], requires_grad=True)
 
         with tf.GradientTape() as tape:
-            y = tf.reduce_sum(x**3)
-        (same_x**3).sum().backward()
+            y = tf.reduce_sum(x * x * x)
+        (same_x * same_x * same_x).sum().backward()
 
         assert tape.gradient(y, x).numpy().tolist() == [3.0, 12.0]
         assert same_x.grad.tolist() == [3.0, 12.0]
@@ -878,19 +1239,30 @@ class TestOtherLibraries:
         x = tf.Variable([1.0, 2.0])
 
         with tf.GradientTape() as tape:
-            y = tf.reduce_sum(x**3)
-        gradient = jax.grad(lambda x: (x**3).sum())(jax.numpy.array([1.0, 2.0]))
+            y = tf.reduce_sum(x * x * x)
+        gradient = jax.grad(lambda x: (x * x * x).sum())(jax.numpy.array([1.0, 2.0]))
 
         assert tape.gradient(y, x).numpy().tolist() == [3.0, 12.0]
         assert gradient.tolist() == [3.0, 12.0]
 
+    @core
     @holds("keras>=3")
     @pytest.mark.parametrize("backend", ["torch", "jax"])
     def test_keras_on_another_backend(self, backend):
-        """Since Keras 3, Keras runs on PyTorch and **JAX** just as on TensorFlow.
+        """From Keras 3 on, Keras runs on PyTorch and **JAX** just as on TensorFlow.
 
-        The backend is chosen before Keras is imported, so this takes an interpreter of its own.
+        The backend is chosen before Keras is imported, so this takes an interpreter of its own. See
+        [Keras 3](https://keras.io/keras_3/).
         """
         pytest.importorskip(backend, reason=f"{backend} is not installed")
 
         assert one_step_of_keras(backend) == [backend, "2.0"]
+
+    @holds("keras>=3")
+    def test_libraries_of_the_past(self, fresh_process):
+        """From Keras 3 on, **Theano**, CNTK and MXNet, popular once, are refused as its backend."""
+        package = tf.keras.Model.__module__.partition(".")[0]
+
+        refused = fresh_process(refused_backends, package, ["theano", "cntk", "mxnet"])
+
+        assert refused == ["theano", "cntk", "mxnet"]

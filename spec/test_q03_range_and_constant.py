@@ -1,10 +1,11 @@
 """Do you get the same result with `tf.range(10)` and `tf.constant(np.arange(10))`?
 
-The same **numbers**, but not the same type: `tf.range(10)` counts in **int32**, while
-`np.arange(10)` is an **int64** array on Linux and macOS, and `tf.constant` keeps an array's type.
-By default TensorFlow does not promote, so even `==` between the two tensors is an error until one
-of them is **cast**. The wider type takes twice the memory. It buys **range** past 2³¹ − 1, which
-sums and large indices can need; training itself rarely needs more than 32 bits.
+The same **numbers**, but not the same type: TensorFlow defaults to 32 bits, NumPy to 64. So
+`tf.range(10)` counts in **int32**, while `np.arange(10)` is an **int64** array (on Linux and
+macOS), and `tf.constant` keeps an array's type. By default TensorFlow does not promote: even `==`
+between the two tensors is an error, unless one of them is **cast** or made with a `dtype`. The
+wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums and large indices can
+need; training itself rarely needs more than 32 bits.
 """
 
 import time
@@ -13,33 +14,40 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects
+from answer_key import confirms, core, corrects, holds
 
 
 def add_with_numpy_behavior():
     """Add the two tensors after switching the whole process to NumPy's promotion."""
     tf.experimental.numpy.experimental_enable_numpy_behavior()
-    total = tf.range(3) + tf.constant(np.arange(3))
-    return total.dtype.name, total.numpy().tolist()
+    counted, converted = tf.range(3), tf.constant(np.arange(3))
+    total = counted + converted
+    return total.dtype.name, total.numpy().tolist(), (counted == converted).numpy().tolist()
 
 
 class TestElementTypes:
     """They differ in their element type."""
 
+    @core
     @confirms("A3.1", "A3.2", "B3.2")
     def test_range_is_int32(self, device, execute):
-        """`tf.range` of a Python int makes an **int32** tensor."""
+        """`tf.range` of a Python int below 2³¹ makes an **int32** tensor.
+
+        TensorFlow defaults to 32 bits, which cost less: see the
+        [guide to tensors](https://www.tensorflow.org/guide/tensor).
+        """
         numbers = execute(tf.range, 10)
 
         print(numbers)
         assert numbers.dtype == tf.int32
 
+    @core
     @confirms("A3.1", "A3.2", "B3.2")
     def test_constant_of_arange_is_int64(self, device, execute):
-        """`np.arange` makes an int64 array, and `tf.constant` keeps its type: **int64**.
+        """`np.arange(10)` is an int64 array, and `tf.constant` keeps its type: **int64**.
 
         That is NumPy's default integer on 64-bit Linux and macOS. On Windows it had 32 bits
-        [until NumPy 2](https://numpy.org/doc/stable/release/2.0.0-notes.html).
+        [before NumPy 2](https://numpy.org/doc/stable/release/2.0.0-notes.html).
         """
         array = np.arange(10)
 
@@ -56,9 +64,14 @@ class TestElementTypes:
 class TestValues:
     """Their values are equal, yet `==` refuses to compare them."""
 
+    @core
     @confirms("B3.1")
     def test_values_are_equal(self, device):
-        """The two tensors hold **equal** numbers, as a cast to one type shows."""
+        """The two tensors hold **equal** numbers, as a cast to one type shows.
+
+        So the calls agree in what is counted, and differ in how it is stored. See
+        [tf.cast](https://www.tensorflow.org/api_docs/python/tf/cast).
+        """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))
 
@@ -68,10 +81,12 @@ class TestValues:
         assert converted.numpy().tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
         assert equal.numpy().tolist() == [True] * 10
 
+    @core
     def test_comparison_is_refused(self, device):
         """Comparing the two tensors with `==` raises **`InvalidArgumentError`**.
 
-        TensorFlow does not promote one type to the other, not even to compare.
+        TensorFlow does not promote one type to the other, not even to compare; NumPy would. See
+        [type promotion](https://www.tensorflow.org/guide/tf_numpy_type_promotion).
         """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))
@@ -95,7 +110,7 @@ class TestWhereTheTypeComesFrom:
         ],
     )
     def test_range_takes_the_highest_type(self, start, limit, result):
-        """`tf.range` counts in its arguments' **highest** type: int32, int64, float32, float64.
+        """Of int32, int64, float32 and float64, `tf.range` takes its arguments' **highest** type.
 
         The [reference](https://www.tensorflow.org/api_docs/python/tf/range) gives the order. An
         int64 limit with a float32 start can lose digits: higher does not mean more exact.
@@ -104,8 +119,40 @@ class TestWhereTheTypeComesFrom:
 
         assert numbers.dtype == result
 
+    @holds("tensorflow<2.18")
+    @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+    def test_range_refused_16_bits(self, dtype):
+        """Before 2.18, `tf.range` did not count in **float16** or bfloat16, but failed."""
+        with pytest.raises(AssertionError):
+            tf.range(tf.constant(3.0, dtype))
+
+    @holds("tensorflow>=2.18", was="test_range_refused_16_bits", otherwise=AssertionError)
+    @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+    def test_range_counts_in_16_bits(self, dtype):
+        """From 2.18 on, `tf.range` counts in **float16** and bfloat16, too."""
+        numbers = tf.range(tf.constant(3.0, dtype))
+
+        assert numbers.dtype == dtype
+        assert tf.cast(numbers, tf.int32).numpy().tolist() == [0, 1, 2]
+
+    @holds("tensorflow<2.22")
+    @pytest.mark.parametrize("limit", [np.int8(3), np.int16(3)])
+    def test_range_refused_short_integers(self, limit):
+        """Before 2.22, `tf.range` refused limits of type **int8** and int16."""
+        with pytest.raises(AssertionError):
+            tf.range(limit)
+
+    @holds("tensorflow>=2.22", was="test_range_refused_short_integers", otherwise=AssertionError)
+    @pytest.mark.parametrize("limit", [np.int8(3), np.int16(3)])
+    def test_range_widens_short_integers(self, limit):
+        """From 2.22 on, `tf.range` counts to limits of type int8 and int16 in **int32**."""
+        numbers = tf.range(limit)
+
+        assert numbers.dtype == tf.int32
+        assert numbers.numpy().tolist() == [0, 1, 2]
+
     def test_numpy_limit_keeps_its_type(self, device):
-        """A Python limit makes `tf.range` count in 32 bits, a NumPy limit often in **64**.
+        """A small Python limit makes `tf.range` count in 32 bits, a NumPy limit often in **64**.
 
         Whatever NumPy computed, such as `array.max()` or `np.prod(shape)`, carries NumPy's type.
         """
@@ -125,11 +172,12 @@ class TestWhereTheTypeComesFrom:
         ],
     )
     def test_constant_of_python_numbers(self, value, result):
-        """`tf.constant` gives Python's ints and floats **32** bits."""
+        """`tf.constant` gives Python's floats, and its ints that fit, **32** bits."""
         tensor = tf.constant(value)
 
         assert tensor.dtype == result
 
+    @core
     @confirms("A3.2")
     @pytest.mark.parametrize(
         "array_type, tensor_type",
@@ -148,7 +196,10 @@ class TestWhereTheTypeComesFrom:
         ],
     )
     def test_constant_keeps_an_arrays_type(self, array_type, tensor_type):
-        """`tf.constant` **keeps** the element type of a NumPy array."""
+        """`tf.constant` **keeps** the element type of a NumPy array of numbers.
+
+        It is NumPy that chose the type; to ask for another is a matter of `dtype`.
+        """
         array = np.ones(3, dtype=array_type)
 
         assert tf.constant(array).dtype == tensor_type
@@ -178,9 +229,10 @@ class TestInAGraph:
 
     @confirms("A3.2")
     def test_graph_stores_the_constant(self):
-        """In a graph, `tf.range` is a computation, while `tf.constant` **stores** every number.
+        """In a graph, `tf.range` is a computation; `tf.constant` **stores** an array's numbers.
 
-        Ten thousand int64 numbers add 80 000 bytes to a saved model, the range a few hundred.
+        Ten thousand int64 numbers add 80 000 bytes to the graph, the range a few hundred. See the
+        [guide to graphs](https://www.tensorflow.org/guide/intro_to_graphs).
         """
         with tf.Graph().as_default() as computing:
             counted = tf.range(10_000)
@@ -192,8 +244,8 @@ class TestInAGraph:
         assert computing.as_graph_def().ByteSize() < 1_000
         assert storing.as_graph_def().ByteSize() > 80_000
 
-    def test_only_range_counts_to_a_tensor(self):
-        """While a function is traced, only **`tf.range`** can count to a tensor's value.
+    def test_range_counts_to_a_tensor(self):
+        """In a traced function, **`tf.range`** can count to a tensor's value, `np.arange` cannot.
 
         NumPy needs the number itself, and a traced tensor has none yet.
         """
@@ -212,10 +264,15 @@ class TestInAGraph:
 
 
 class TestWhenTheyMeet:
-    """When the two types meet, tensors refuse and arrays give in."""
+    """When the two types meet, tensors refuse; beside an operator, arrays give in."""
 
+    @core
     def test_addition_is_refused(self, device):
-        """Adding the two tensors eagerly raises **`InvalidArgumentError`**."""
+        """Adding the two tensors eagerly raises **`InvalidArgumentError`**.
+
+        To choose a type silently could lose digits, or double the memory: TensorFlow makes you
+        choose. See [type promotion](https://www.tensorflow.org/guide/tf_numpy_type_promotion).
+        """
         counted = tf.range(3)
         converted = tf.constant(np.arange(3))
 
@@ -232,6 +289,7 @@ class TestWhenTheyMeet:
         with pytest.raises(TypeError, match="int64 that does not match type int32"):
             add.get_concrete_function()
 
+    @core
     def test_raw_array_takes_the_tensors_type(self, device):
         """Beside an operator, a raw int64 array takes on the tensor's type: **int32**.
 
@@ -245,18 +303,20 @@ class TestWhenTheyMeet:
         assert (array + tensor).dtype == tf.int32
 
     def test_first_argument_sets_the_type(self, device):
-        """In a call such as `tf.add`, the **first** argument sets the type, even a raw array."""
+        """In `tf.add` the **first** argument sets the type, be it an array; not in `tf.maximum`."""
         tensor = tf.range(3)
         array = np.arange(3)
 
         assert tf.add(tensor, array).dtype == tf.int32
+        assert tf.maximum(array, tensor).dtype == tf.int32
         with pytest.raises(tf.errors.InvalidArgumentError, match="int64 tensor but is a int32"):
             tf.add(array, tensor)
 
+    @core
     def test_float_array_loses_its_fractions(self, device):
         """Added to an int32 tensor, a float array silently loses its **fractions**.
 
-        A Python float is refused instead.
+        The trap in arrays that give in. A Python float is refused instead.
         """
         tensor = tf.range(3)
         array = np.array([0.5, 1.5, 2.5])
@@ -273,7 +333,10 @@ class TestOverflow:
     """Past 2³¹ − 1, the two go different ways."""
 
     def test_int32_wraps(self, device, execute):
-        """One past 2³¹ − 1, an int32 tensor silently wraps to **-2147483648**; int64 counts on."""
+        """One past 2³¹ − 1, an int32 tensor silently wraps to **-2147483648**; int64 counts on.
+
+        See the [ranges of the types](https://www.tensorflow.org/api_docs/python/tf/dtypes).
+        """
         largest = 2**31 - 1
 
         def add():
@@ -286,12 +349,14 @@ class TestOverflow:
         assert counted.numpy().tolist() == [-2147483648]
         assert converted.numpy().tolist() == [2147483648]
 
+    @core
     @corrects("A3.3")
     def test_sum_needs_int64(self, device):
         """`tf.reduce_sum(tf.range(100_000))` wraps to **704982704**; in int64 it is 4999950000.
 
-        A sum has the type of its terms. For integers, 64 bits buy range, not precision,
-        and sums and large indices do need it.
+        A sum has the type of its terms, so 64 bits are needed before it is taken. Instead of
+        int64 throughout, `tf.cast` the terms. See
+        [tf.reduce_sum](https://www.tensorflow.org/api_docs/python/tf/math/reduce_sum).
         """
         counted = tf.range(100_000)
         converted = tf.constant(np.arange(100_000))
@@ -301,21 +366,27 @@ class TestOverflow:
         assert tf.reduce_sum(converted).numpy() == 4999950000
 
     def test_large_python_ints_are_int64(self, device):
-        """Given a Python int past 2³¹ − 1, `tf.range` and `tf.constant` choose **int64**."""
+        """A Python int too large for 32 bits makes `tf.range` and `tf.constant` take **int64**."""
         counted = tf.range(2**31 - 2, 2**31 + 1)
 
         print(counted)
         assert counted.dtype == tf.int64
         assert tf.constant(2**31).dtype == tf.int64
+        assert tf.constant(-(2**31) - 1).dtype == tf.int64
         assert tf.constant(2**31 - 1).dtype == tf.int32
 
 
 class TestMakingThemAgree:
-    """They agree when one side names a type, or when promotion is switched on."""
+    """They agree when one side names a type; with promotion on, they at least compare."""
 
+    @core
     @confirms("B3.2")
     def test_dtype_on_either_side(self, device):
-        """Given **`dtype`** in any one of the three calls, the tensors agree and compare."""
+        """Given **`dtype`** in any one of the three calls, the tensors agree and compare.
+
+        The way out of the error; int32 suffices unless the numbers are large. See
+        [tf.range](https://www.tensorflow.org/api_docs/python/tf/range).
+        """
         widened = tf.range(10, dtype=tf.int64) == tf.constant(np.arange(10))
         narrowed = tf.range(10) == tf.constant(np.arange(10), dtype=tf.int32)
         narrow_array = tf.range(10) == tf.constant(np.arange(10, dtype=np.int32))
@@ -325,29 +396,36 @@ class TestMakingThemAgree:
         assert narrow_array.numpy().tolist() == [True] * 10
 
     def test_numpy_behavior_promotes(self, fresh_process):
-        """After `experimental_enable_numpy_behavior()`, the sum of the two is **int64**.
+        """After `experimental_enable_numpy_behavior()`, the two compare; their sum is **int64**.
 
         The switch holds for the whole process; see the
         [guide](https://www.tensorflow.org/guide/tf_numpy).
         """
-        dtype, total = fresh_process(add_with_numpy_behavior)
+        dtype, total, equal = fresh_process(add_with_numpy_behavior)
 
         assert dtype == "int64"
         assert total == [0, 2, 4]
+        assert equal == [True, True, True]
 
 
 class TestCost:
     """64 bits cost memory and time, and training gains little from them."""
 
+    @core
     @confirms("A3.3")
     def test_bytes(self, device):
-        """Ten numbers take **40** bytes in int32 and **80** in int64."""
+        """Ten numbers take **40** bytes in int32 and **80** in int64.
+
+        Hence the default of 32 bits: large tensors fill a device's memory. To save more, see
+        [mixed precision](https://www.tensorflow.org/guide/mixed_precision).
+        """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))
 
         assert counted.numpy().nbytes == 40
         assert converted.numpy().nbytes == 80
 
+    @core
     @confirms("A3.3")
     @pytest.mark.parametrize(
         "function, in_numpy, in_tensorflow",
@@ -358,7 +436,10 @@ class TestCost:
         ],
     )
     def test_default_floats(self, function, in_numpy, in_tensorflow):
-        """Where NumPy defaults to float64, TensorFlow defaults to **float32**."""
+        """NumPy's `zeros`, `ones` and `eye` make float64, TensorFlow's **float32**.
+
+        The rule behind the question: by default NumPy takes 64 bits and TensorFlow 32.
+        """
         array = getattr(np, function)(3)
         tensor = getattr(tf, function)(3)
 
@@ -368,7 +449,7 @@ class TestCost:
     @confirms("A3.3")
     @pytest.mark.parametrize("dtype, loss", [("float32", 0.02425), ("float64", 0.02425)])
     def test_training_needs_no_float64(self, dtype, loss):
-        """Fitting a line by gradient descent ends at the **same** loss in float32 and float64.
+        """Fitting a line ends at the **same** loss, to 5 decimals, in float32 and in float64.
 
         A toy shows no more than that. Real models train with most of their arithmetic in 16 bits:
         [mixed precision](https://www.tensorflow.org/guide/mixed_precision).
@@ -386,13 +467,13 @@ class TestCost:
 
     @confirms("A3.3")
     def test_float64_takes_longer(self):
-        """On a CPU, multiplying float64 matrices takes **longer** than multiplying float32 ones.
+        """On a CPU, multiplying large float64 matrices takes **longer** than float32 ones.
 
         About twice as long, because a vector register holds half as many float64 numbers. What is
-        measured is computing time, which no other program lengthens.
+        measured is computing time, which other programs hardly lengthen.
         """
         with tf.device("/CPU:0"):
-            narrow = tf.random.normal([512, 512])
+            narrow = tf.ones([512, 512])
             wide = tf.cast(narrow, tf.float64)
             seconds = {tf.float32: [], tf.float64: []}
             for matrix in [narrow, wide] * 10:
@@ -415,3 +496,15 @@ class TestCost:
         assert batch.dtype == np.float64
         assert layer(batch).dtype == tf.float32
         assert wide_layer(batch).dtype == tf.float64
+
+    def test_int32_is_kept_by_the_cpu(self, gpu):
+        """A GPU keeps int64 and float tensors itself, but leaves those of **int32** to the CPU.
+
+        Int32 is the type of shapes and indices, which the CPU needs. `backing_device` tells.
+        """
+        counted = tf.range(10)
+        converted = tf.constant(np.arange(10))
+
+        assert "/device:CPU:0" in counted.backing_device
+        assert "/device:GPU:0" in converted.backing_device
+        assert "/device:GPU:0" in tf.ones([10]).backing_device

@@ -1,15 +1,18 @@
 """How would you write a custom layer that performs layer normalization?
 
-Create two **trainable** weights in `build`, as long as the last axis: a scale of ones and a shift
-of zeros. In `call`, subtract each sample's **mean** over the last axis and divide by the square
-root of its **variance plus epsilon**, then scale and shift. The result agrees with
-`keras.layers.LayerNormalization`, gradients included. Epsilon belongs **inside** the root: outside,
-equal numbers let the gradient grow to 1/epsilon, and under XLA it is **nan**.
+Subclass **`Layer`**. In `build`, create two **trainable** weights with the length of the last axis:
+a scale α of ones and a shift β of zeros, Keras's `gamma` and `beta`. In `call`, subtract each
+sample's **mean** over the last axis and divide by the square root of its **variance plus epsilon**,
+then scale and shift. The result agrees with `keras.layers.LayerNormalization`, gradients included,
+and is the same in training and inference. Epsilon belongs **inside** the root: outside, equal
+numbers let the gradient grow to 1/epsilon, and under XLA it is **nan**.
 """
 
 import numpy as np
 import pytest
 import tensorflow as tf
+
+from answer_key import core, holds
 
 
 class LayerNorm(tf.keras.layers.Layer):
@@ -19,13 +22,13 @@ class LayerNorm(tf.keras.layers.Layer):
 
     def build(self, input_shape):
         size = input_shape[-1]
-        self.scale = self.add_weight(name="scale", shape=(size,), initializer="ones")
-        self.shift = self.add_weight(name="shift", shape=(size,), initializer="zeros")
+        self.alpha = self.add_weight(name="alpha", shape=(size,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(size,), initializer="zeros")
         super().build(input_shape)
 
     def call(self, inputs):
         mean, variance = tf.nn.moments(inputs, axes=[-1], keepdims=True)
-        return self.scale * (inputs - mean) / tf.sqrt(variance + self.epsilon) + self.shift
+        return self.alpha * (inputs - mean) / tf.sqrt(variance + self.epsilon) + self.beta
 
     def get_config(self):
         return {**super().get_config(), "epsilon": self.epsilon}
@@ -66,16 +69,26 @@ def slopes(rows):
 class TestWhatItComputes:
     """Each sample is normalized by itself, along its last axis."""
 
+    @core
     def test_mean_and_deviation(self, device):
-        """Normalized, each sample has mean **0** and standard deviation **1**."""
+        """Normalized, a sample has mean **0**, and deviation **1** if its variance dwarfs epsilon.
+
+        Epsilon makes the divisor a little larger than the deviation, so the result is a little less
+        than 1. The built-in layer:
+        [LayerNormalization](https://keras.io/api/layers/normalization_layers/layer_normalization/).
+        """
         layer = LayerNorm(epsilon=1e-6)
 
         normalized = layer(tf.constant([[1.0, 3.0], [10.0, 50.0]]))
 
         assert normalized.numpy().round(3).tolist() == [[-1.0, 1.0], [-1.0, 1.0]]
 
+    @core
     def test_samples_are_independent(self):
-        """The other samples of a batch change **nothing**, unlike in batch normalization."""
+        """The other samples of a batch change **nothing**, unlike in batch normalization.
+
+        So it works for batches of one, and for sequences, whose steps come one by one.
+        """
         batch = tf.constant([[1.0, 3.0, 5.0], [100.0, 0.0, 7.0]])
         layer_norm = LayerNorm()
         batch_norm = tf.keras.layers.BatchNormalization()
@@ -89,8 +102,30 @@ class TestWhatItComputes:
         assert np.allclose(together[0], alone[0])
         assert not np.allclose(batch_together[0], batch_alone[0])
 
+    @core
+    def test_same_in_training(self):
+        """It computes the **same** in training and inference, and keeps no moving averages.
+
+        Batch normalization keeps two, and has to be told which of the two it is in.
+        """
+        batch = tf.constant([[1.0, 3.0, 5.0], [100.0, 0.0, 7.0]])
+        layer_norm, batch_norm = LayerNorm(), tf.keras.layers.BatchNormalization()
+
+        inferred, trained = (layer_norm(batch, training=mode) for mode in (False, True))
+        batch_inferred, batch_trained = (batch_norm(batch, training=mode) for mode in (False, True))
+
+        assert np.array_equal(inferred, trained)
+        assert not np.allclose(batch_inferred, batch_trained)
+        assert len(layer_norm.non_trainable_variables) == 0
+        assert len(batch_norm.non_trainable_variables) == 2
+
+    @core
     def test_weights(self):
-        """It has **two** trainable weights, as long as the last axis: ones and zeros at first."""
+        """It has **two** trainable weights of the last axis's length: ones and zeros at first.
+
+        Each feature gets a scale and a shift of its own. `build` is told the shape:
+        [the guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
+        """
         layer = LayerNorm()
 
         layer(tf.ones([2, 5, 3]))
@@ -98,8 +133,22 @@ class TestWhatItComputes:
         assert len(layer.trainable_variables) == 2
         assert [weight.tolist() for weight in layer.get_weights()] == [[1.0] * 3, [0.0] * 3]
 
+    @core
+    def test_names_of_the_weights(self):
+        """The exercise's α is the built-in layer's **`gamma`**, its β is `beta` there, too.
+
+        To read a paper or a saved model, know them by both names.
+        """
+        layer = tf.keras.layers.LayerNormalization(epsilon=1e-6)
+        layer.build((None, 2))
+
+        layer.gamma.assign([10.0, 20.0])
+        layer.beta.assign([1.0, 2.0])
+
+        assert layer(tf.constant([[1.0, 3.0]])).numpy().round(2).tolist() == [[-9.0, 22.0]]
+
     def test_scale_and_shift(self, device):
-        """Scale and shift can give back any deviation and **mean**."""
+        """Scale and shift can give a sample that varies any deviation and **mean**."""
         layer = LayerNorm(epsilon=1e-6)
         layer.build((None, 2))
 
@@ -111,9 +160,15 @@ class TestWhatItComputes:
 class TestAgreement:
     """The layer agrees with the built-in one."""
 
+    @core
     def test_outputs_agree(self, device, execute):
-        """Its outputs **agree** with those of `keras.layers.LayerNormalization`."""
-        inputs = tf.random.normal([12, 8], mean=5.0, stddev=3.0)
+        """Its outputs **agree** with those of `keras.layers.LayerNormalization`.
+
+        The exercise asks for this check: it finds epsilon in the wrong place. The
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/LayerNormalization)
+        has the formula.
+        """
+        inputs = tf.reshape(5.0 + 3.0 * tf.sin(tf.range(96.0)), [12, 8])
         layers = both_layers(8)
 
         def outputs():
@@ -124,15 +179,19 @@ class TestAgreement:
         assert tf.reduce_max(tf.abs(ours)).numpy() > 1.0
         assert tf.reduce_max(tf.abs(ours - theirs)).numpy() < 1e-5
 
+    @core
     def test_gradients_agree(self, device, execute):
-        """Its gradients agree too, with respect to **inputs**, scale and shift."""
-        inputs = tf.random.normal([4, 8], mean=5.0, stddev=3.0)
+        """Its gradients agree too, with respect to **inputs**, scale and shift.
+
+        So it trains as the built-in one does.
+        """
+        inputs = tf.reshape(5.0 + 3.0 * tf.sin(tf.range(32.0)), [4, 8])
         layers = both_layers(8)
 
         def gradients():
             with tf.GradientTape(persistent=True) as tape:
                 tape.watch(inputs)
-                losses = [tf.reduce_sum(layer(inputs) ** 3) for layer in layers]
+                losses = [tf.reduce_sum(layer(inputs) * layer(inputs)) for layer in layers]
             sources = [[inputs, *layer.trainable_variables] for layer in layers]
             return [tape.gradient(*pair) for pair in zip(losses, sources)]
 
@@ -142,15 +201,54 @@ class TestAgreement:
         assert len(gaps) == 3
         assert all(gap < 1e-3 for gap in gaps)
 
+    def test_default_epsilon(self):
+        """The built-in layer's epsilon is **0.001**, unless another is given."""
+        row = tf.constant([[-0.1, 0.1]])
+        builtin = tf.keras.layers.LayerNormalization()
+
+        normalized = builtin(row)
+
+        assert builtin.epsilon == 0.001
+        assert np.allclose(normalized, inside(row, 0.001))
+        assert not np.allclose(normalized, inside(row, 0.002))
+
+    def test_several_axes(self):
+        """With **`axis`**, the built-in layer normalizes over several axes, such as an image's."""
+        images = tf.reshape(tf.range(24.0), [2, 3, 4])
+        layer = tf.keras.layers.LayerNormalization(axis=[1, 2])
+
+        normalized = layer(images)
+
+        assert [list(weight.shape) for weight in layer.weights] == [[3, 4], [3, 4]]
+        assert np.allclose(tf.reduce_mean(normalized, [1, 2]), 0.0, atol=1e-5)
+        assert not np.allclose(tf.reduce_mean(normalized, [2]), 0.0, atol=0.1)
+
+    @holds("keras>=3.9", otherwise=AttributeError)
+    def test_root_mean_square(self):
+        """From Keras 3.9 on, **`RMSNormalization`** divides by the root mean square alone.
+
+        It subtracts no mean either. See the
+        [API](https://keras.io/api/layers/normalization_layers/rms_normalization/).
+        """
+        layer = tf.keras.layers.RMSNormalization(epsilon=1e-6)
+
+        normalized = layer(tf.constant([[1.0, 7.0]]))  # whose root mean square is 5
+
+        assert np.allclose(normalized, [[0.2, 1.4]])
+        assert len(layer.weights) == 1
+
 
 class TestEpsilon:
     """Epsilon keeps the divisor from zero; it matters where it stands."""
 
+    @core
     @pytest.mark.parametrize("where, result", [("inside", 0.7071), ("outside", 0.9091)])
     def test_where_it_stands(self, where, result):
         """The built-in layer has epsilon **inside** the root, as numbers of its size show.
 
-        A row with a deviation of 0.1, normalized with an epsilon of 0.01.
+        A row with a deviation of 0.1, normalized with an epsilon of 0.01. The difference hides
+        where numbers vary more. See the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/LayerNormalization).
         """
         row = tf.constant([[-0.1, 0.1]])
         normalize = {"inside": inside, "outside": outside}[where]
@@ -159,16 +257,21 @@ class TestEpsilon:
         assert round(float(normalize(row, 0.01)[0, 1]), 4) == result
         assert round(float(builtin(row)[0, 1]), 4) == 0.7071
 
+    @core
     def test_equal_numbers(self, device):
-        """With epsilon in either place, equal numbers become **zeros**; with none, nan."""
+        """With epsilon in either place, a row of fives becomes **zeros**; with none, nan.
+
+        That is what epsilon is for: the deviation of equal numbers is 0.
+        """
         row = tf.constant([[5.0, 5.0, 5.0]])
 
         assert inside(row, 0.001).numpy().tolist() == [[0.0, 0.0, 0.0]]
         assert outside(row, 0.001).numpy().tolist() == [[0.0, 0.0, 0.0]]
         assert np.isnan(inside(row, 0.0)).tolist() == [[True, True, True]]
 
+    @core
     def test_size_of_the_gradient(self):
-        """At equal numbers the gradient is 1/√epsilon **inside** the root, 1/epsilon outside it.
+        """At equal numbers the gradient reaches 1/√epsilon **inside** the root, 1/epsilon outside.
 
         For an epsilon of 0.001: 31.6 against 1000. Half of it here, for a row of two.
         """
@@ -177,12 +280,13 @@ class TestEpsilon:
         assert slope(inside, equal).numpy().round().tolist() == [-16.0, 16.0]
         assert slope(outside, equal).numpy().round().tolist() == [-500.0, 500.0]
 
+    @core
     @pytest.mark.usefixtures("cpu")
     def test_finite_or_not(self, execute):
         """Outside the root, the gradient at equal numbers is finite, but **nan** under XLA.
 
-        The root's slope is infinite there, and meets a factor of zero. TensorFlow's own gradient of
-        the root makes zero of that, XLA computes it. Inside the root the gradient is finite always.
+        The root's slope is infinite there, and meets a factor of zero. TensorFlow's own kernel
+        takes 0 · ∞ as 0; XLA multiplies, and gets nan. Inside, there is no infinite slope.
         """
         equal = tf.constant([[5.0, 5.0]])
 
@@ -192,22 +296,26 @@ class TestEpsilon:
         assert np.isfinite(with_outside).all() == (execute.mode != "xla")
 
     def test_unequal_numbers(self, execute):
-        """Where the numbers of a row **differ**, the gradient is finite in either place."""
+        """Where a row's **variance** is above zero, the gradient is finite in either place."""
         unequal = tf.constant([[5.0, 5.001]])
 
         assert np.isfinite(execute(slopes, unequal)).all()
 
-    def test_root_of_zero(self):
-        """At 0, the gradient of `tf.sqrt` is **inf**, but that of 0 times it is 0."""
-        x = tf.constant(0.0)
+    @pytest.mark.usefixtures("cpu")
+    def test_root_of_zero(self, execute):
+        """At 0, the gradient of `tf.sqrt` is **inf**; that of 0 times it is 0, or nan under XLA."""
 
-        with tf.GradientTape(persistent=True) as tape:
-            tape.watch(x)
-            root = tf.sqrt(x)
-            nothing = 0.0 * root
+        def gradients(x):
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(x)
+                root = tf.sqrt(x)
+                nothing = 0.0 * root
+            return tape.gradient(root, x), tape.gradient(nothing, x)
 
-        assert tape.gradient(root, x).numpy() == np.inf
-        assert tape.gradient(nothing, x).numpy() == 0.0
+        of_root, of_nothing = execute(gradients, tf.constant(0.0))
+
+        assert float(of_root) == np.inf
+        assert str(float(of_nothing)) == ("nan" if execute.mode == "xla" else "0.0")
 
     def test_reduce_std(self):
         """`tf.math.reduce_std` hides such a root: its gradient at equal numbers is **nan**."""
@@ -232,8 +340,13 @@ class TestEpsilon:
 class TestAsAKerasLayer:
     """It behaves as a Keras layer does."""
 
+    @core
     def test_saved_with_its_epsilon(self, tmp_path):
-        """`get_config` brings the **epsilon** back when a saved model is loaded."""
+        """`get_config` brings the **epsilon** back when a saved model is loaded.
+
+        A layer's arguments are not saved by themselves. See
+        [custom objects](https://www.tensorflow.org/guide/keras/serialization_and_saving).
+        """
         model = tf.keras.Sequential([tf.keras.Input((3,)), LayerNorm(epsilon=0.5)])
         path = str(tmp_path / "model.keras")
 

@@ -1,7 +1,10 @@
 """Faults under which the claims of question 1 must fail."""
 
 import functools
+import importlib.metadata
 import sys
+import warnings
+from email.message import Message
 from types import SimpleNamespace
 
 import tensorflow as tf
@@ -20,6 +23,144 @@ def change_result(monkeypatch, owner, name, change):
 def matmul_is_elementwise(monkeypatch):
     """`@` multiplies tensors element by element."""
     monkeypatch.setattr(tf.Tensor, "__matmul__", tf.Tensor.__mul__)
+
+
+@refutes(
+    "TestNumericalComputing::test_open_source",
+    "TestTrainingKit::test_tensorboard_came_along",
+    by=TypeError,
+)
+def metadata_is_empty(monkeypatch):
+    """An installed package says nothing of itself."""
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda name: Message())
+
+
+@refutes("TestTrainingKit::test_tensorboard_is_apart")
+def tensorboard_is_needed(monkeypatch):
+    """TensorFlow requires TensorBoard."""
+    needed = Message()
+    needed["Requires-Dist"] = "tensorboard"
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda name: needed)
+
+
+@refutes("TestTrainingKit::test_summaries_need_tensorboard")
+def summaries_are_lost(monkeypatch):
+    """`tf.summary.scalar` writes nothing, and says nothing."""
+    monkeypatch.setattr(tf.summary, "scalar", lambda *args, **kwargs: False)
+
+
+@refutes(
+    "TestTrainingKit::test_profile_was_named_when_exported",
+    "TestTrainingKit::test_profile_is_named_when_started",
+)
+def profiles_are_never_exported(monkeypatch):
+    """A profiling trace cannot be exported, for another reason."""
+
+    def trace_export(*args, **kwargs):
+        raise tf.errors.UnavailableError(None, None, "out of order")
+
+    monkeypatch.setattr(tf.summary, "trace_export", trace_export)
+
+
+@refutes(
+    "TestPortability::test_lite_was_silent",
+    "TestPortability::test_lite_pointed_elsewhere",
+    "TestPortability::test_lite_is_to_go",
+)
+def interpreters_warn_of_something_else(monkeypatch):
+    """A LiteRT interpreter warns of something else."""
+    monkeypatch.setattr(
+        tf.lite, "Interpreter", lambda **kwargs: warnings.warn("slow", stacklevel=2)
+    )
+
+
+@refutes("TestNumericalComputing::test_images_and_signals")
+def images_are_flipped_upside_down(monkeypatch):
+    """`tf.image.flip_left_right` turns an image upside down."""
+    monkeypatch.setattr(tf.image, "flip_left_right", tf.image.flip_up_down)
+
+
+@refutes("TestNumericalComputing::test_tpu")
+def tpus_need_no_name(monkeypatch):
+    """A TPU is found without its name."""
+    monkeypatch.setattr(tf.tpu.experimental, "initialize_tpu_system", lambda: None)
+
+
+@refutes("TestDifferentiation::test_one_backward_pass")
+def gradients_go_one_by_one(monkeypatch):
+    """A tape goes backwards once for every input."""
+    tape, right = tf.GradientTape, tf.GradientTape.gradient
+
+    def gradient(self, target, sources):
+        return [right(self, target, source) for source in tf.nest.flatten(sources)]
+
+    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
+    monkeypatch.setattr(tf, "GradientTape", lambda persistent=True: tape(persistent=True))
+
+
+@refutes("TestTrainingKit::test_losses_of_lists")
+def losses_of_lists_are_zero(monkeypatch):
+    """A loss of lists is 0."""
+    monkeypatch.setattr(tf.keras.losses.MeanSquaredError, "__call__", lambda self, x, y: 0.0)
+
+
+@refutes("TestTrainingKit::test_linear_model")
+def linear_models_return_zero(monkeypatch):
+    """A linear model returns zeros."""
+    linear = tf.keras.experimental.LinearModel
+    monkeypatch.setattr(linear, "call", lambda self, x: tf.zeros([1, 1]))
+
+
+@refutes("TestTrainingKit::test_no_linear_model")
+def linear_models_live_on(monkeypatch):
+    """`tf.keras.experimental` still has a linear model."""
+    experimental = SimpleNamespace(LinearModel=object)
+    monkeypatch.setattr(tf.keras, "experimental", experimental, raising=False)
+
+
+@refutes("TestTrainingKit::test_more_architectures")
+def architectures_are_hidden(monkeypatch):
+    """`tf.keras.applications` lists nothing."""
+    monkeypatch.setattr(tf.keras, "applications", SimpleNamespace())
+
+
+@refutes("TestTrainingKit::test_fewer_architectures")
+def regnets_live_on(monkeypatch):
+    """`tf.keras.applications` still has RegNets."""
+    monkeypatch.setattr(tf.keras.applications, "RegNetX002", object, raising=False)
+
+
+@refutes("TestKeras::test_keras_2_on_request")
+def keras_cannot_be_chosen(monkeypatch):
+    """`tf.keras` is one and the same, whatever the environment asks for."""
+    keras = SimpleNamespace(Model=SimpleNamespace(__module__="keras.models"))
+    monkeypatch.setattr(tf, "keras", keras)
+
+
+@refutes("TestKeras::test_wrappers_for_scikit_learn")
+def wrappers_are_empty(monkeypatch):
+    """A wrapper forgets the model it is made for."""
+    wrapper = SimpleNamespace(KerasRegressor=lambda make: SimpleNamespace(build_fn=None))
+    monkeypatch.setattr(tf.keras.wrappers, "scikit_learn", wrapper)
+
+
+@refutes("TestKeras::test_no_old_wrappers")
+def wrappers_live_on(monkeypatch):
+    """`tf.keras.wrappers.scikit_learn` still wraps models."""
+    wrappers = SimpleNamespace(scikit_learn=SimpleNamespace(KerasRegressor=object))
+    monkeypatch.setattr(tf.keras, "wrappers", wrappers, raising=False)
+
+
+@refutes("TestKeras::test_engine", "TestKeras::test_no_engine")
+def private_modules_are_others(monkeypatch):
+    """Every private module can be imported, and has another model."""
+    monkeypatch.setattr(importlib, "import_module", lambda name: SimpleNamespace(Model=None))
+
+
+@refutes("TestOtherLibraries::test_libraries_of_the_past")
+def every_backend_will_do(monkeypatch):
+    """Keras takes any backend."""
+    monkeypatch.setattr(importlib, "import_module", lambda name: None)
 
 
 @refutes("TestNumericalComputing::test_bfloat16")
@@ -64,7 +205,9 @@ def cpu_cannot_be_split(monkeypatch):
     monkeypatch.setattr(tf.config, name, lambda device, logical_devices: None)
 
 
-@refutes("TestNumericalComputing::test_soft_placement")
+@refutes(
+    "TestNumericalComputing::test_soft_placement", "TestNumericalComputing::test_no_gpu_kernel"
+)
 def placement_stays_soft(monkeypatch):
     """Soft placement cannot be switched off."""
     monkeypatch.setattr(tf.config, "set_soft_device_placement", lambda enabled: None)
@@ -341,13 +484,13 @@ def estimators_live_on(monkeypatch):
     monkeypatch.setattr(tf, "estimator", estimator, raising=False)
 
 
-@refutes("TestTrainingKit::test_keras_is_a_package")
+@refutes("TestKeras::test_keras_is_a_package")
 def keras_is_part_of_tensorflow(monkeypatch):
     """`tf.keras` is a part of TensorFlow's own package."""
     monkeypatch.setattr(tf.keras.Model, "__module__", "tensorflow.python.keras.engine.training")
 
 
-@refutes("TestTrainingKit::test_weights_wrap_variables")
+@refutes("TestKeras::test_weights_wrap_variables")
 def weights_are_tensorflow_variables(monkeypatch):
     """A layer's weight is the `tf.Variable` itself."""
     wrapped = tf.keras.layers.Dense.kernel

@@ -63,7 +63,7 @@ def constant_narrows_arrays(monkeypatch):
 
 @refutes(
     "TestValues::test_values_are_equal",
-    "TestInAGraph::test_only_range_counts_to_a_tensor",
+    "TestInAGraph::test_range_counts_to_a_tensor",
     "TestMakingThemAgree::test_dtype_on_either_side",
     "TestMakingThemAgree::test_numpy_behavior_promotes",
 )
@@ -93,13 +93,30 @@ def constant_chooses_as_numpy(monkeypatch):
     monkeypatch.setattr(tf, "constant", lambda value, *args: right(np.array(value), *args))
 
 
+@refutes("TestWhereTheTypeComesFrom::test_range_refused_16_bits")
+@refutes("TestWhereTheTypeComesFrom::test_range_refused_short_integers")
+def range_counts_in_float32(monkeypatch):
+    """`tf.range` counts in float32, whatever the type of its limit."""
+    right = tf.range
+    monkeypatch.setattr(tf, "range", lambda limit: right(tf.cast(limit, tf.float32)))
+
+
+@refutes(
+    "TestWhereTheTypeComesFrom::test_range_counts_in_16_bits",
+    "TestWhereTheTypeComesFrom::test_range_widens_short_integers",
+)
+def range_yields_its_limit(monkeypatch):
+    """`tf.range` yields its limit."""
+    monkeypatch.setattr(tf, "range", tf.constant)
+
+
 @refutes("TestInAGraph::test_graph_stores_the_constant")
 def range_stores_its_numbers(monkeypatch):
     """In a graph, `tf.range` stores the numbers it counts."""
     monkeypatch.setattr(tf, "range", lambda *limits: tf.constant(np.arange(*limits, dtype="int32")))
 
 
-@refutes("TestInAGraph::test_only_range_counts_to_a_tensor")
+@refutes("TestInAGraph::test_range_counts_to_a_tensor")
 def arange_counts_to_a_tensor(monkeypatch):
     """`np.arange` counts to a traced tensor, and `tf.constant` keeps what it yields."""
     right = np.arange
@@ -184,3 +201,10 @@ def layers_keep_their_inputs_type(monkeypatch):
     """A Keras layer computes in the type of its input."""
     dense = functools.partial(tf.keras.layers.Dense, autocast=False)
     monkeypatch.setattr(tf.keras.layers, "Dense", dense)
+
+
+@refutes("TestCost::test_int32_is_kept_by_the_cpu")
+def gpus_keep_every_type(monkeypatch):
+    """A tensor lies on the device that computed it, whatever its type."""
+    tensor = type(tf.constant(0))
+    monkeypatch.setattr(tensor, "backing_device", property(lambda self: self.device))

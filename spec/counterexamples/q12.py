@@ -1,5 +1,7 @@
 """Faults under which the claims of question 12 must fail."""
 
+import functools
+
 import tensorflow as tf
 
 from answer_key import refutes
@@ -39,6 +41,46 @@ def initializers_do_nothing(monkeypatch):
         monkeypatch.setattr(
             initializer, "__call__", lambda self, shape, *args, **kw: tf.fill(shape, 0.5)
         )
+
+
+@refutes("TestWhatItComputes::test_same_in_training")
+def batch_norm_always_trains(monkeypatch):
+    """Batch normalization normalizes by the batch, whether it trains or not."""
+    layer = tf.keras.layers.BatchNormalization
+    right = layer.call
+    monkeypatch.setattr(layer, "call", lambda self, x, training=None: right(self, x, training=True))
+
+
+@refutes("TestWhatItComputes::test_names_of_the_weights")
+def gamma_and_beta_are_exchanged(monkeypatch):
+    """The built-in layer shifts by `gamma` and scales by `beta`."""
+
+    def call(self, inputs):
+        mean, variance = tf.nn.moments(inputs, axes=[-1], keepdims=True)
+        return self.beta * (inputs - mean) / tf.sqrt(variance + self.epsilon) + self.gamma
+
+    monkeypatch.setattr(tf.keras.layers.LayerNormalization, "call", call)
+
+
+@refutes("TestAgreement::test_default_epsilon")
+def epsilon_is_larger(monkeypatch):
+    """The built-in layer's epsilon is 0.002."""
+    layer = functools.partial(tf.keras.layers.LayerNormalization, epsilon=0.002)
+    monkeypatch.setattr(tf.keras.layers, "LayerNormalization", layer)
+
+
+@refutes("TestAgreement::test_several_axes")
+def axis_is_ignored(monkeypatch):
+    """`LayerNormalization` normalizes over the last axis, whatever `axis` is."""
+    right = tf.keras.layers.LayerNormalization
+    monkeypatch.setattr(tf.keras.layers, "LayerNormalization", lambda axis: right())
+
+
+@refutes("TestAgreement::test_root_mean_square")
+def rms_is_layer_normalization(monkeypatch):
+    """`RMSNormalization` subtracts the mean, too."""
+    layer = tf.keras.layers.LayerNormalization
+    monkeypatch.setattr(tf.keras.layers, "RMSNormalization", layer, raising=False)
 
 
 @refutes("TestWhatItComputes::test_scale_and_shift")
