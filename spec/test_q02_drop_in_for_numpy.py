@@ -10,7 +10,9 @@ NumPy.
 
 import math
 import operator
+import platform
 import random
+import timeit
 import warnings
 
 import numpy as np
@@ -58,9 +60,49 @@ def promotion_table_of(mode):
     return promotion_table(dtype_conversion_mode=mode)
 
 
-def choose_conversion_mode(mode):
-    """NumPy behaviour in a `dtype_conversion_mode`, and nothing else."""
+def sum_in_mode(mode):
+    """The type of an int32 plus a float32 tensor in a `dtype_conversion_mode`."""
+    tf.config.set_visible_devices([], "GPU")
     tf.experimental.numpy.experimental_enable_numpy_behavior(dtype_conversion_mode=mode)
+    return (tf.constant([1]) + tf.constant([0.5])).dtype.name
+
+
+def functions_in_mode(mode):
+    """The type that `tf.add` gives in a `dtype_conversion_mode`; `-` where it refuses."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior(dtype_conversion_mode=mode)
+    try:
+        return tf.add(tf.constant([1]), tf.constant([0.5])).dtype.name
+    except tf.errors.InvalidArgumentError:
+        return "-"
+
+
+def weak_sums():
+    """In mode "all", the types of float16 plus 1.5: as a Python number's tensor, as a float32."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior(dtype_conversion_mode="all")
+    half = tf.ones([1], tf.float16)
+    return [(half + tf.constant(1.5)).dtype.name, (half + tf.constant(1.5, tf.float32)).dtype.name]
+
+
+def promotion_switched_off():
+    """A transpose, and the error of a sum, after NumPy behaviour and then its mode "off"."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior()
+    before = (tf.constant([1]) + tf.constant([0.5])).dtype.name
+    tf.experimental.numpy.experimental_enable_numpy_behavior(dtype_conversion_mode="off")
+    transposed = tf.constant([[1, 2], [3, 4]]).T.numpy().tolist()
+    try:
+        return before, transposed, (tf.constant([1]) + tf.constant([0.5])).dtype.name
+    except tf.errors.InvalidArgumentError:
+        return before, transposed, "-"
+
+
+def float_preferring_float32():
+    """The type of a Python float's array if float32 is preferred."""
+    tf.config.set_visible_devices([], "GPU")
+    tf.experimental.numpy.experimental_enable_numpy_behavior(prefer_float32=True)
+    return tf.experimental.numpy.asarray(1.5).dtype.name
 
 
 def devices_of_two_sums():
@@ -235,6 +277,16 @@ class TestNames:
         assert tf.matmul([left], [[3.0], [4.0]]).numpy().tolist() == [[11.0]]
         assert tf.matmul(tf.ones([5, 1, 2]), tf.ones([5, 2, 1])).shape == (5, 1, 1)
 
+    @confirms("A2.1")
+    def test_products_of_vectors(self):
+        """What `np.matmul` does with vectors, **`tf.linalg.matvec`** and `tf.tensordot` do."""
+        matrix, vector = [[1.0, 2.0], [3.0, 4.0]], [1.0, 10.0]
+
+        assert np.matmul(matrix, vector).tolist() == [21.0, 43.0]
+        assert tf.linalg.matvec(matrix, vector).numpy().tolist() == [21.0, 43.0]
+        assert np.matmul(vector, vector) == 101.0
+        assert tf.tensordot(vector, vector, axes=1).numpy() == 101.0
+
     @holds("tensorflow<2.22", otherwise=ValueError)
     def test_matmul_of_vectors_was_an_invalid_argument(self):
         """Before TensorFlow 2.22, `tf.matmul` of vectors raised **`InvalidArgumentError`**.
@@ -271,6 +323,21 @@ class TestNames:
         assert isinstance(tensor.shape, tf.TensorShape)
         assert tensor.shape == (2, 3)
 
+    def test_shape_may_be_unknown(self):
+        """In a graph `tensor.shape` may hold **`None`**; `tf.shape(tensor)` tells when it runs.
+
+        The first is what is known while tracing, the second is an operation.
+        """
+        known = []
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 2])])
+        def shape(tensor):
+            known.append(tensor.shape.as_list())
+            return tf.shape(tensor)
+
+        assert shape(tf.ones([5, 2])).numpy().tolist() == [5, 2]
+        assert known == [[None, 2]]
+
 
 class TestWhatIsAlike:
     """Broadcasting, rounding and integer overflow carry over."""
@@ -287,7 +354,7 @@ class TestWhatIsAlike:
         ],
     )
     def test_broadcasting(self, execute, left, right, result):
-        """Shapes **broadcast** by the same rules in both."""
+        """Shapes of up to five axes **broadcast** by the same rules in both."""
         tensor = execute(tf.add, tf.ones(left), tf.ones(right))
 
         assert (np.ones(left) + np.ones(right)).shape == result
@@ -336,6 +403,19 @@ class TestWhatIsAlike:
         print(tensor)
         assert array.tolist() == [-128]
         assert tensor.numpy().tolist() == [-128]
+
+    def test_reshape_keeps_the_order(self):
+        """A reshape keeps the **order** of the elements in both; it does not swap axes.
+
+        Reshaping to swap axes runs and scrambles the rows. Instead: `tf.transpose`. A `-1` in a
+        shape stands for whatever fits.
+        """
+        matrix = tf.constant([[1, 2, 3], [4, 5, 6]])
+
+        assert np.reshape(matrix.numpy(), [3, 2]).tolist() == [[1, 2], [3, 4], [5, 6]]
+        assert tf.reshape(matrix, [3, 2]).numpy().tolist() == [[1, 2], [3, 4], [5, 6]]
+        assert tf.reshape(matrix, [3, -1]).shape == (3, 2)
+        assert tf.transpose(matrix).numpy().tolist() == [[1, 4], [2, 5], [3, 6]]
 
 
 @pytest.mark.usefixtures("cpu")
@@ -497,6 +577,20 @@ class TestMemory:
         assert tensor.numpy()[0] == 0.0
         assert sharing.numpy()[0] == 9.0
         assert not np.shares_memory(array, np.asarray(tensor))
+
+    def test_some_functions_share_memory(self):
+        """Of a 64-byte-aligned array, `tf.expand_dims` makes a tensor that **shares** its memory.
+
+        Whether NumPy aligns an array so is chance. Instead: pass it through `tf.constant` first.
+        """
+        array = aligned_zeros(16)
+        sharing = tf.expand_dims(array, 0)
+        copied = tf.expand_dims(tf.constant(array), 0)
+
+        array[0] = 9.0
+
+        assert sharing.numpy()[0, 0] == 9.0
+        assert copied.numpy()[0, 0] == 0.0
 
     def test_dlpack_shares_memory(self):
         """Through **DLPack**, a tensor shares an array's memory and changes with it."""
@@ -703,6 +797,22 @@ class TestElementTypes:
 
         with pytest.raises(TypeError, match="Cannot convert"):
             tf.constant([1.5], tf.int32)
+
+    @pytest.mark.usefixtures("cpu")
+    def test_cast_out_of_range_under_xla(self):
+        """On x86, a cast out of range wraps, as in NumPy; compiled by XLA, it **saturates**.
+
+        C leaves open what such a cast yields. `tf.saturate_cast` saturates everywhere.
+        """
+        if platform.machine() not in ("x86_64", "AMD64"):
+            pytest.skip("this processor is no x86")
+        numbers = tf.constant([130.0, -130.0])
+        compiled = tf.function(tf.cast, jit_compile=True)
+
+        assert numbers.numpy().astype(np.int8).tolist() == [-126, 126]
+        assert tf.cast(numbers, tf.int8).numpy().tolist() == [-126, 126]
+        assert compiled(numbers, tf.int8).numpy().tolist() == [127, -128]
+        assert tf.saturate_cast(numbers, tf.int8).numpy().tolist() == [127, -128]
 
     @pytest.mark.parametrize("function", ["sqrt", "exp", "sin", "tanh"])
     def test_functions_refuse_integers(self, function):
@@ -1038,8 +1148,7 @@ class TestIndexing:
     def test_gather_out_of_range(self):
         """On the CPU, an index out of range makes `tf.gather` **fail**, as it does `np.take`.
 
-        On a GPU `tf.gather` returns zeros for it, says the
-        [documentation](https://www.tensorflow.org/api_docs/python/tf/gather).
+        On a GPU it does not: `q02::TestIndexing::test_gather_out_of_range_on_a_gpu`.
         """
         with pytest.raises(IndexError, match="out of bounds"):
             np.take([10, 20, 30], [9])
@@ -1055,6 +1164,26 @@ class TestIndexing:
             return tf.gather(numbers, indices)
 
         assert gather(tf.constant([10, 20, 30]), tf.constant([9, -1])).numpy().tolist() == [30, 10]
+
+    def test_gather_out_of_range_on_a_gpu(self, gpu):
+        """On a GPU, `tf.gather` yields **0** for an index out of range, without a word.
+
+        The [documentation](https://www.tensorflow.org/api_docs/python/tf/gather) says so.
+        """
+        assert tf.gather(tf.constant([1.0, 2.0, 3.0]), [9, 1]).numpy().tolist() == [0.0, 2.0]
+
+    @holds("tensorflow>=2.18", otherwise=TypeError)
+    def test_scatter_can_ignore_indices(self):
+        """From TensorFlow 2.18 on, `tf.scatter_nd` can **ignore** an index out of range.
+
+        By default it is an error on the CPU.
+        """
+        indices, updates = [[0], [7]], [9, 9]
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="does not index into"):
+            tf.scatter_nd(indices, updates, [3])
+        ignored = tf.scatter_nd(indices, updates, [3], bad_indices_policy="IGNORE")
+        assert ignored.numpy().tolist() == [9, 0, 0]
 
 
 class TestEquality:
@@ -1078,6 +1207,13 @@ class TestEquality:
         assert (pair != triple).numpy().tolist() is True
         with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
             tf.equal(pair, triple)
+
+    def test_unequal_shapes_on_a_gpu(self, gpu):
+        """On a GPU, `==` of float tensors whose shapes do not broadcast **raises**."""
+        pair, triple = tf.constant([1.0, 2.0]), tf.constant([1.0, 2.0, 3.0])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="broadcastable shapes"):
+            pair == triple
 
     def test_comparing_with_none(self):
         """`tensor == None` is Python's **`False`**; for an array it is elementwise."""
@@ -1198,6 +1334,40 @@ class TestMixing:
         assert tensorflow_noise().numpy() != tensorflow_noise().numpy()
 
 
+class TestCost:
+    """Each operation of TensorFlow has a price, so few large ones are better than many small."""
+
+    def test_small_arrays(self):
+        """To add three numbers takes TensorFlow several times **longer** than NumPy.
+
+        Before its kernel runs, an operation goes through Python and TensorFlow's runtime. Large
+        operations, graphs and accelerators repay that, says the
+        [guide](https://www.tensorflow.org/guide/tf_numpy#performance_comparisons).
+        """
+        array, tensor = np.ones(3, np.float32), tf.ones(3)
+
+        numpy_time = min(timeit.repeat(lambda: np.add(array, array), number=50))
+        tensorflow_time = min(timeit.repeat(lambda: tf.add(tensor, tensor), number=50))
+
+        assert tensorflow_time > 3 * numpy_time
+
+    def test_vectorized_map(self):
+        """**`tf.vectorized_map`** calls a function once, and applies it to all rows together.
+
+        A Python loop over the rows calls it for each. Best is an operation on the whole tensor.
+        """
+        calls = []
+
+        def square_sum(row):
+            calls.append(row)
+            return tf.reduce_sum(row * row)
+
+        sums = tf.vectorized_map(square_sum, tf.constant([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]]))
+
+        assert sums.numpy().tolist() == [5.0, 25.0, 1.0]
+        assert len(calls) == 1
+
+
 class TestStringsAndObjects:
     """Not every array can become a tensor."""
 
@@ -1260,6 +1430,42 @@ class TestRandomness:
 
         assert first[0] != second[0]
         assert first[1] == second[1]
+
+    @holds("keras<3", otherwise=AssertionError)
+    def test_tensorflow_seed_reached_dropout(self):
+        """Before Keras 3, `tf.random.set_seed` seeded a **`Dropout`** layer, too."""
+
+        def drop():
+            tf.random.set_seed(1)
+            return tf.keras.layers.Dropout(0.5)(tf.ones([64]), training=True).numpy()
+
+        assert np.array_equal(drop(), drop())
+
+    @holds("keras>=3", otherwise=AssertionError, was="test_tensorflow_seed_reached_dropout")
+    def test_tensorflow_seed_does_not_reach_dropout(self):
+        """From Keras 3 on, `tf.random.set_seed` does not seed a **`Dropout`** layer.
+
+        Instead: `tf.keras.utils.set_random_seed`, or the layer's own `seed`.
+        """
+
+        def drop():
+            tf.random.set_seed(1)
+            return tf.keras.layers.Dropout(0.5)(tf.ones([64]), training=True).numpy()
+
+        assert not np.array_equal(drop(), drop())
+
+    @holds("keras>=3", otherwise=AttributeError)
+    def test_keras_random(self):
+        """From Keras 3 on, **`tf.keras.random`** gives the same number for one seed each time.
+
+        For new numbers, pass a `tf.keras.random.SeedGenerator` as the seed.
+        """
+        first, second = (float(tf.keras.random.uniform([], seed=1)) for _ in range(2))
+        seeds = tf.keras.random.SeedGenerator(1)
+        third, fourth = (float(tf.keras.random.uniform([], seed=seeds)) for _ in range(2))
+
+        assert first == second
+        assert third != fourth
 
     def test_one_seed_for_both(self):
         """**`tf.keras.utils.set_random_seed`** seeds Python, NumPy and TensorFlow at once."""
@@ -1357,6 +1563,37 @@ class TestExperimentalNumpy:
         assert tf.experimental.numpy.mean([1, 2]).numpy() == 1.5
         assert tf.reduce_mean([1, 2]).numpy() == 1
 
+    @holds("tensorflow<2.22", otherwise=TypeError)
+    def test_its_isclose_had_no_tolerance(self):
+        """Before TensorFlow 2.22, its `isclose` compared ints for **equality**."""
+        isclose = tf.experimental.numpy.isclose
+
+        assert np.isclose([100000], [100001]).tolist() == [True]
+        assert isclose([100000.0], [100001.0]).numpy().tolist() == [True]
+        assert isclose([100000], [100001]).numpy().tolist() == [False]
+
+    @holds("tensorflow>=2.22", was="test_its_isclose_had_no_tolerance")
+    def test_its_isclose_refuses_ints(self):
+        """From TensorFlow 2.22 on, its `isclose` of ints raises a **`TypeError`**.
+
+        Instead: make floats of them first.
+        """
+        assert tf.experimental.numpy.isclose([100000.0], [100001.0]).numpy().tolist() == [True]
+        with pytest.raises(TypeError, match="Cannot convert 1e-05"):
+            tf.experimental.numpy.isclose([100000], [100001])
+
+    @holds("numpy>=2", otherwise=AssertionError)
+    @holds("tensorflow<2.22", otherwise=AssertionError)
+    def test_its_linspace_ignored_its_dtype(self):
+        """From NumPy 2 on, and before TensorFlow 2.22, its `linspace` ignored the **`dtype`**.
+
+        Instead: `tf.cast` what it returns, which is float64.
+        """
+        numbers = tf.experimental.numpy.linspace(0, 10, 5, dtype=np.int32)
+
+        assert np.linspace(0, 10, 5, dtype=np.int32).dtype == np.int32
+        assert numbers.dtype == tf.float64
+
     @holds("tensorflow<2.22")
     def test_its_roots_of_ints_were_an_error(self):
         """Before TensorFlow 2.22, `tf.experimental.numpy.sqrt` of ints raised **`AttributeError`**.
@@ -1411,6 +1648,20 @@ class TestExperimentalNumpy:
         assert method == 1.5
         assert function == 1.0
 
+    @holds("tensorflow>=2.14", otherwise=TypeError)
+    def test_promotion_can_be_switched_off(self, fresh_process):
+        """From TensorFlow 2.14 on, the mode **`"off"`** ends the promotion; the methods stay."""
+        before, transposed, after = fresh_process(promotion_switched_off)
+
+        assert before == "float64"
+        assert transposed == [[1, 3], [2, 4]]
+        assert after == "-"
+
+    def test_preferring_float32(self, fresh_process):
+        """NumPy behaviour with **`prefer_float32=True`** makes float32 of Python floats."""
+        assert tf.experimental.numpy.asarray(1.5).dtype == tf.float64
+        assert fresh_process(float_preferring_float32) == "float32"
+
     def test_promotion_like_numpy(self, fresh_process):
         """With NumPy behaviour on, tensors promote **as NumPy** does the types that it knows.
 
@@ -1436,9 +1687,15 @@ class TestExperimentalNumpy:
     def test_no_conversion_mode(self, fresh_process):
         """Before TensorFlow 2.14, NumPy behaviour had no **`dtype_conversion_mode`** to choose."""
         with pytest.raises(TypeError, match="dtype_conversion_mode"):
-            fresh_process(choose_conversion_mode, "all")
+            fresh_process(sum_in_mode, "all")
 
-    @holds("tensorflow>=2.15")
+    @holds("tensorflow>=2.14,<2.15", was="test_no_conversion_mode")
+    def test_conversion_modes_promoted_nothing(self, fresh_process):
+        """In TensorFlow 2.14, a `dtype_conversion_mode` such as `"all"` promoted **nothing**."""
+        with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
+            fresh_process(sum_in_mode, "all")
+
+    @holds("tensorflow>=2.15", was="test_conversion_modes_promoted_nothing")
     def test_conversion_mode_all(self, fresh_process):
         """From TensorFlow 2.15 on, mode **`"all"`** promotes every pair of number types.
 
@@ -1459,6 +1716,23 @@ class TestExperimentalNumpy:
             "f32  f32  f32  f32  f32  f32  f32  f32  f64",
             "f64  f64  f64  f64  f64  f64  f64  f64  f64",
         ]
+
+    @holds("tensorflow>=2.15")
+    @pytest.mark.parametrize("mode, result", [("legacy", "-"), ("all", "float32")])
+    def test_conversion_modes_of_functions(self, fresh_process, mode, result):
+        """From TensorFlow 2.15 on, the mode `"all"` lets **functions** promote, too: `tf.add`."""
+        assert fresh_process(functions_in_mode, mode) == result
+
+    @holds("tensorflow>=2.15")
+    def test_weak_tensors(self, fresh_process):
+        """From TensorFlow 2.15 on, in mode `"all"` a Python number's tensor is **weak**.
+
+        Its type gives way to that of the other tensor; a type that was asked for does not.
+        """
+        weak, strong = fresh_process(weak_sums)
+
+        assert weak == "float16"
+        assert strong == "float32"
 
     @holds("tensorflow>=2.15")
     def test_conversion_mode_safe(self, fresh_process):
@@ -1514,7 +1788,7 @@ class TestGraphsAndSessions:
             assert session.run(total, feed_dict={number: 2}) == 5
 
     def test_sessions_cannot_run_eager_tensors(self):
-        """A session can **not** run an eager tensor: outside a graph it finds nothing to run."""
+        """A **session** cannot run an eager tensor: outside a graph there is nothing to run."""
         total = tf.constant(2) + 3
 
         with (
@@ -1580,7 +1854,7 @@ class TestDevices:
         assert product.numpy().tolist() == [[7.0, 10.0], [15.0, 22.0]]
 
     def test_numpy_functions_leave_the_device(self, device):
-        """Whatever device a tensor lives on, NumPy computes on the **CPU** and returns an array."""
+        """Wherever a tensor lives, `np.sqrt` computes on the **CPU** and returns an array."""
         tensor = tf.constant([1.0, 4.0])
 
         roots = np.sqrt(tensor)
