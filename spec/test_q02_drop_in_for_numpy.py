@@ -88,7 +88,7 @@ def weak_sums():
 
 
 def promotion_switched_off():
-    """A transpose, and the error of a sum, after NumPy behaviour and then its mode "off"."""
+    """A sum under NumPy behaviour, then in its mode "off" a transpose and a sum; `-` is refused."""
     tf.config.set_visible_devices([], "GPU")
     tf.experimental.numpy.experimental_enable_numpy_behavior()
     before = (tf.constant([1]) + tf.constant([0.5])).dtype.name
@@ -588,6 +588,26 @@ class TestMemory:
             view[0] = 9.0
         assert np.array(tensor).flags.writeable
 
+    @holds("numpy<2")
+    def test_variables_took_copy_false(self):
+        """Before NumPy 2, `np.array(variable, copy=False)` made an **array** of the variable."""
+        array = np.array(tf.Variable([1.0, 2.0]), copy=False)
+
+        assert array.tolist() == [1.0, 2.0]
+
+    @holds("numpy>=2", was="test_variables_took_copy_false")
+    def test_variables_refuse_copy_false(self):
+        """From NumPy 2 on, `np.array(variable, copy=False)` raises a **`ValueError`**.
+
+        NumPy 2 means it: no copy, or an error.
+        Instead: `np.asarray(variable)`.
+        """
+        variable = tf.Variable([1.0, 2.0])
+
+        with pytest.raises(ValueError, match="Unable to avoid copy"):
+            np.array(variable, copy=False)
+        assert np.asarray(variable).tolist() == [1.0, 2.0]
+
     @holds("tensorflow<2.13", otherwise=AssertionError)
     @pytest.mark.parametrize("function", ["constant", "convert_to_tensor", "identity"])
     def test_conversion_shared_memory(self, function):
@@ -624,11 +644,11 @@ class TestMemory:
         """Of a 64-byte-aligned array, `tf.expand_dims` makes a tensor that **shares** its memory.
 
         Whether NumPy aligns an array so is chance.
-        Instead: pass it through `tf.constant` first.
+        Instead: pass `array.copy()`.
         """
         array = aligned_zeros(16)
         sharing = tf.expand_dims(array, 0)
-        copied = tf.expand_dims(tf.constant(array), 0)
+        copied = tf.expand_dims(array.copy(), 0)
 
         array[0] = 9.0
 
@@ -681,7 +701,7 @@ class TestViews:
 
     @core
     def test_transpose_copies(self):
-        """`tf.transpose` of a matrix **copies** it; a NumPy transpose is a view with other strides.
+        """`tf.transpose` **copies** what it reorders; NumPy's is a view with other strides.
 
         A tensor has no strides: its elements always lie row by row.
         """
@@ -1367,6 +1387,24 @@ class TestMixing:
         assert all(isinstance(join(array, tensor), tf.Tensor) for join in joins)
         assert isinstance(np.add(array, tensor), np.ndarray)
 
+    @holds("numpy<2", otherwise=AssertionError)
+    def test_numpy_numbers_looked_like_pythons(self):
+        """Before NumPy 2, the `repr` of a scalar tensor's `numpy()` was a **plain number**."""
+        assert repr(tf.constant(9.0).numpy()) == "9.0"
+
+    @holds("numpy>=2", otherwise=AssertionError, was="test_numpy_numbers_looked_like_pythons")
+    def test_numpy_numbers_tell_their_type(self):
+        """From NumPy 2 on, the `repr` of a scalar tensor's `numpy()` tells its **type**.
+
+        So does a printed list of such numbers.
+        Instead: `float(tensor)` for a plain number.
+        """
+        number = tf.constant(9.0).numpy()
+
+        print([number])
+        assert repr(number) == "np.float32(9.0)"
+        assert repr(float(number)) == "9.0"
+
     def test_tensorflow_functions_take_arrays(self, device):
         """Most of TensorFlow's functions take arrays, lists and numbers, and return **tensors**."""
         total = tf.reduce_sum(np.array([1.0, 2.0]))
@@ -1673,7 +1711,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow<2.22", otherwise=TypeError)
     def test_its_isclose_had_no_tolerance(self):
-        """Before TensorFlow 2.22, its `isclose` compared ints for **equality**."""
+        """Before TensorFlow 2.22, `tf.experimental.numpy.isclose` of ints had no **tolerance**."""
         isclose = tf.experimental.numpy.isclose
 
         assert np.isclose([100000], [100001]).tolist() == [True]
@@ -1682,7 +1720,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.22", was="test_its_isclose_had_no_tolerance")
     def test_its_isclose_refuses_ints(self):
-        """From TensorFlow 2.22 on, its `isclose` of ints raises a **`TypeError`**.
+        """From TensorFlow 2.22 on, `tf.experimental.numpy.isclose` of ints raises **`TypeError`**.
 
         Instead: make floats of them first.
         """
@@ -1693,7 +1731,7 @@ class TestExperimentalNumpy:
     @holds("numpy>=2", otherwise=AssertionError)
     @holds("tensorflow<2.22", otherwise=AssertionError)
     def test_its_linspace_ignored_its_dtype(self):
-        """From NumPy 2 on, and before TensorFlow 2.22, its `linspace` ignored the **`dtype`**.
+        """Before TensorFlow 2.22, NumPy 2 made `tf.experimental.numpy.linspace` ignore **`dtype`**.
 
         Instead: `tf.cast` what it returns, which is float64.
         """
@@ -1793,7 +1831,7 @@ class TestExperimentalNumpy:
             "f64  f64  f64  f64  f64  f64  f64  f64  f64",
         ]
 
-    @holds("tensorflow<2.14", otherwise=pytest.fail.Exception)
+    @holds("tensorflow<2.14")
     def test_no_conversion_mode(self, fresh_process):
         """Before TensorFlow 2.14, NumPy behaviour had no **`dtype_conversion_mode`** to choose."""
         with pytest.raises(TypeError, match="dtype_conversion_mode"):
@@ -1801,7 +1839,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14,<2.15", was="test_no_conversion_mode")
     def test_conversion_modes_promoted_nothing(self, fresh_process):
-        """In TensorFlow 2.14, a `dtype_conversion_mode` such as `"all"` promoted **nothing**."""
+        """In TensorFlow 2.14, mode `"all"` still **refused** to add an int32 and a float32."""
         with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
             fresh_process(sum_in_mode, "all")
 

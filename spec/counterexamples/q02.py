@@ -268,6 +268,12 @@ def asarray_is_writable(monkeypatch):
     monkeypatch.setattr(np, "asarray", writable)
 
 
+@refutes("TestMemory::test_variables_refuse_copy_false")
+def copy_is_made_if_needed(monkeypatch):
+    """`copy=False` allows `np.array` to copy if it must, as before NumPy 2."""
+    monkeypatch.setattr(np, "array", lambda value, copy: np.asarray(value))
+
+
 @refutes("TestMemory::test_conversion_copies")
 def conversion_shares(monkeypatch):
     """A tensor made of an array shares the array's memory, as before 2.13."""
@@ -624,6 +630,13 @@ def numpy_dispatches_to_tensorflow(monkeypatch):
         return getattr(tf.experimental.numpy, function.__name__)(*args)
 
     monkeypatch.setattr(tf.Tensor, "__array_ufunc__", compute, raising=False)
+
+
+@refutes("TestMixing::test_numpy_numbers_tell_their_type")
+def scalars_become_python_numbers(monkeypatch):
+    """`numpy()` of a scalar tensor is a Python number."""
+    right = EagerTensor.numpy
+    monkeypatch.setattr(EagerTensor, "numpy", lambda self: right(self).item())
 
 
 @refutes("TestMixing::test_tensorflow_functions_take_arrays")
