@@ -589,6 +589,7 @@ class TestMemory:
         assert np.array(tensor).flags.writeable
 
     @holds("numpy<2")
+    @pytest.mark.filterwarnings("ignore:__array__ implementation")
     def test_variables_took_copy_false(self):
         """Before NumPy 2, `np.array(variable, copy=False)` made an **array** of the variable."""
         array = np.array(tf.Variable([1.0, 2.0]), copy=False)
@@ -596,6 +597,7 @@ class TestMemory:
         assert array.tolist() == [1.0, 2.0]
 
     @holds("numpy>=2", was="test_variables_took_copy_false")
+    @pytest.mark.filterwarnings("ignore:__array__ implementation")
     def test_variables_refuse_copy_false(self):
         """From NumPy 2 on, `np.array(variable, copy=False)` raises a **`ValueError`**.
 
