@@ -1096,7 +1096,7 @@ class TestReductions:
 
     @pytest.mark.usefixtures("cpu")
     def test_mean_of_float16_under_xla(self):
-        """Compiled by **XLA**, the same float16 mean does not overflow."""
+        """Compiled by **XLA**, the mean of four float16 numbers 30000 does not overflow."""
 
         @tf.function(jit_compile=True)
         def mean(numbers):
