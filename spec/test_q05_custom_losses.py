@@ -39,7 +39,7 @@ def capped(threshold):
 
 
 def absolute_error(y_true, y_pred):
-    """The absolute error: one number a sample, here."""
+    """The absolute error: one number per sample, here."""
     return tf.abs(y_true - y_pred)
 
 
@@ -111,10 +111,10 @@ class TestFunction:
 
 
 class TestSubclass:
-    """A subclass says what to compute, and how to sum it up."""
+    """A subclass says what to compute for each sample, and how to combine the results."""
 
     def test_call_and_reduction(self):
-        """A subclass computes one number a sample in **`call`**; its `reduction` sums them up."""
+        """A subclass computes one number per sample in **`call`**; `reduction` combines them."""
         y_true = np.array([[1.0], [3.0], [5.0]], np.float32)
         y_pred = np.zeros([3, 1], np.float32)
 
@@ -127,22 +127,27 @@ class TestSubclass:
 
     @holds("keras<3")
     def test_default_reduction_was_auto(self):
-        """Until Keras 3, the default `reduction` is **`"auto"`**, which comes to a mean."""
+        """Before Keras 3, the default `reduction` was **`"auto"`**, which came to a mean."""
         loss = Capped(5.0)
 
         assert float(loss(np.float32([1, 3, 5]), np.float32([0, 0, 0]))) == 3.0
         assert loss.reduction == "auto"
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_default_reduction_was_auto")
     def test_default_reduction(self):
-        """Since Keras 3, the default `reduction` is **`"sum_over_batch_size"`**, again a mean."""
+        """From Keras 3 on, the default `reduction` is **`"sum_over_batch_size"`**, again a mean.
+
+        Instead: leave `"auto"` out, which is refused now.
+        """
         loss = Capped(5.0)
 
         assert float(loss(np.float32([1, 3, 5]), np.float32([0, 0, 0]))) == 3.0
         assert loss.reduction == "sum_over_batch_size"
+        with pytest.raises(ValueError, match="Invalid value for argument `reduction`"):
+            Capped(reduction="auto")
 
     def test_functions_are_averaged(self, line):
-        """Keras **averages** what a function returns; a subclass brings its own reduction.
+        """Keras **averages** what a loss function returns; a subclass brings its own `reduction`.
 
         With `reduction="sum"`, the gradients grow with the batch size.
         """
@@ -153,10 +158,10 @@ class TestSubclass:
 
 
 class TestOneNumberASample:
-    """Return one number a sample, so that weights find their samples."""
+    """Return one number per sample, so that weights find their samples."""
 
     def test_weights_come_after_the_loss(self, line):
-        """`sample_weight` multiplies each result; their sum is divided by the **batch size**.
+        """By default `sample_weight` multiplies each result; the sum is divided by **batch size**.
 
         Not by the sum of the weights, which would give 1.0. Neither a function nor a `call` is
         passed the weights.
@@ -180,8 +185,8 @@ class TestOneNumberASample:
         assert loss_of(compiled(mean_error), x, y, only_the_first) == 0.625
 
     @holds("keras<3")
-    def test_one_number_an_output_was_safe(self):
-        """Until Keras 3, weights go to the **samples** even where each output has its own loss."""
+    def test_one_number_per_unit_was_safe(self):
+        """Before Keras 3, weights went to the **samples**, even if a loss kept the last axis."""
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
         y_pred = np.zeros([2, 2], np.float32)
@@ -191,12 +196,11 @@ class TestOneNumberASample:
         print(weighted)
         assert weighted.numpy().tolist() == [[1.0, 3.0], [0.0, 0.0]]
 
-    @holds("keras>=3")
-    def test_one_number_an_output(self):
-        """Since Keras 3, weights go to the **outputs** where each output has its own loss.
+    @holds("keras>=3", was="test_one_number_per_unit_was_safe")
+    def test_one_number_per_unit(self):
+        """From Keras 3 on, weights are broadcast along the **last axis**, if a loss keeps it.
 
-        That is broadcasting. Unless there are as many samples as outputs, or one output, the shapes
-        clash. So take the mean over the last axis first, as the built-in losses do.
+        Instead: take the mean over the last axis first, as the built-in losses do.
         """
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
@@ -209,19 +213,19 @@ class TestOneNumberASample:
 
     @holds("keras<3")
     def test_flat_targets_were_expanded(self, line):
-        """Until Keras 3, `fit` gives flat targets the predictions' **rank**, for either kind."""
+        """Before Keras 3, `fit` gave flat targets the predictions' **rank**, for either kind."""
         x, y = line
         flat = y[:, 0]
 
         assert loss_of(compiled(absolute_error), x, flat) == 2.5
         assert loss_of(compiled(Capped(9.0)), x, flat) == 2.5
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """Since Keras 3, flat targets are expanded for a **function** only; a subclass broadcasts.
+        """From Keras 3 on, flat targets are expanded for a **function**; a subclass broadcasts.
 
-        Its `call` gets targets of shape (4,) and predictions of shape (4, 1), and their difference
-        is (4, 4): every target against every prediction, without an error.
+        Of targets (4,) and predictions (4, 1) it compares every target with every prediction.
+        Instead: give the targets the shape of the predictions.
         """
         x, y = line
         flat = y[:, 0]
@@ -236,22 +240,11 @@ class TestOneNumberASample:
 class TestTraced:
     """Function or subclass, it is traced once and knows only its own batch."""
 
-    def test_numpy_in_call(self, line):
-        """A subclass is **traced** like a function: NumPy inside its `call` fails in `fit`."""
-        x, y = line
-
-        class InNumPy(tf.keras.losses.Loss):
-            def call(self, y_true, y_pred):
-                return np.abs(y_true - y_pred)
-
-        assert float(InNumPy()(y, x)) == 2.5
-        with pytest.raises(NotImplementedError, match="symbolic"):
-            compiled(InNumPy()).fit(x, y, verbose=0)
-
     def test_numpy_has_no_gradient(self, batches):
-        """With `run_eagerly=True`, a loss in NumPy can evaluate a model, but not **train** it.
+        """With `run_eagerly=True`, a loss in NumPy evaluates a model; alone, it cannot **train** it.
 
-        The tape does not see what NumPy does, so there is no gradient.
+        The tape does not see what NumPy does, so there is no gradient. Traced, such a loss fails at
+        once: `q09::TestWhatCannotBeConverted::test_numpy_function`.
         """
         model = compiled(lambda y_true, y_pred: np.abs(y_true - y_pred), run_eagerly=True)
 
@@ -260,13 +253,12 @@ class TestTraced:
             model.fit(batches(4), verbose=0)
 
     @corrects("B5.2")
-    def test_threshold_is_frozen(self, line, batches):
-        """A threshold changed after the first batch does nothing, unless it is a **`tf.Variable`**.
+    def test_threshold_is_frozen(self, batches):
+        """A traced loss keeps its old threshold until a **retrace**; a `tf.Variable` is read anew.
 
         So state that changes is open to a function as well: tracing copies an attribute's number
         into the graph, but reads a variable at every batch.
         """
-        x, y = line
         loss, cap = Capped(1.0), tf.Variable(1.0)
         attribute, variable = compiled(loss), compiled(capped(cap))
         assert attribute.evaluate(batches(4), verbose=0) == 1.0
@@ -275,13 +267,14 @@ class TestTraced:
         loss.threshold = 2.0
         cap.assign(2.0)
 
-        assert float(loss(y, x)) == 1.75
         assert attribute.evaluate(batches(4), verbose=0) == 1.0
         assert variable.evaluate(batches(4), verbose=0) == 1.75
+        attribute.make_test_function(force=True)
+        assert attribute.evaluate(batches(4), verbose=0) == 1.75
 
     @corrects("B5.2")
     def test_variables_are_not_trained(self, batches):
-        """A variable inside a loss is **not trained**: the model does not track it, nor save it.
+        """A variable inside a loss is **not trained**: it is no weight of the model.
 
         A layer, or the model itself, is the place for weights.
         """
@@ -325,7 +318,7 @@ class TestSavedSubclass:
     def test_h5_file(self, line, tmp_path):
         """A subclass's threshold survives in an **`.h5`** file too, but for Keras 3.0 to 3.2.
 
-        These did not look for the loss in `custom_objects`.
+        Instead: save to a `.keras` file, which all of them read.
         """
         x, y = line
         path = str(tmp_path / "model.h5")
@@ -339,10 +332,7 @@ class TestSavedSubclass:
     @confirms("A5.1")
     @holds("keras<3", otherwise=ValueError)
     def test_saved_model(self, line, tmp_path):
-        """Until Keras 3, a subclass's threshold survives in a **SavedModel** directory too.
-
-        Since Keras 3, `save` refuses a path without `.keras` or `.h5`.
-        """
+        """Before Keras 3, a subclass's threshold survived in a **SavedModel** directory too."""
         x, y = line
         path = str(tmp_path / "model")
         compiled(Capped(2.0)).save(path)
@@ -351,6 +341,17 @@ class TestSavedSubclass:
 
         assert loaded.loss.threshold == 2.0
         assert loss_of(loaded, x, y) == 1.75
+
+    @holds("keras>=3", was="test_saved_model")
+    def test_path_without_extension(self, tmp_path):
+        """From Keras 3 on, `save` refuses a path **without** `.keras` or `.h5`.
+
+        Instead: save to a `.keras` file; `model.export` writes a SavedModel, for serving only.
+        """
+        path = str(tmp_path / "model")
+
+        with pytest.raises(ValueError, match="Invalid filepath extension"):
+            compiled(Capped(2.0)).save(path)
 
     def test_registered(self, tmp_path):
         """Decorated with **`register_keras_serializable`**, a subclass needs no `custom_objects`.
@@ -373,7 +374,7 @@ class TestSavedSubclass:
 
     @holds("keras<2.13", otherwise=TypeError)
     def test_unknown_class_was_a_value_error(self, tmp_path):
-        """Until Keras 2.13, loading a model whose loss is unknown is a **`ValueError`**."""
+        """Before Keras 2.13, loading a model whose loss is unknown raised a **`ValueError`**."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -384,9 +385,12 @@ class TestSavedSubclass:
         with pytest.raises(ValueError, match="Unknown loss function: 'Unknown'"):
             tf.keras.models.load_model(path)
 
-    @holds("keras>=2.13", otherwise=ValueError)
+    @holds("keras>=2.13", otherwise=ValueError, was="test_unknown_class_was_a_value_error")
     def test_unknown_class(self, tmp_path):
-        """Since Keras 2.13, loading a `.keras` file whose loss is unknown is a **`TypeError`**."""
+        """From Keras 2.13 on, loading a model whose loss is unknown raises a **`TypeError`**.
+
+        Instead: register the class, or pass it in `custom_objects`.
+        """
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -437,7 +441,7 @@ class TestLostInSaving:
 
     @confirms("A5.1")
     def test_without_get_config_or_default(self, tmp_path):
-        """Without `get_config` and without a default, loading is a **`TypeError`**."""
+        """Without `get_config` and without a default, loading raises a **`TypeError`**."""
         path = str(tmp_path / "model.keras")
 
         class Strict(Capped):
@@ -469,7 +473,7 @@ class TestLostInSaving:
 
     @confirms("B5.1")
     def test_function_without_parameters(self, line, tmp_path):
-        """A function without parameters comes back by its **name** alone, as good as new."""
+        """A function without parameters comes back by its **name** alone, if that is known."""
         x, y = line
         path = str(tmp_path / "model.keras")
         compiled(absolute_error).save(path)
@@ -500,10 +504,11 @@ class TestLostInSaving:
 
     @holds("keras>=3,<3.16")
     def test_built_in_huber(self, line, tmp_path):
-        """In Keras 3 before 3.16, even the built-in **`Huber`** forgets its `delta` when saved.
+        """In Keras 3.0 to 3.15, even the built-in **`Huber`** forgets its `delta` when saved.
 
-        The same mistake as a missing `get_config`: the default, 1.0, comes back in silence.
-        [Mended](https://github.com/keras-team/keras/pull/23286) in 3.16; Keras 2 did not have it.
+        Instead: compile the loaded model again, with the loss. The default, 1.0, comes back in
+        silence, as after a missing `get_config`
+        ([mended](https://github.com/keras-team/keras/pull/23286)).
         """
         x, y = line
         path = str(tmp_path / "model.keras")

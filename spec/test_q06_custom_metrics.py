@@ -103,13 +103,13 @@ class TestFunctionsAreAveraged:
 
     @confirms("A6.1")
     def test_operations_run_on_every_batch(self):
-        """Keras traces a function metric, then runs its operations on **every batch**."""
+        """By default, Keras traces a function metric; its operations run on **every batch**."""
         traces = []
-        runs = tf.Variable(0)
+        runs = tf.Variable(0.0)
 
         def error(labels, predictions):
             traces.append("traced")
-            runs.assign_add(1)
+            runs.assign_add(1.0)
             return tf.abs(labels - predictions)
 
         identity_model(metrics=[error]).fit(batches(1), epochs=2, verbose=0)
@@ -158,7 +158,7 @@ class TestFunctionsAreAveraged:
 
     @holds("keras<3")
     def test_shapes_are_aligned(self):
-        """Until Keras 3, labels of shape (n,) are **aligned** with predictions of shape (n, 1)."""
+        """Before Keras 3, labels (n,) were **aligned** with predictions (n, 1) by a function metric."""
         metric = tf.keras.metrics.MeanMetricWrapper(absolute_error)
         right_answers = INPUTS[:, 0]
 
@@ -166,11 +166,11 @@ class TestFunctionsAreAveraged:
 
         assert float(metric.result()) == 0.0
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_shapes_are_aligned")
     def test_shapes_are_broadcast(self):
-        """Since Keras 3, labels of shape (n,) **broadcast** in a function metric to (n, n).
+        """From Keras 3 on, labels (n,) **broadcast** with predictions (n, 1) in a function metric.
 
-        Perfect predictions of shape (n, 1) then show an error. Give the labels the same shape.
+        Perfect predictions then show an error. Instead: give the labels the shape (n, 1), too.
         """
         metric = tf.keras.metrics.MeanMetricWrapper(absolute_error)
         right_answers = INPUTS[:, 0]
@@ -233,7 +233,7 @@ class TestNotEveryMetricIsAMean:
     @corrects("B6.1")
     @confirms("A6.3")
     def test_root_of_a_mean(self):
-        """Even a one-line function fails where a **root** is taken after the mean.
+        """Even a one-line function fails where a **root** is to be taken after the mean.
 
         What decides is not how simple the formula is, but whether it is a mean over samples.
         """
@@ -276,7 +276,6 @@ class TestStateAndMethods:
 
         A metric that starts elsewhere, such as a minimum at infinity, overrides `reset_state`.
         """
-
         metric = LargeErrors()
         product = metric.add_weight(name="product", shape=(), initializer="ones")
         initial = product.numpy()
@@ -288,8 +287,7 @@ class TestStateAndMethods:
 
     @holds("keras<3")
     def test_variables_are_tracked(self):
-        """Until Keras 3, `reset_state` also resets a plain **`tf.Variable`** of the metric."""
-
+        """Before Keras 3, `reset_state` also reset a plain **`tf.Variable`** of the metric."""
         metric = LargeErrors()
         metric.seen = tf.Variable(7.0)
 
@@ -297,13 +295,12 @@ class TestStateAndMethods:
 
         assert metric.seen.numpy() == 0.0
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_variables_are_tracked")
     def test_variables_are_not_tracked(self):
-        """Since Keras 3, `reset_state` knows only the variables made with **`add_weight`**.
+        """From Keras 3 on, `reset_state` passes over a plain **`tf.Variable`** of the metric.
 
-        A `tf.Variable` made by hand goes on counting from epoch to epoch.
+        It would go on counting from epoch to epoch. Instead: make the variable by `add_weight`.
         """
-
         metric = LargeErrors()
         metric.seen = tf.Variable(7.0)
         metric.count.assign(7.0)
@@ -344,7 +341,7 @@ class TestStateAndMethods:
 
 
 class TestWhenItIsReset:
-    """Keras resets a metric before each epoch and each evaluation."""
+    """Once a metric is in use, Keras resets it before each epoch and each evaluation."""
 
     @confirms("B6.2")
     def test_epochs_and_validation(self):
@@ -362,7 +359,7 @@ class TestWhenItIsReset:
 
     @holds("keras>=3.14")
     def test_variable_as_a_result(self):
-        """Since Keras 3.14, a `result` that returns a variable logs **validation's** as training's.
+        """From Keras 3.14 on, a `result` that is a variable logs **validation's** as training's.
 
         Keras reads the variable only after validation has overwritten it. Keras 3.0 and 3.4 even
         put the variable itself into the history. A tensor, as from `tf.convert_to_tensor`, is safe.
@@ -399,7 +396,7 @@ class TestWhenItIsReset:
 
     @holds("keras<3", otherwise=TypeError)
     def test_single_batches_by_argument(self):
-        """Until Keras 3, `train_on_batch` resets the metrics, unless **`reset_metrics=False`**."""
+        """Before Keras 3, `train_on_batch` reset the metrics, unless **`reset_metrics=False`**."""
         model = identity_model(metrics=[LargeErrors(threshold=1.5)])
 
         once = model.train_on_batch(INPUTS, ZEROS)[1]
@@ -409,12 +406,11 @@ class TestWhenItIsReset:
         assert (once, again) == (2.0, 2.0)
         assert added == 4.0
 
-    @holds("keras>=3,<3.15")
+    @holds("keras>=3,<3.15", was="test_single_batches_by_argument")
     def test_single_batches_add_up(self):
         """In Keras 3.0 to 3.14, `train_on_batch` **accumulates** metrics over the batches.
 
-        Since 3.15 it resets them before each batch, as in Keras 2. Call `reset_metrics` wherever
-        the difference would matter.
+        Instead: call `model.reset_metrics()` before each batch.
         """
         model = identity_model(metrics=[LargeErrors(threshold=1.5)])
 
@@ -427,11 +423,27 @@ class TestWhenItIsReset:
         assert afresh == 2.0
 
 
+    @holds("keras>=3.15", was="test_single_batches_add_up")
+    def test_single_batches_stand_alone(self):
+        """From Keras 3.15 on, `train_on_batch` reports its batch **alone**, without an option.
+
+        Instead: to add up, call the metric's own `update_state` for each batch.
+        """
+        model = identity_model(metrics=[LargeErrors(threshold=1.5)])
+
+        counts = [float(model.train_on_batch(INPUTS, ZEROS)[1]) for _ in range(3)]
+
+        print(counts)
+        assert counts == [2.0, 2.0, 2.0]
+        with pytest.raises(TypeError, match="reset_metrics"):
+            model.train_on_batch(INPUTS, ZEROS, reset_metrics=False)
+
+
 class TestNamesAndWeights:
-    """Metrics are reported by name, and most ignore sample weights."""
+    """Metrics are reported by name, and heed sample weights only if asked to."""
 
     def test_names(self):
-        """A metric is logged under its **name**: a function's own, or a class's in snake case."""
+        """A custom metric is logged under its **name**: a function's, or a class's in snake case."""
         large_errors = LargeErrors()
         model = identity_model(metrics=[absolute_error, large_errors])
 
@@ -561,10 +573,7 @@ class TestSavingAndLoading:
 
     @holds("keras<3", otherwise=ValueError)
     def test_checkpoint_keeps_state(self, tmp_path):
-        """Until Keras 3, a **`tf.train.Checkpoint`** can keep a metric's count.
-
-        Since Keras 3, a metric is not trackable, and the checkpoint refuses it.
-        """
+        """Before Keras 3, a **`tf.train.Checkpoint`** could keep a metric's count."""
         used, restored = LargeErrors(threshold=1.5), LargeErrors(threshold=1.5)
         used.update_state(ZEROS, INPUTS)
 
