@@ -81,7 +81,7 @@ class TestFunction:
     @core
     @confirms("B5.1")
     def test_compile_takes_a_function(self, batches):
-        """`compile` takes any **function** of targets and predictions as the loss.
+        """`compile` takes a **function** of targets and predictions as the loss.
 
         It must be made of differentiable TensorFlow operations; see the
         [guide](https://keras.io/api/losses/#creating-custom-losses).
@@ -283,7 +283,7 @@ class TestOneNumberASample:
 
     @holds("keras<3")
     def test_one_number_per_unit_was_safe(self):
-        """Before Keras 3, weights went to the **samples**, even if a loss kept the last axis."""
+        """Before Keras 3, flat weights went to the **samples**, whatever axes a loss kept."""
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
         y_pred = np.zeros([2, 2], np.float32)
@@ -295,7 +295,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_one_number_per_unit_was_safe")
     def test_one_number_per_unit(self):
-        """From Keras 3 on, weights are broadcast along the **last axis**, if a loss keeps it.
+        """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
 
         Instead: take the mean over the last axis first, as the built-in losses do.
         """
@@ -400,7 +400,7 @@ class TestOneNumberASample:
             model.fit(steps, 0 * steps, class_weight={0: 2.0}, verbose=0)
 
     def test_masked_steps(self):
-        """Time steps that a layer **masks** do not count in the mean of a loss.
+        """Masked time steps do not **count** in a loss that returns a number for each step.
 
         See the [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
         """
@@ -434,7 +434,7 @@ class TestTraced:
     """Function or subclass, it is traced, and what it holds is not trained."""
 
     def test_numpy_has_no_gradient(self, batches):
-        """With `run_eagerly=True`, a loss in NumPy evaluates a model, but has no **gradient**.
+        """With `run_eagerly=True` a loss in NumPy evaluates, but has no **gradient** to train by.
 
         The tape does not see what NumPy does, so there is no gradient. Traced, such a loss fails at
         once: `q09::TestWhatCannotBeConverted::test_numpy_function`.
@@ -540,7 +540,7 @@ class TestSavedSubclass:
 
     @holds("keras>=3", was="test_saved_model")
     def test_path_without_extension(self, tmp_path):
-        """From Keras 3 on, `save` refuses a path **without** `.keras` or `.h5`.
+        """From Keras 3 on, `save` refuses a path **without** an extension such as `.keras`.
 
         Instead: save to a `.keras` file; `model.export` writes a SavedModel, for serving only.
         """
@@ -570,7 +570,7 @@ class TestSavedSubclass:
 
     @holds("keras<2.13", otherwise=TypeError)
     def test_unknown_class_was_a_value_error(self, tmp_path):
-        """Before Keras 2.13, loading a model whose loss is unknown raised a **`ValueError`**."""
+        """Before Keras 2.13, a `.keras` file whose loss is unknown raised a **`ValueError`**."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -583,7 +583,7 @@ class TestSavedSubclass:
 
     @holds("keras>=2.13", otherwise=ValueError, was="test_unknown_class_was_a_value_error")
     def test_unknown_class(self, tmp_path):
-        """From Keras 2.13 on, loading a model whose loss is unknown raises a **`TypeError`**.
+        """From Keras 2.13 on, a `.keras` file whose loss is unknown raises a **`TypeError`**.
 
         Instead: register the class, or pass it in `custom_objects`.
         """
@@ -846,7 +846,7 @@ class TestSeveralOutputs:
     """Where a model has several outputs, each has its loss, and the total weighs them."""
 
     def test_loss_weights(self, line):
-        """What `fit` minimizes is the sum of the outputs' losses, weighted by **`loss_weights`**.
+        """**`loss_weights`** tells how much the loss of each output counts in the total.
 
         See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
