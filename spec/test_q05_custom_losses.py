@@ -698,7 +698,7 @@ class TestSavedSubclass:
     def test_the_same_choice(self, argument, base):
         """Initializers, regularizers and constraints keep their numbers by **`get_config`** too.
 
-        So the choice is the same: a function for a formula, a subclass for a hyperparameter.
+        So the choice is that of a loss: a subclass where a hyperparameter must be kept.
         """
 
         class Scaled(base):
@@ -714,6 +714,22 @@ class TestSavedSubclass:
         copy = tf.keras.layers.deserialize(written, custom_objects={"Scaled": Scaled})
 
         assert getattr(copy, argument).factor == 3.0
+
+    @holds(
+        "keras!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,"
+        "!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*",
+        otherwise=ValueError,
+    )
+    def test_function_as_a_regularizer(self):
+        """A plain **function** may be a regularizer, but for Keras 3.1 to 3.14."""
+
+        def three_times(weights):
+            return 3.0 * tf.reduce_sum(weights)
+
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=three_times)
+        layer.build((None, 2))
+
+        assert float(layer.losses[0]) == 6.0
 
 
 class TestLostInSaving:

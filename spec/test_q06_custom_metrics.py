@@ -108,6 +108,15 @@ def two_outputs(metrics):
     return model
 
 
+def dict_of_outputs(metrics):
+    """The same, but its outputs are a dict with the keys `u` and `v`."""
+    given = tf.keras.Input((1,))
+    model = tf.keras.Model(given, {"u": identity("a")(given), "v": identity("b")(given)})
+    losses = {"u": absolute_error, "v": absolute_error}
+    model.compile(optimizer="sgd", loss=losses, metrics=metrics, run_eagerly=True)
+    return model
+
+
 class TestFunctionsAreAveraged:
     """Keras averages what a function returns."""
 
@@ -887,6 +896,26 @@ class TestOutputsAndLayers:
         print(*sorted(report), sep="\n")
         assert {"a_absolute_error", "b_is_large"} <= set(report)
         assert not {"a_is_large", "b_absolute_error"} & set(report)
+
+    @holds("keras>=3.5,<3.12")
+    def test_keys_were_unknown(self):
+        """In Keras 3.5 to 3.11, metrics given by the **keys** of a dict of outputs are refused.
+
+        Instead: give the outputs, and so the metrics, as a list.
+        """
+        model = dict_of_outputs({"u": [is_large]})
+
+        with pytest.raises(ValueError, match="argument `metrics`, key 'u'"):
+            model.train_on_batch(INPUTS, {"u": ZEROS, "v": ZEROS}, return_dict=True)
+
+    @holds("keras>=3.12", was="test_keys_were_unknown")
+    def test_keys_are_known(self):
+        """From Keras 3.12 on, metrics may be given and are logged by the **keys** of outputs."""
+        model = dict_of_outputs({"u": [is_large]})
+
+        report = model.train_on_batch(INPUTS, {"u": ZEROS, "v": ZEROS}, return_dict=True)
+
+        assert report["u_is_large"] == 0.75
 
     @holds(
         "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,"
