@@ -151,8 +151,7 @@ class TestFunction:
     def test_integer_targets(self, line):
         """From Keras 3 on, a loss gets integer targets as **float32**.
 
-        Instead: `tf.cast(y_true, tf.int64)` where an operation needs integers, as
-        `tf.nn.sparse_softmax_cross_entropy_with_logits` does.
+        Instead: `tf.cast(y_true, tf.int64)` where an operation needs integers.
         """
         x, _ = line
         types = []
@@ -177,8 +176,7 @@ class TestFunction:
     def test_short_names(self, line):
         """From Keras 3.3 on, `tf.keras.losses` has `MSE`, but no **`mean_squared_error`**.
 
-        Instead: the class, `tf.keras.losses.MeanSquaredError()`, which has the same name
-        everywhere.
+        Instead: the class, `tf.keras.losses.MeanSquaredError()`.
         """
         x, y = line
 
@@ -297,7 +295,7 @@ class TestOneNumberASample:
     def test_one_number_per_unit(self):
         """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
 
-        Instead: take the mean over the last axis first, as the built-in losses do.
+        Instead: take the mean over the last axis first, in `call`.
         """
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
@@ -387,7 +385,7 @@ class TestOneNumberASample:
     def test_class_weight_of_datasets(self):
         """From Keras 3 on, targets of three axes have `class_weight` only in a **dataset**.
 
-        Instead of arrays: `tf.data.Dataset.from_tensor_slices((x, y)).batch(size)`.
+        Instead: `tf.data.Dataset.from_tensor_slices((x, y)).batch(size)` for `x, y`.
         """
         steps = np.ones([1, 2, 1], np.float32)
         model = compiled(absolute_error, shape=(2, 1), run_eagerly=True)
@@ -542,7 +540,7 @@ class TestSavedSubclass:
     def test_path_without_extension(self, tmp_path):
         """From Keras 3 on, `save` refuses a path **without** an extension such as `.keras`.
 
-        Instead: save to a `.keras` file; `model.export` writes a SavedModel, for serving only.
+        Instead: save to a `.keras` file; to serve the model, `model.export`.
         """
         path = str(tmp_path / "model")
 
@@ -810,7 +808,7 @@ class TestLostInSaving:
     # The warning says what the claim proves.
     @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
     def test_lambda(self, tmp_path):
-        """A model with a **lambda** as its loss can be saved, but loading it is refused.
+        """A model with a **lambda** as its loss can be saved, but by default not loaded.
 
         Instead: `def`, which gives the function a name.
         """

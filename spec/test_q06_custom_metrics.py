@@ -538,7 +538,7 @@ class TestStateAndMethods:
     def test_shape_comes_first(self):
         """From Keras 3 on, `add_weight` of a metric takes the **shape** first.
 
-        Instead of a name alone: `add_weight(name="total", initializer="zeros")`.
+        Instead: `add_weight(name="total", initializer="zeros")`.
         """
         metric = LargeErrors()
 
@@ -863,7 +863,7 @@ class TestOutputsAndLayers:
     """With several outputs, say which metric is for which; a layer may have metrics of its own."""
 
     def test_metrics_of_outputs(self):
-        """With several outputs, a metric is logged under the **output's** name and its own.
+        """With several outputs, a function metric's name is preceded by the **output's**.
 
         See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
