@@ -1,18 +1,24 @@
 """When would you use a function to define a custom loss, and when would you subclass \
 `keras.losses.Loss`?
 
-A **function** of targets and predictions is enough for any formula: it may choose, and a closure
-even gives it a threshold. What it cannot do is keep that threshold in a **saved model**, which
-holds only the function's name. So **subclass** when a hyperparameter must come back from the file,
-and write `get_config()`: without it, the loaded model computes with the default and says nothing. A
-subclass also brings its own **reduction**. Variables of either are neither trained nor saved.
+A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
+hyperparameter must survive saving and loading.
+
+- A function may branch with `tf.where`, and a closure gives it a threshold. But a saved model holds
+  only the function's **name**.
+- A subclass computes in `call`, and keeps the threshold by **`get_config`**. Without that, the
+  loaded model silently computes with the default.
+- Return one number per **sample**, for weights to find. Keras averages what a function returns; a
+  subclass brings its own `reduction`.
+- Variables inside either are **not trained**.
+- The choice is the same for initializers, regularizers, constraints.
 """
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 class Capped(tf.keras.losses.Loss):
@@ -39,15 +45,28 @@ def capped(threshold):
 
 
 def absolute_error(y_true, y_pred):
-    """The absolute error: one number a sample, here."""
+    """The absolute error: one number per sample, here."""
     return tf.abs(y_true - y_pred)
 
 
-def compiled(loss, **arguments):
+def identity(name=None):
+    """A layer that at first returns what it is given, and learns a factor."""
+    return tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", name=name)
+
+
+def compiled(loss, shape=(1,), **arguments):
     """A model that at first predicts `x` itself, and so on the `line` is off by 1, 2, 3 and 4."""
-    layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
-    model = tf.keras.Sequential([tf.keras.layers.Input([1]), layer])
+    model = tf.keras.Sequential([tf.keras.Input(shape), identity()])
     model.compile(tf.keras.optimizers.SGD(0.1), loss, **arguments)
+    return model
+
+
+def two_outputs(losses, keys=None, **arguments):
+    """A model whose layers `a` and `b` both predict `x`; in a dict, if `keys` are given."""
+    x = tf.keras.Input([1])
+    outputs = [identity("a")(x), identity("b")(x)]
+    model = tf.keras.Model(x, dict(zip(keys, outputs, strict=True)) if keys else outputs)
+    model.compile("sgd", losses, run_eagerly=True, **arguments)
     return model
 
 
@@ -59,9 +78,10 @@ def loss_of(model, x, y, sample_weight=None):
 class TestFunction:
     """A function is enough for a formula."""
 
+    @core
     @confirms("B5.1")
     def test_compile_takes_a_function(self, batches):
-        """`compile` takes any **function** of targets and predictions as the loss.
+        """`compile` takes a **function** of targets and predictions as the loss.
 
         It must be made of differentiable TensorFlow operations; see the
         [guide](https://keras.io/api/losses/#creating-custom-losses).
@@ -83,6 +103,7 @@ class TestFunction:
 
         assert loss_of(compiled(difference), x, y) == 2.5
 
+    @core
     @corrects("B5.2")
     def test_function_can_choose(self, line):
         """A function holds logic too: **`tf.where`** chooses a formula for each sample.
@@ -97,9 +118,13 @@ class TestFunction:
 
         assert loss_of(compiled(huber), x, y) == 3.125
 
+    @core
     @corrects("B5.2")
     def test_closure_has_a_parameter(self, line):
-        """A **closure** gives a function its parameter, and computes what a subclass would."""
+        """A **closure** gives a function its parameter, and computes what a subclass would.
+
+        So a parameter alone is no reason to subclass: what decides is whether it is to be saved.
+        """
         x, y = line
 
         print("capped at 2:", loss_of(compiled(capped(2.0)), x, y))
@@ -109,12 +134,69 @@ class TestFunction:
         assert loss_of(compiled(capped(3.0)), x, y) == 2.25
         assert loss_of(compiled(Capped(3.0)), x, y) == 2.25
 
+    @holds("keras<3")
+    def test_integer_targets_were_kept(self, line):
+        """Before Keras 3, a loss got **integer** targets as they were."""
+        x, _ = line
+        types = []
+
+        def absolute(y_true, y_pred):
+            types.append(y_true.dtype)
+            return tf.abs(tf.cast(y_true, tf.float32) - y_pred)
+
+        assert loss_of(compiled(absolute), x, np.array([[1], [3], [5], [7]])) == 2.5
+        assert types == [tf.int64]
+
+    @holds("keras>=3", was="test_integer_targets_were_kept")
+    def test_integer_targets(self, line):
+        """From Keras 3 on, a loss gets integer targets as **float32**.
+
+        Instead: `tf.cast(y_true, tf.int64)` where an operation needs integers.
+        """
+        x, _ = line
+        types = []
+
+        def absolute(y_true, y_pred):
+            types.append(y_true.dtype)
+            return tf.abs(tf.cast(y_true, tf.float32) - y_pred)
+
+        assert loss_of(compiled(absolute), x, np.array([[1], [3], [5], [7]])) == 2.5
+        assert types == [tf.float32]
+
+    @holds("keras<3.3", otherwise=AttributeError)
+    def test_long_names(self, line):
+        """Before Keras 3.3, `tf.keras.losses.MSE` was also called **`mean_squared_error`**."""
+        x, y = line
+
+        errors = tf.keras.losses.mean_squared_error(y, x)
+
+        assert errors.numpy().tolist() == [1.0, 4.0, 9.0, 16.0]
+
+    @holds("keras>=3.3", was="test_long_names")
+    def test_short_names(self, line):
+        """From Keras 3.3 on, `tf.keras.losses` has `MSE`, but no **`mean_squared_error`**.
+
+        Instead: the class, `tf.keras.losses.MeanSquaredError()`.
+        """
+        x, y = line
+
+        errors = tf.keras.losses.MSE(y, x)
+
+        assert errors.numpy().tolist() == [1.0, 4.0, 9.0, 16.0]
+        assert float(tf.keras.losses.MeanSquaredError()(y, x)) == 7.5
+        assert not hasattr(tf.keras.losses, "mean_squared_error")
+
 
 class TestSubclass:
-    """A subclass says what to compute, and how to sum it up."""
+    """A subclass says what to compute for each sample, and how to combine the results."""
 
+    @core
     def test_call_and_reduction(self):
-        """A subclass computes one number a sample in **`call`**; its `reduction` sums them up."""
+        """A subclass computes one number per sample in **`call`**; `reduction` combines them.
+
+        So the same class serves as a mean, as a sum, or for each sample; see
+        [Loss](https://keras.io/api/losses/#base-loss-api).
+        """
         y_true = np.array([[1.0], [3.0], [5.0]], np.float32)
         y_pred = np.zeros([3, 1], np.float32)
 
@@ -127,22 +209,28 @@ class TestSubclass:
 
     @holds("keras<3")
     def test_default_reduction_was_auto(self):
-        """Until Keras 3, the default `reduction` is **`"auto"`**, which comes to a mean."""
+        """Before Keras 3, the default `reduction` was **`"auto"`**, which came to a mean."""
         loss = Capped(5.0)
 
         assert float(loss(np.float32([1, 3, 5]), np.float32([0, 0, 0]))) == 3.0
         assert loss.reduction == "auto"
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_default_reduction_was_auto")
     def test_default_reduction(self):
-        """Since Keras 3, the default `reduction` is **`"sum_over_batch_size"`**, again a mean."""
+        """From Keras 3 on, the default `reduction` is **`"sum_over_batch_size"`**, again a mean.
+
+        Instead: leave `"auto"` out, which is refused now.
+        """
         loss = Capped(5.0)
 
         assert float(loss(np.float32([1, 3, 5]), np.float32([0, 0, 0]))) == 3.0
         assert loss.reduction == "sum_over_batch_size"
+        with pytest.raises(ValueError, match="Invalid value for argument `reduction`"):
+            Capped(reduction="auto")
 
+    @core
     def test_functions_are_averaged(self, line):
-        """Keras **averages** what a function returns; a subclass brings its own reduction.
+        """Keras **averages** what a loss function returns; a subclass brings its own `reduction`.
 
         With `reduction="sum"`, the gradients grow with the batch size.
         """
@@ -153,19 +241,31 @@ class TestSubclass:
 
 
 class TestOneNumberASample:
-    """Return one number a sample, so that weights find their samples."""
+    """Return one number per sample, so that weights find their samples."""
 
+    @core
     def test_weights_come_after_the_loss(self, line):
-        """`sample_weight` multiplies each result; their sum is divided by the **batch size**.
+        """By default `sample_weight` multiplies each result; the sum is divided by **batch size**.
 
         Not by the sum of the weights, which would give 1.0. Neither a function nor a `call` is
-        passed the weights.
+        passed the weights. See the
+        [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         x, y = line
         only_the_first = tf.constant([1.0, 0.0, 0.0, 0.0])
 
         assert loss_of(compiled(absolute_error), x, y, only_the_first) == 0.25
         assert loss_of(compiled(Capped(9.0)), x, y, only_the_first) == 0.25
+
+    @holds("keras>=3.7", otherwise=ValueError)
+    def test_mean_with_sample_weight(self, line):
+        """From Keras 3.7 on, **`"mean_with_sample_weight"`** divides by the sum of the weights."""
+        x, y = line
+        weights = np.array([[1.0], [0.0], [0.0], [0.0]], np.float32)
+
+        loss = Capped(9.0, reduction="mean_with_sample_weight")
+
+        assert float(loss(y, x, sample_weight=weights)) == 1.0
 
     def test_one_number_a_batch(self, line):
         """A loss that averages by itself gives every sample the **mean** weight."""
@@ -180,8 +280,8 @@ class TestOneNumberASample:
         assert loss_of(compiled(mean_error), x, y, only_the_first) == 0.625
 
     @holds("keras<3")
-    def test_one_number_an_output_was_safe(self):
-        """Until Keras 3, weights go to the **samples** even where each output has its own loss."""
+    def test_one_number_per_unit_was_safe(self):
+        """Before Keras 3, flat weights went to the **samples**, whatever axes a loss kept."""
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
         y_pred = np.zeros([2, 2], np.float32)
@@ -191,12 +291,11 @@ class TestOneNumberASample:
         print(weighted)
         assert weighted.numpy().tolist() == [[1.0, 3.0], [0.0, 0.0]]
 
-    @holds("keras>=3")
-    def test_one_number_an_output(self):
-        """Since Keras 3, weights go to the **outputs** where each output has its own loss.
+    @holds("keras>=3", was="test_one_number_per_unit_was_safe")
+    def test_one_number_per_unit(self):
+        """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
 
-        That is broadcasting. Unless there are as many samples as outputs, or one output, the shapes
-        clash. So take the mean over the last axis first, as the built-in losses do.
+        Instead: take the mean over the last axis first, in `call`.
         """
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
@@ -209,19 +308,19 @@ class TestOneNumberASample:
 
     @holds("keras<3")
     def test_flat_targets_were_expanded(self, line):
-        """Until Keras 3, `fit` gives flat targets the predictions' **rank**, for either kind."""
+        """Before Keras 3, `fit` gave flat targets the predictions' **rank**, for either kind."""
         x, y = line
         flat = y[:, 0]
 
         assert loss_of(compiled(absolute_error), x, flat) == 2.5
         assert loss_of(compiled(Capped(9.0)), x, flat) == 2.5
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """Since Keras 3, flat targets are expanded for a **function** only; a subclass broadcasts.
+        """From Keras 3 on, flat targets are expanded for a **function**; a subclass broadcasts.
 
-        Its `call` gets targets of shape (4,) and predictions of shape (4, 1), and their difference
-        is (4, 4): every target against every prediction, without an error.
+        Of targets (4,) and predictions (4, 1) it compares every target with every prediction.
+        Instead: give the targets the shape of the predictions.
         """
         x, y = line
         flat = y[:, 0]
@@ -232,26 +331,111 @@ class TestOneNumberASample:
         assert loss_of(compiled(absolute_error), x, flat) == 2.5
         assert loss_of(compiled(Capped(9.0)), x, flat) == 2.875
 
+    @holds("keras<3")
+    def test_built_in_losses_broadcast(self, line):
+        """Before Keras 3, a built-in loss called by itself **broadcast** targets (n,) to (n, n)."""
+        x, _ = line
+        loss = tf.keras.losses.MeanAbsoluteError()
+
+        assert float(loss(x, x)) == 0.0
+        assert float(loss(x[:, 0], x)) == 1.25
+
+    @holds("keras>=3", was="test_built_in_losses_broadcast")
+    def test_built_in_losses_align(self, line):
+        """From Keras 3 on, a built-in loss called by itself **aligns** targets (n,) with (n, 1)."""
+        x, _ = line
+        loss = tf.keras.losses.MeanAbsoluteError()
+
+        assert float(loss(x, x)) == 0.0
+        assert float(loss(x[:, 0], x)) == 0.0
+
+    def test_class_weight(self, line):
+        """**`class_weight`** multiplies each sample's loss by the number given for its class.
+
+        See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
+        """
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+
+        loss = model.train_on_batch(x, labels, class_weight={0: 1.0, 1: 4.0})
+
+        assert float(loss) == 3.25
+
+    @holds("keras<2.13")
+    def test_class_weight_was_refused(self):
+        """Before Keras 2.13, `class_weight` was **refused** for targets of three axes."""
+        steps = np.ones([1, 2, 1], np.float32)
+        model = compiled(absolute_error, shape=(2, 1), run_eagerly=True)
+
+        with pytest.raises(ValueError, match="not supported for 3"):
+            model.fit(steps, 0 * steps, class_weight={0: 2.0}, verbose=0)
+
+    @holds("keras>=2.13,<3", was="test_class_weight_was_refused")
+    def test_class_weight_of_arrays(self):
+        """From Keras 2.13 on, but before Keras 3, **arrays** of three axes had `class_weight`."""
+        steps = np.ones([1, 2, 1], np.float32)
+        model = compiled(absolute_error, shape=(2, 1), run_eagerly=True)
+
+        history = model.fit(steps, 0 * steps, class_weight={0: 2.0}, verbose=0).history
+
+        assert history["loss"] == [2.0]
+
+    @holds("keras>=3", was="test_class_weight_of_arrays")
+    def test_class_weight_of_datasets(self):
+        """From Keras 3 on, targets of three axes have `class_weight` only in a **dataset**.
+
+        Instead: `tf.data.Dataset.from_tensor_slices((x, y)).batch(size)` for `x, y`.
+        """
+        steps = np.ones([1, 2, 1], np.float32)
+        model = compiled(absolute_error, shape=(2, 1), run_eagerly=True)
+        dataset = tf.data.Dataset.from_tensors((steps, 0 * steps))
+
+        history = model.fit(dataset, class_weight={0: 2.0}, verbose=0).history
+
+        assert history["loss"] == [2.0]
+        with pytest.raises(TypeError, match="arrays can be converted to Python scalars"):
+            model.fit(steps, 0 * steps, class_weight={0: 2.0}, verbose=0)
+
+    def test_masked_steps(self):
+        """Masked time steps do not **count** in a loss that returns a number for each step.
+
+        See the [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
+        """
+        steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
+        model = tf.keras.Sequential([tf.keras.Input([3, 1]), tf.keras.layers.Masking(0.0)])
+
+        def mean_error(y_true, y_pred):
+            return tf.reduce_mean(tf.abs(y_true - y_pred), axis=-1)
+
+        model.compile("sgd", mean_error)
+
+        assert loss_of(model, steps, np.ones_like(steps)) == pytest.approx(2.0)
+
+    @holds("keras>=3,<3.13")
+    def test_masked_mean_was_too_small(self):
+        """In Keras 3.0 to 3.12, a masked mean is a little **too small**, by an epsilon divided by.
+
+        Here it is 3.9999998, where it would be 4.
+        """
+        steps = np.array([[[4.0], [0.0], [0.0]]], np.float32)
+        model = tf.keras.Sequential([tf.keras.Input([3, 1]), tf.keras.layers.Masking(0.0)])
+        model.compile("sgd", tf.keras.losses.MeanAbsoluteError())
+
+        loss = loss_of(model, steps, np.zeros_like(steps))
+
+        assert loss < 4.0
+        assert loss == pytest.approx(4.0)
+
 
 class TestTraced:
-    """Function or subclass, it is traced once and knows only its own batch."""
-
-    def test_numpy_in_call(self, line):
-        """A subclass is **traced** like a function: NumPy inside its `call` fails in `fit`."""
-        x, y = line
-
-        class InNumPy(tf.keras.losses.Loss):
-            def call(self, y_true, y_pred):
-                return np.abs(y_true - y_pred)
-
-        assert float(InNumPy()(y, x)) == 2.5
-        with pytest.raises(NotImplementedError, match="symbolic"):
-            compiled(InNumPy()).fit(x, y, verbose=0)
+    """Function or subclass, it is traced, and what it holds is not trained."""
 
     def test_numpy_has_no_gradient(self, batches):
-        """With `run_eagerly=True`, a loss in NumPy can evaluate a model, but not **train** it.
+        """With `run_eagerly=True` a loss in NumPy evaluates, but has no **gradient** to train by.
 
-        The tape does not see what NumPy does, so there is no gradient.
+        The tape does not see what NumPy does, so there is no gradient. Traced, such a loss fails at
+        once: `q09::TestWhatCannotBeConverted::test_numpy_function`.
         """
         model = compiled(lambda y_true, y_pred: np.abs(y_true - y_pred), run_eagerly=True)
 
@@ -260,13 +444,13 @@ class TestTraced:
             model.fit(batches(4), verbose=0)
 
     @corrects("B5.2")
-    def test_threshold_is_frozen(self, line, batches):
-        """A threshold changed after the first batch does nothing, unless it is a **`tf.Variable`**.
+    def test_threshold_is_frozen(self, batches):
+        """A traced loss keeps its old threshold until a **retrace**; a `tf.Variable` is read anew.
 
         So state that changes is open to a function as well: tracing copies an attribute's number
-        into the graph, but reads a variable at every batch.
+        into the graph, but reads a variable at every batch. See the
+        [guide](https://www.tensorflow.org/guide/function).
         """
-        x, y = line
         loss, cap = Capped(1.0), tf.Variable(1.0)
         attribute, variable = compiled(loss), compiled(capped(cap))
         assert attribute.evaluate(batches(4), verbose=0) == 1.0
@@ -275,13 +459,15 @@ class TestTraced:
         loss.threshold = 2.0
         cap.assign(2.0)
 
-        assert float(loss(y, x)) == 1.75
         assert attribute.evaluate(batches(4), verbose=0) == 1.0
         assert variable.evaluate(batches(4), verbose=0) == 1.75
+        attribute.make_test_function(force=True)
+        assert attribute.evaluate(batches(4), verbose=0) == 1.75
 
+    @core
     @corrects("B5.2")
     def test_variables_are_not_trained(self, batches):
-        """A variable inside a loss is **not trained**: the model does not track it, nor save it.
+        """A variable inside a loss is **not trained**: it is no weight of the model.
 
         A layer, or the model itself, is the place for weights.
         """
@@ -302,11 +488,12 @@ class TestTraced:
 class TestSavedSubclass:
     """A subclass with `get_config` survives being saved."""
 
+    @core
     @confirms("A5.1", "B5.2")
     def test_keras_file(self, line, tmp_path):
         """With `get_config`, a subclass's threshold survives in a **`.keras`** file.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
+        The file holds the config, from which the loss is made anew. See the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -325,7 +512,7 @@ class TestSavedSubclass:
     def test_h5_file(self, line, tmp_path):
         """A subclass's threshold survives in an **`.h5`** file too, but for Keras 3.0 to 3.2.
 
-        These did not look for the loss in `custom_objects`.
+        Instead: save to a `.keras` file, which all of them read.
         """
         x, y = line
         path = str(tmp_path / "model.h5")
@@ -339,10 +526,7 @@ class TestSavedSubclass:
     @confirms("A5.1")
     @holds("keras<3", otherwise=ValueError)
     def test_saved_model(self, line, tmp_path):
-        """Until Keras 3, a subclass's threshold survives in a **SavedModel** directory too.
-
-        Since Keras 3, `save` refuses a path without `.keras` or `.h5`.
-        """
+        """Before Keras 3, a subclass's threshold survived in a **SavedModel** directory too."""
         x, y = line
         path = str(tmp_path / "model")
         compiled(Capped(2.0)).save(path)
@@ -351,6 +535,17 @@ class TestSavedSubclass:
 
         assert loaded.loss.threshold == 2.0
         assert loss_of(loaded, x, y) == 1.75
+
+    @holds("keras>=3", was="test_saved_model")
+    def test_path_without_extension(self, tmp_path):
+        """From Keras 3 on, `save` refuses a path **without** an extension such as `.keras`.
+
+        Instead: save to a `.keras` file; to serve the model, `model.export`.
+        """
+        path = str(tmp_path / "model")
+
+        with pytest.raises(ValueError, match="Invalid filepath extension"):
+            compiled(Capped(2.0)).save(path)
 
     def test_registered(self, tmp_path):
         """Decorated with **`register_keras_serializable`**, a subclass needs no `custom_objects`.
@@ -373,7 +568,7 @@ class TestSavedSubclass:
 
     @holds("keras<2.13", otherwise=TypeError)
     def test_unknown_class_was_a_value_error(self, tmp_path):
-        """Until Keras 2.13, loading a model whose loss is unknown is a **`ValueError`**."""
+        """Before Keras 2.13, a `.keras` file whose loss is unknown raised a **`ValueError`**."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -384,9 +579,12 @@ class TestSavedSubclass:
         with pytest.raises(ValueError, match="Unknown loss function: 'Unknown'"):
             tf.keras.models.load_model(path)
 
-    @holds("keras>=2.13", otherwise=ValueError)
+    @holds("keras>=2.13", otherwise=ValueError, was="test_unknown_class_was_a_value_error")
     def test_unknown_class(self, tmp_path):
-        """Since Keras 2.13, loading a `.keras` file whose loss is unknown is a **`TypeError`**."""
+        """From Keras 2.13 on, a `.keras` file whose loss is unknown raises a **`TypeError`**.
+
+        Instead: register the class, or pass it in `custom_objects`.
+        """
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -410,16 +608,142 @@ class TestSavedSubclass:
         assert loaded(tf.constant([[3.0]])).numpy().tolist() == [[3.0]]
         assert getattr(loaded, "loss", None) is None
 
+    # The warning says that this format is a legacy; the claim is about that format.
+    @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+    @holds("keras<3", otherwise=ValueError)
+    def test_h5_file_was_trained_on(self, line, tmp_path):
+        """Before Keras 3, a model loaded from an **`.h5`** file could be trained on at once."""
+        x, y = line
+        path = str(tmp_path / "model.h5")
+        compiled(tf.keras.losses.MeanAbsoluteError()).save(path)
+
+        loaded = tf.keras.models.load_model(path)
+        loaded.train_on_batch(x, y)
+
+        assert loaded.get_weights()[0].item() == pytest.approx(1.15)
+
+    # The warning says that this format is a legacy; the claim is about that format.
+    @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+    @holds("keras>=3", was="test_h5_file_was_trained_on")
+    def test_h5_file_is_compiled_anew(self, line, tmp_path):
+        """From Keras 3 on, a model loaded from an **`.h5`** file must be compiled anew to train.
+
+        Instead: save to a `.keras` file, or call `compile` after loading.
+        """
+        x, y = line
+        path = str(tmp_path / "model.h5")
+        compiled(tf.keras.losses.MeanAbsoluteError()).save(path)
+
+        loaded = tf.keras.models.load_model(path)
+        loaded.run_eagerly = True
+
+        with pytest.raises(ValueError, match="Unknown variable"):
+            loaded.train_on_batch(x, y)
+        loaded.compile(tf.keras.optimizers.SGD(0.1), loaded.loss, run_eagerly=True)
+        loaded.train_on_batch(x, y)
+        assert loaded.get_weights()[0].item() == pytest.approx(1.15)
+
+    # The warning says that this format is a legacy; the claim is about that format.
+    @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,"
+        "!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*,!=3.15.*"
+    )
+    def test_h5_file_with_a_short_name(self, line, tmp_path):
+        """An `.h5` file made with **`"mse"`** can be loaded, but for Keras 3.0 to 3.15."""
+        x, y = line
+        path = str(tmp_path / "model.h5")
+        compiled("mse").save(path)
+
+        loaded = tf.keras.models.load_model(path)
+
+        assert loss_of(loaded, x, y) == 7.5
+
+    # The warning says that this format is a legacy; the claim is about that format.
+    @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+    @holds("keras>=3,<3.11", was="test_h5_file_with_a_short_name")
+    def test_h5_file_with_a_short_name_is_a_type_error(self, tmp_path):
+        """In Keras 3.0 to 3.10, loading an `.h5` file made with **`"mse"`** raises a `TypeError`.
+
+        Instead: compile with `tf.keras.losses.MeanSquaredError()`, or save to a `.keras` file.
+        """
+        path = str(tmp_path / "model.h5")
+        compiled("mse").save(path)
+
+        with pytest.raises(TypeError, match="Could not locate function 'mse'"):
+            tf.keras.models.load_model(path)
+
+    # The warning says that this format is a legacy; the claim is about that format.
+    @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+    @holds("keras>=3.11,<3.16", was="test_h5_file_with_a_short_name_is_a_type_error")
+    def test_h5_file_with_a_short_name_is_a_value_error(self, tmp_path):
+        """In Keras 3.11 to 3.15, loading an `.h5` file made with **`"mse"`** raises a `ValueError`.
+
+        Instead: compile with `tf.keras.losses.MeanSquaredError()`, or save to a `.keras` file.
+        """
+        path = str(tmp_path / "model.h5")
+        compiled("mse").save(path)
+
+        with pytest.raises(ValueError, match="Could not deserialize"):
+            tf.keras.models.load_model(path)
+
+    @core
+    @pytest.mark.parametrize(
+        "argument, base",
+        [
+            ("kernel_initializer", tf.keras.initializers.Initializer),
+            ("kernel_regularizer", tf.keras.regularizers.Regularizer),
+            ("kernel_constraint", tf.keras.constraints.Constraint),
+        ],
+    )
+    def test_the_same_choice(self, argument, base):
+        """Initializers, regularizers and constraints keep their numbers by **`get_config`** too.
+
+        So the choice is that of a loss: a subclass where a hyperparameter must be kept.
+        """
+
+        class Scaled(base):
+            def __init__(self, factor=1.0):
+                self.factor = factor
+
+            def get_config(self):
+                return {"factor": self.factor}
+
+        layer = tf.keras.layers.Dense(1, **{argument: Scaled(3.0)})
+
+        written = tf.keras.layers.serialize(layer)
+        copy = tf.keras.layers.deserialize(written, custom_objects={"Scaled": Scaled})
+
+        assert getattr(copy, argument).factor == 3.0
+
+    @holds(
+        "keras!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,"
+        "!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*",
+        otherwise=ValueError,
+    )
+    def test_function_as_a_regularizer(self):
+        """A plain **function** may be a regularizer, but for Keras 3.1 to 3.14."""
+
+        def three_times(weights):
+            return 3.0 * tf.reduce_sum(weights)
+
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=three_times)
+        layer.build((None, 2))
+
+        assert float(layer.losses[0]) == 6.0
+
 
 class TestLostInSaving:
     """Whatever is not in the config is lost."""
 
+    @core
     @confirms("A5.1")
     def test_without_get_config(self, line, tmp_path):
         """Without `get_config`, the loaded loss silently has the **default** threshold.
 
-        Here the subclass gets back the `get_config` that every loss inherits: it knows the name and
-        the reduction, and nothing else.
+        Here the subclass gets back the `get_config` that every loss inherits, which does not know
+        of a threshold. See the
+        [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -437,7 +761,7 @@ class TestLostInSaving:
 
     @confirms("A5.1")
     def test_without_get_config_or_default(self, tmp_path):
-        """Without `get_config` and without a default, loading is a **`TypeError`**."""
+        """Without `get_config` and without a default, loading raises a **`TypeError`**."""
         path = str(tmp_path / "model.keras")
 
         class Strict(Capped):
@@ -467,9 +791,13 @@ class TestLostInSaving:
         assert loss_of(model, x, y) == 7.0
         assert loss_of(loaded, x, y) == 1.75
 
+    @core
     @confirms("B5.1")
     def test_function_without_parameters(self, line, tmp_path):
-        """A function without parameters comes back by its **name** alone, as good as new."""
+        """A function without parameters comes back by its **name** alone, if that is known.
+
+        There is nothing else to keep: so no subclass is needed here.
+        """
         x, y = line
         path = str(tmp_path / "model.keras")
         compiled(absolute_error).save(path)
@@ -480,6 +808,20 @@ class TestLostInSaving:
         assert loaded.loss is absolute_error
         assert loss_of(loaded, x, y) == 2.5
 
+    # The warning says what the claim proves.
+    @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
+    def test_lambda(self, tmp_path):
+        """A model with a **lambda** as its loss can be saved, but by default not loaded.
+
+        Instead: `def`, which gives the function a name.
+        """
+        path = str(tmp_path / "model.keras")
+        compiled(lambda y_true, y_pred: tf.abs(y_true - y_pred)).save(path)
+
+        with pytest.raises(ValueError, match="lambda"):
+            tf.keras.models.load_model(path)
+
+    @core
     @confirms("A5.1")
     def test_closure(self, line, tmp_path):
         """A closure's threshold is **not saved**: the model computes with the one it is given anew.
@@ -500,10 +842,11 @@ class TestLostInSaving:
 
     @holds("keras>=3,<3.16")
     def test_built_in_huber(self, line, tmp_path):
-        """In Keras 3 before 3.16, even the built-in **`Huber`** forgets its `delta` when saved.
+        """In Keras 3.0 to 3.15, even the built-in **`Huber`** forgets its `delta` when saved.
 
-        The same mistake as a missing `get_config`: the default, 1.0, comes back in silence.
-        [Mended](https://github.com/keras-team/keras/pull/23286) in 3.16; Keras 2 did not have it.
+        Instead: compile the loaded model again, with the loss. The default, 1.0, comes back in
+        silence, as after a missing `get_config`
+        ([mended](https://github.com/keras-team/keras/pull/23286)).
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -516,11 +859,143 @@ class TestLostInSaving:
         assert loss_of(loaded, x, y) == 2.0
 
 
+class TestSeveralOutputs:
+    """Where a model has several outputs, each has its loss, and the total weighs them."""
+
+    def test_loss_weights(self, line):
+        """**`loss_weights`** tells how much the loss of each output counts in the total.
+
+        See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
+        """
+        x, y = line
+        targets = [tf.constant(y), tf.constant(x + 1)]
+        model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
+
+        total = model.compute_loss(x, targets, model(x), None)
+
+        assert float(total) == 12.5
+
+    @holds("keras>=3,<3.5")
+    def test_only_the_total_was_reported(self, line):
+        """In Keras 3.0 to 3.4, only the **total** of several outputs' losses is reported."""
+        x, y = line
+        model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
+
+        reported = model.train_on_batch(x, [y, x + 1], return_dict=True)
+
+        assert reported == {"loss": 12.5}
+
+    @holds("keras>=3.5,<3.7", was="test_only_the_total_was_reported")
+    def test_weighted_losses_were_reported(self, line):
+        """In Keras 3.5 and 3.6, an output's loss is reported **multiplied** by its weight."""
+        x, y = line
+        model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
+
+        reported = model.train_on_batch(x, [y, x + 1], return_dict=True)
+
+        assert reported == {"loss": 12.5, "a_loss": 2.5, "b_loss": 10.0}
+
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*",
+        was="test_weighted_losses_were_reported",
+    )
+    def test_losses_are_reported(self, line):
+        """Each output's loss is reported too, **without** its weight, but for Keras 3.0 to 3.6."""
+        x, y = line
+        model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
+
+        reported = model.train_on_batch(x, [y, x + 1], return_dict=True)
+
+        print(reported)
+        assert reported == {"loss": 12.5, "a_loss": 2.5, "b_loss": 1.0}
+
+    @holds("keras<3.7", otherwise=ValueError)
+    def test_one_loss_had_weights(self, line):
+        """Before Keras 3.7, `loss_weights` could go with **one** loss for all outputs."""
+        x, y = line
+        targets = [tf.constant(y), tf.constant(x + 1)]
+        model = two_outputs(absolute_error, loss_weights=[1.0, 10.0])
+
+        total = model.compute_loss(x, targets, model(x), None)
+
+        assert float(total) == 12.5
+
+    @holds("keras>=3.7", was="test_one_loss_had_weights")
+    def test_one_loss_has_no_weights(self, line):
+        """From Keras 3.7 on, `loss_weights` go with a loss for **each** output.
+
+        Instead: `loss=[f, f]` for `loss=f`.
+        """
+        x, y = line
+        targets = [tf.constant(y), tf.constant(x + 1)]
+        model = two_outputs(absolute_error, loss_weights=[1.0, 10.0])
+
+        with pytest.raises(ValueError, match="must match the number of losses"):
+            model.compute_loss(x, targets, model(x), None)
+
+    @holds("keras<3.5", otherwise=ValueError)
+    def test_dict_of_losses_had_gaps(self, line):
+        """Before Keras 3.5, a dict of losses could **leave out** an output."""
+        x, y = line
+        model = two_outputs({"a": absolute_error})
+
+        assert model.test_on_batch(x, {"a": y, "b": y}, return_dict=True)["loss"] == 2.5
+
+    @holds("keras>=3.5", was="test_dict_of_losses_had_gaps")
+    def test_dict_of_losses_is_complete(self, line):
+        """From Keras 3.5 on, a dict of losses must name **every** output.
+
+        Instead: `None` for an output without a loss.
+        """
+        x, y = line
+        with_none = two_outputs({"a": absolute_error, "b": None})
+        with_a_gap = two_outputs({"a": absolute_error})
+
+        assert with_none.test_on_batch(x, {"a": y, "b": y}, return_dict=True)["loss"] == 2.5
+        with pytest.raises(ValueError, match="loss"):
+            with_a_gap.test_on_batch(x, {"a": y, "b": y})
+
+    @holds("keras<3")
+    def test_losses_were_named_after_layers(self, line):
+        """Before Keras 3, losses of a dict of outputs were reported under the **layers'** names."""
+        x, y = line
+        model = two_outputs({"u": absolute_error, "v": absolute_error}, keys=["u", "v"])
+
+        reported = model.train_on_batch(x, {"u": y, "v": y}, return_dict=True)
+
+        assert sorted(reported) == ["a_loss", "b_loss", "loss"]
+
+    @holds("keras>=3,<3.5", was="test_losses_were_named_after_layers")
+    def test_keys_were_unknown(self, line):
+        """In Keras 3.0 to 3.4, losses given by the **keys** of a dict of outputs are refused.
+
+        Instead: name each layer as its key.
+        """
+        x, y = line
+        model = two_outputs({"u": absolute_error, "v": absolute_error}, keys=["u", "v"])
+
+        with pytest.raises(ValueError, match="does not correspond to any model output"):
+            model.train_on_batch(x, {"u": y, "v": y})
+
+    @holds("keras>=3.5", was="test_keys_were_unknown")
+    def test_losses_are_named_after_keys(self, line):
+        """From Keras 3.5 on, the losses of a dict of outputs are reported by its **keys**."""
+        x, y = line
+        model = two_outputs({"u": absolute_error, "v": absolute_error}, keys=["u", "v"])
+
+        reported = model.train_on_batch(x, {"u": y, "v": y}, return_dict=True)
+
+        assert sorted(reported) == ["loss", "u_loss", "v_loss"]
+
+
 class TestNeither:
-    """A term that needs no targets is neither."""
+    """A term without targets, or one that needs the inputs, is neither."""
 
     def test_add_loss(self, line):
-        """A layer's **`add_loss`** adds a term that needs no targets to whatever loss there is."""
+        """A layer's **`add_loss`** adds a term that needs no targets to whatever loss there is.
+
+        See the [guide](https://keras.io/guides/making_new_layers_and_models_via_subclassing/).
+        """
         x, y = line
 
         class Penalty(tf.keras.layers.Layer):
@@ -532,3 +1007,22 @@ class TestNeither:
         model.compile("sgd", absolute_error)
 
         assert loss_of(model, x, y) == 17.5
+
+    def test_compute_loss(self, line):
+        """A loss that needs the **inputs** too is a model's `compute_loss`, overridden.
+
+        It sees all inputs, targets and predictions at once; see the
+        [guide](https://keras.io/guides/custom_train_step_in_tensorflow/).
+        """
+        x, y = line
+
+        class Weighted(tf.keras.Sequential):
+            def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **options):
+                return tf.reduce_mean(x * tf.abs(y - y_pred))
+
+        model = Weighted([tf.keras.Input([1]), identity()])
+        model.compile(tf.keras.optimizers.SGD(0.1), run_eagerly=True)
+
+        model.train_on_batch(x, y)
+
+        assert model.get_weights()[0].item() == pytest.approx(1.35)
