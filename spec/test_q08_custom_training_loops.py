@@ -349,10 +349,10 @@ class TestTrainStepInstead:
 
     @holds("keras>=3", was="test_loss_was_logged_as_returned")
     def test_loss_is_logged_as_measured(self, batches):
-        """From Keras 3 on, a `train_step` that returns no more than `loss` is logged as **0**.
+        """From Keras 3 on, a loss that a `train_step` only **returns** is logged as 0.
 
-        `fit` takes the names of the model's metrics to be theirs, and asks the metrics, of which
-        nobody has updated the loss. Instead: keep a `Mean`, update it and return its result.
+        Where it returns the names of the model's metrics, `fit` asks these instead, and nobody has
+        told them. Instead: keep a `Mean` among `metrics`, update it and return its result.
         """
 
         class Five(tf.keras.Sequential):
@@ -553,7 +553,7 @@ class TestWhatAHandLoopForgets:
         assert float(squares(targets[:, np.newaxis], predictions)) == 0.0
 
     def test_callbacks_must_be_driven(self):
-        """In a hand loop a callback acts only if the loop **calls** it and heeds `stop_training`.
+        """In a hand loop a callback acts if the loop **calls** it, and stops nothing by itself.
 
         `CallbackList` passes each call on. Validation, too, is up to the loop: `model.evaluate`.
         """
@@ -718,7 +718,7 @@ class TestNoLoopNeeded:
         assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
 
     def test_rate_is_set(self):
-        """Setting **`optimizer.learning_rate`** takes effect at the next step, even of a graph."""
+        """Without a schedule, a new **`learning_rate`** acts from the next step on, even traced."""
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
 
         @tf.function
@@ -766,7 +766,7 @@ class TestNoLoopNeeded:
         """
         optimizer = tf.keras.optimizers.SGD(0.5)
 
-        assert float(optimizer.learning_rate) == 0.5
+        assert optimizer.learning_rate.numpy() == 0.5
         assert not hasattr(optimizer, "lr")
 
     @core
@@ -1140,6 +1140,30 @@ class TestRulesOfTheLoop:
 
         assert type(optimizer.variables) is list
         assert not callable(optimizer.variables)
+
+    @holds("keras<3")
+    def test_own_optimizers_began_with_a_name(self):
+        """Before Keras 3, an optimizer of one's own gave `Optimizer` its **name** first."""
+
+        class Still(tf.keras.optimizers.Optimizer):
+            def __init__(self):
+                super().__init__("still")
+
+        assert Still().name == "still"
+
+    @holds("keras>=3", was="test_own_optimizers_began_with_a_name")
+    def test_own_optimizers_begin_with_a_rate(self):
+        """From Keras 3 on, an optimizer of one's own gives `Optimizer` its **learning rate** first.
+
+        Instead: `super().__init__(learning_rate, name=name)`.
+        """
+
+        class Still(tf.keras.optimizers.Optimizer):
+            def __init__(self):
+                super().__init__(0.5, name="still")
+
+        assert Still().name == "still"
+        assert Still().learning_rate.numpy() == 0.5
 
     @holds("keras<3", otherwise=ImportError)
     def test_legacy_optimizers(self):

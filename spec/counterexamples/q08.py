@@ -412,6 +412,17 @@ def variables_are_a_method(monkeypatch):
     monkeypatch.setattr(tf.keras.optimizers.Optimizer, "variables", lambda self: [])
 
 
+@refutes("TestRulesOfTheLoop::test_own_optimizers_begin_with_a_rate", by=TypeError)
+def optimizers_begin_with_their_name(monkeypatch):
+    """The first argument of `Optimizer` is the name, as it was in Keras 2."""
+    right = tf.keras.optimizers.Optimizer.__init__
+
+    def __init__(self, name):
+        right(self, 0.1, name=name)
+
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "__init__", __init__)
+
+
 @refutes("TestRulesOfTheLoop::test_legacy_optimizers_are_refused")
 def legacy_optimizers_are_there(monkeypatch):
     """The legacy optimizers are there, as in Keras 2."""
