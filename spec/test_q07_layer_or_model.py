@@ -144,6 +144,7 @@ class TestWhatBothHave:
         """`tf.keras.Model` is itself a **subclass** of `tf.keras.layers.Layer`.
 
         So whatever can be done with a layer can be done with a model: call it, nest it, freeze it.
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/keras/Model).
         """
         model = tf.keras.Sequential([Scale()])
 
@@ -258,7 +259,8 @@ class TestNesting:
     def test_layer_is_a_building_block(self):
         """A custom layer is a **building block**, of which a model can hold several.
 
-        That it occurs more than once is the plainest reason to write one.
+        That it occurs more than once is the plainest reason to write one; see the
+        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#layers_are_recursively_composable).
         """
 
         class Tower(tf.keras.Model):
@@ -390,7 +392,8 @@ class TestTracking:
         """Keras finds layers in attributes, **lists**, tuples and dicts, not in just any object.
 
         Where they are not found, their weights are neither trained nor saved, and nothing warns as
-        long as the model has other weights.
+        long as the model has other weights. See the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/Layer).
         """
         scale = Scale()
         scale.build((None, 2))

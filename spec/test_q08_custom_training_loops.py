@@ -64,7 +64,9 @@ class TestSeveralOptimizers:
 
         So each part of a model can have its own. The
         [Wide & Deep paper](https://arxiv.org/abs/1606.07792) trains its linear part with FTRL and
-        its deep part with AdaGrad.
+        its deep part with AdaGrad. How a loop is written, the
+        [tutorial](https://www.tensorflow.org/tutorials/customization/custom_training_walkthrough)
+        shows.
         """
         model, wide, deep = wide_and_deep()
         wide_optimizer = tf.keras.optimizers.SGD(0.1)
@@ -399,8 +401,9 @@ class TestWhatAHandLoopForgets:
     def test_regularization(self, line, batches):
         """A hand loop must add **`model.losses`**, else no regularizer has any effect.
 
-        A common mistake, since nothing fails; `fit` adds them by itself. The weight starts at 1,
-        where the L2 penalty is 1 and pulls it down by 0.2.
+        A common mistake, since nothing fails; `fit` adds them by itself. See the
+        [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
+        The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
         """
         x, y = line
         penalty = tf.keras.regularizers.L2(1.0)
@@ -764,10 +767,26 @@ class TestNoLoopNeeded:
 
         Instead: `learning_rate`, as an argument, too.
         """
-        optimizer = tf.keras.optimizers.SGD(0.5)
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.5)
 
         assert optimizer.learning_rate.numpy() == 0.5
         assert not hasattr(optimizer, "lr")
+        with pytest.raises(ValueError, match="not recognized"):
+            tf.keras.optimizers.SGD(lr=0.5)
+
+    @holds("keras>=3.3")
+    def test_rate_function_is_asked(self):
+        """From Keras 3.3 on, a function given as a learning rate is called at **every** step."""
+        rates, variable = [0.5, 0.1], tf.Variable(0.0)
+
+        def rate():
+            return rates.pop()
+
+        optimizer = tf.keras.optimizers.SGD(rate)
+        for _ in range(2):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert round(float(variable), 4) == -0.6
 
     @core
     @corrects("B8.2")
@@ -931,6 +950,7 @@ class TestWhatALoopIsFor:
     def test_choosing_the_next_batch(self, line):
         """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
 
+        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
         Here it repeats the point with the largest error, as long as no other one is worse.
         """
         x, y = line
@@ -950,6 +970,7 @@ class TestWhatALoopIsFor:
     def test_alternating_opponents(self):
         """Two opponents, as in a GAN, train in **turns**, each on a loss and variable of its own.
 
+        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
         The critic learns to score 3 above what the maker makes, the maker to be scored higher. One
         `compile` knows one loss, but a `train_step` of your own can take the turns as well.
         """
@@ -1030,7 +1051,8 @@ class TestRulesOfTheLoop:
     def test_both_in_the_first_trace(self):
         """One `tf.function` can use two optimizers, if its **first** call uses both.
 
-        A first call may create variables, and an optimizer has some of its own.
+        A first call may create variables, and an optimizer has some of its own; see the
+        [guide](https://www.tensorflow.org/guide/function#creating_tfvariables).
         """
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         sgd, adam = tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.1)

@@ -228,6 +228,17 @@ def losses_are_not_scaled(monkeypatch):
     monkeypatch.setattr(optimizer, "scale_loss", lambda self, loss: loss)
 
 
+@refutes("TestNoLoopNeeded::test_rate_function_is_asked")
+def rate_functions_are_asked_once(monkeypatch):
+    """An optimizer calls a function that is its learning rate once, when it is made."""
+    right = tf.keras.optimizers.SGD.__init__
+
+    def __init__(self, rate):
+        right(self, rate())
+
+    monkeypatch.setattr(tf.keras.optimizers.SGD, "__init__", __init__)
+
+
 @refutes("TestNoLoopNeeded::test_schedule_of_steps")
 def schedules_stay_at_the_first_step(monkeypatch):
     """An optimizer asks its learning rate schedule for the first step's rate only."""
