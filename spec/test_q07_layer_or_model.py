@@ -623,7 +623,8 @@ class TestBuild:
     def test_build_is_given_a_tuple(self):
         """From Keras 3 on, `build` is given the input's shape as a **tuple**.
 
-        It has no `as_list` and no `rank`. Instead: `list(input_shape)`, `len(input_shape)`.
+        It has no `as_list` and no `rank`.
+        Instead: `list(input_shape)`, `len(input_shape)`.
         """
         given = []
 
@@ -684,7 +685,8 @@ class TestBuild:
     def test_build_makes_no_weights(self):
         """From Keras 3 on, `build(shape)` of a `Model` with only `call` makes **no** weights.
 
-        It warns. Instead: call the model on data, or write a `build` that builds its layers.
+        It warns.
+        Instead: call the model on data, or write a `build` that builds its layers.
         """
 
         model = ScaleNet()
@@ -850,8 +852,8 @@ class TestWiring:
     def test_functions_refuse_symbolic_inputs(self):
         """From Keras 3 on, a TensorFlow function **refuses** a model's symbolic input.
 
-        Operators and slices still make layers. Instead: call the function in a layer, or use
-        [`keras.ops`](https://keras.io/guides/migrating_to_keras_3/).
+        Operators and slices still make layers.
+        Instead: call the function in a layer, or use [`keras.ops`](https://keras.io/api/ops/).
         """
         inputs = tf.keras.Input((2, 1))
 
@@ -912,7 +914,8 @@ class TestWiring:
     def test_results_are_tensors(self):
         """From Keras 3 on, a layer in a functional model returns **tensors** only, never `None`.
 
-        Called on data it may. Instead: leave the `None` out.
+        Called on data it may.
+        Instead: leave the `None` out.
         """
 
         class WithNothing(tf.keras.layers.Layer):
@@ -988,7 +991,11 @@ class TestConfigAndSaving:
 
     @holds("keras>=3,<3.12", was="test_model_arguments_were_recorded")
     def test_model_arguments_were_left_out(self):
-        """In Keras 3.0 to 3.11, a custom model's config **left out** its arguments."""
+        """In Keras 3.0 to 3.11, a custom model's config **left out** its arguments.
+
+        So the model could not be made again.
+        Instead: a `get_config` of its own.
+        """
 
         class Power(tf.keras.Model):
             def __init__(self, exponent, **options):
@@ -1107,7 +1114,8 @@ class TestConfigAndSaving:
     def test_h5_model_is_compiled_again(self, tmp_path):
         """From Keras 3 on, a model loaded from `.h5` is trained only when **compiled** again.
 
-        Its optimizer came with variables of its own. Instead: compile, or save as `.keras`.
+        Its optimizer came with variables of its own.
+        Instead: compile, or save as `.keras`.
         """
         model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
         model.compile("adam", tf.keras.losses.MeanSquaredError())

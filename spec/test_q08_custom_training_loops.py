@@ -89,7 +89,7 @@ class TestSeveralOptimizers:
         """Before Keras 3, `compile` took a list of optimizers, and the first step **failed**."""
         model = slope()
 
-        model.compile([tf.keras.optimizers.SGD(0.1)], "mse")
+        model.compile([tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam()], "mse")
 
         with pytest.raises(AttributeError, match="'minimize'"):
             model.train_on_batch(*line)
@@ -104,7 +104,7 @@ class TestSeveralOptimizers:
         model = slope()
 
         with pytest.raises(ValueError, match="Could not interpret optimizer"):
-            model.compile([tf.keras.optimizers.SGD(0.1)], "mse")
+            model.compile([tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam()], "mse")
 
     @core
     @corrects("A8.1")
@@ -353,8 +353,8 @@ class TestTrainStepInstead:
     def test_loss_is_logged_as_measured(self, batches):
         """From Keras 3 on, a loss that a `train_step` only **returns** is logged as 0.
 
-        Where it returns the names of the model's metrics, `fit` asks these instead, and nobody has
-        told them. Instead: keep a `Mean` among `metrics`, update it and return its result.
+        Where it returns the names of the model's metrics, `fit` asks these, and nobody told them.
+        Instead: keep a `Mean` among `metrics`, update it and return its result.
         """
 
         class Five(tf.keras.Sequential):
@@ -885,7 +885,8 @@ class TestNoLoopNeeded:
     def test_iterations_count_steps(self):
         """From Keras 3.5 on, `iterations` counts **steps**, not the gradients accumulated for them.
 
-        A schedule goes by it. Instead: divide its number of steps by that of accumulated gradients.
+        A schedule goes by it.
+        Instead: divide its number of steps by that of accumulated gradients.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -1112,7 +1113,10 @@ class TestRulesOfTheLoop:
 
     @holds("keras>=3", was="test_strange_variables_were_a_key_error")
     def test_strange_variables(self):
-        """From Keras 3 on, a variable an optimizer was not built for raises a **ValueError**."""
+        """From Keras 3 on, a variable an optimizer was not built for raises a **ValueError**.
+
+        Instead: catch that, or build the optimizer for all variables.
+        """
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         optimizer = tf.keras.optimizers.SGD(0.1)
 
