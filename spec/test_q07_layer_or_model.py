@@ -1,14 +1,15 @@
 """When would you create a custom layer, and when a custom model?
 
-Write a **custom layer** for a building block with weights or behaviour of its own: something to be
-used inside models, several times or in several of them. Write a **custom model** for the thing
-that is trained, evaluated and saved, when its `call` or its training step is more than the
-functional API can say. A model *is* a layer, with `fit`, `save` and their kin on top, so the two
-nest in each other. Often neither is needed: skip connections, several inputs and several outputs
-take no subclass at all, and an activation without weights is a function.
+Create a **custom layer** for an internal component with weights or behaviour of its own, which
+models use, often several times. Create a **custom model** for the outermost thing that is trained,
+evaluated and saved, where its `call` decides in Python or its training step is one of your own. A
+model *is* a layer with `fit`, `save` and the like on top, so the two nest in each other. Often
+neither is needed: the functional API connects skips, several inputs and several outputs, and is
+checked while it is built; an activation without weights is a function.
 """
 
 import collections
+import pickle
 import types
 import warnings
 
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 BASES = {"Layer": tf.keras.layers.Layer, "Model": tf.keras.Model}
 
@@ -42,14 +43,26 @@ class Scale(tf.keras.layers.Layer):
         return inputs * self.factors
 
 
+class ScaleNet(tf.keras.Model):
+    """A custom model of one `Scale`, with no `build` of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = Scale()
+
+    def call(self, inputs):
+        return self.scale(inputs)
+
+
 def ones_to_zeros():
     """One batch: two ones, each of which should become a zero."""
     return tf.data.Dataset.from_tensors((tf.ones((2, 1)), tf.zeros((2, 1))))
 
 
 class TestWhatOnlyAModelHas:
-    """Only a model is trained, evaluated and saved as it stands."""
+    """A model comes with `fit`, `evaluate` and `save`; a layer of your own does not."""
 
+    @core
     @pytest.mark.parametrize(
         "method",
         [
@@ -66,7 +79,11 @@ class TestWhatOnlyAModelHas:
         ],
     )
     def test_layer_lacks_the_method(self, method):
-        """Only a **model** has `fit`, `evaluate`, `predict`, `summary` and `save`."""
+        """A custom layer lacks what a **model** has: `fit`, `evaluate`, `predict` and `save`.
+
+        So what is to be trained or saved as it stands is a model; see the
+        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#the_model_class).
+        """
         layer = Scale()
         model = tf.keras.Sequential([layer])
 
@@ -77,21 +94,15 @@ class TestWhatOnlyAModelHas:
     def test_call_is_enough(self):
         """A subclass of `Model` needs no more than **`call`** to be fitted and evaluated."""
 
-        class Net(tf.keras.Model):
-            def __init__(self):
-                super().__init__()
-                self.scale = Scale()
+        model = ScaleNet()
 
-            def call(self, inputs):
-                return self.scale(inputs)
-
-        model = Net()
         model.compile(tf.keras.optimizers.SGD(0.5), "mse")
         history = model.fit(ones_to_zeros(), verbose=0)
 
         assert history.history["loss"] == [1.0]
         assert model.evaluate(ones_to_zeros(), verbose=0) == 0.0
 
+    @core
     def test_train_step(self):
         """Overriding **`train_step`** of a model changes what its `fit` does with a batch.
 
@@ -102,7 +113,7 @@ class TestWhatOnlyAModelHas:
         class Counting(tf.keras.Sequential):
             def train_step(self, data):
                 self.layers[0].factors.assign_add([1.0])
-                return {"loss": tf.constant(0.0)}
+                return {"inputs": tf.reduce_sum(data[0])}
 
         model = Counting([tf.keras.Input((1,)), Scale()])
         model.compile()
@@ -128,8 +139,13 @@ class TestWhatOnlyAModelHas:
 class TestWhatBothHave:
     """A model is a layer: both are called, hold weights and collect losses."""
 
+    @core
     def test_model_is_a_layer(self):
-        """`tf.keras.Model` is itself a **subclass** of `tf.keras.layers.Layer`."""
+        """`tf.keras.Model` is itself a **subclass** of `tf.keras.layers.Layer`.
+
+        So whatever can be done with a layer can be done with a model: call it, nest it, freeze it.
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/keras/Model).
+        """
         model = tf.keras.Sequential([Scale()])
 
         assert issubclass(tf.keras.Model, tf.keras.layers.Layer)
@@ -157,10 +173,7 @@ class TestWhatBothHave:
 
     @pytest.mark.parametrize("base", ["Layer", "Model"])
     def test_training_reaches_inner_layers(self, base):
-        """`training=True` reaches the layers inside **by itself**: `call` need not pass it on.
-
-        The outer `call` takes the argument, though: Keras 3.0 and 3.4 drop it where it does not.
-        """
+        """`training=True` reaches the layers inside **by itself**: `call` need not pass it on."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -176,6 +189,50 @@ class TestWhatBothHave:
 
         assert Outer()(tf.constant([1.0])).numpy().tolist() == [1.0]
         assert Outer()(tf.constant([1.0]), training=True).numpy().tolist() == [2.0]
+
+    @holds("keras>=3,<3.10")
+    def test_training_was_dropped(self):
+        """In Keras 3.0 to 3.9, a `call` that did not **name** `training` kept it from inner layers.
+
+        Before Keras 3 and from 3.10 on, `training=True` passes through such a `call`, too.
+        """
+
+        class Doubling(tf.keras.layers.Layer):
+            def call(self, inputs, training=None):
+                return 2 * inputs if training else inputs
+
+        class Outer(tf.keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.inner = Doubling()
+
+            def call(self, inputs):
+                return self.inner(inputs)
+
+        assert Outer().inner(tf.constant([1.0]), training=True).numpy().tolist() == [2.0]
+        assert Outer()(tf.constant([1.0]), training=True).numpy().tolist() == [1.0]
+
+    def test_mask_is_passed(self):
+        """A `call` with an argument **`mask`** is given the mask that the layer before it made.
+
+        `training` and `mask` are the two arguments that Keras fills in; see the
+        [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
+        """
+
+        class CountSteps(tf.keras.layers.Layer):
+            def call(self, inputs, mask=None):
+                return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+
+            def compute_mask(self, inputs, mask=None):
+                return None  # there are no steps left to mask
+
+        embedding = tf.keras.layers.Embedding(10, 2, mask_zero=True)
+        sentences = tf.constant([[5, 3, 0], [7, 0, 0]])
+
+        steps = CountSteps()(embedding(sentences))
+
+        print(steps)
+        assert steps.numpy().tolist() == [2, 1]
 
     def test_added_losses_are_collected(self):
         """What a layer passes to **`add_loss`** becomes part of the loss of the model around it."""
@@ -197,9 +254,14 @@ class TestWhatBothHave:
 class TestNesting:
     """They nest in each other, and layers do without custom models."""
 
+    @core
     @confirms("A7.1", "B7.1", "B7.3")
     def test_layer_is_a_building_block(self):
-        """A custom layer is a **building block**, of which a model can hold several."""
+        """A custom layer is a **building block**, of which a model can hold several.
+
+        That it occurs more than once is the plainest reason to write one; see the
+        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#layers_are_recursively_composable).
+        """
 
         class Tower(tf.keras.Model):
             def __init__(self):
@@ -268,9 +330,13 @@ class TestNesting:
         assert set(steps) == {"outer"}
         assert inner.get_weights()[0].tolist() == [0.0]
 
+    @core
     @confirms("B7.1")
     def test_activation_with_a_weight(self):
-        """A new activation that **learns** a parameter takes a custom layer, to own the weight."""
+        """A new activation that **learns** a parameter is best a custom layer, to own the weight.
+
+        A function has no place to keep the weight, and a model would be more than is needed.
+        """
 
         class LearnedSlope(tf.keras.layers.Layer):
             def build(self, input_shape):
@@ -289,9 +355,13 @@ class TestNesting:
         assert layer(inputs).numpy().tolist() == [[-1.0, 2.0]]
         assert len(layer.trainable_weights) == 1
 
+    @core
     @corrects("B7.1")
     def test_activation_without_weights(self):
-        """A new activation without weights is just a **function**: no custom layer is needed."""
+        """A new activation without weights is just a **function**: no custom layer is needed.
+
+        Layers take a function wherever they take the name of an activation.
+        """
 
         def squared(inputs):
             return tf.square(inputs)
@@ -304,6 +374,7 @@ class TestNesting:
 class TestTracking:
     """Weights count only where Keras finds them: in attributes."""
 
+    @core
     @pytest.mark.parametrize(
         "attribute, weights",
         [
@@ -320,7 +391,9 @@ class TestTracking:
     def test_where_layers_are_found(self, attribute, weights):
         """Keras finds layers in attributes, **lists**, tuples and dicts, not in just any object.
 
-        Where they are not found, their weights are neither trained nor saved, and nothing warns.
+        Where they are not found, their weights are neither trained nor saved, and nothing warns as
+        long as the model has other weights. See the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/Layer).
         """
         scale = Scale()
         scale.build((None, 2))
@@ -332,7 +405,7 @@ class TestTracking:
 
     @holds("keras<3")
     def test_variables_were_tracked(self):
-        """Until Keras 3, a `tf.Variable` kept in an attribute **is** one of the layer's weights."""
+        """Before Keras 3, a `tf.Variable` in an attribute was one of the layer's **weights**."""
 
         class Shift(tf.keras.layers.Layer):
             def __init__(self):
@@ -347,11 +420,12 @@ class TestTracking:
         assert shift(tf.constant([1.0])).numpy().tolist() == [2.0]
         assert len(shift.trainable_weights) == 1
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_variables_were_tracked")
     def test_variables_are_not_tracked(self):
-        """Since Keras 3, a `tf.Variable` in an attribute is **not** tracked: use `add_weight`.
+        """From Keras 3 on, a `tf.Variable` in an attribute is **no weight** of a layer.
 
         The layer computes with the variable all the same, so that only training and saving tell.
+        Instead: make it with `add_weight`.
         """
 
         class Shift(tf.keras.layers.Layer):
@@ -368,8 +442,100 @@ class TestTracking:
         assert shift(tf.constant([1.0])).numpy().tolist() == [2.0]
         assert len(shift.trainable_weights) == 1
 
+    @holds("keras<3")
+    def test_modules_found_keras_weights(self):
+        """Before Keras 3, a `tf.Module` **found** the weights of the Keras layers inside it."""
+
+        class Net(tf.Module):
+            def __init__(self):
+                super().__init__()
+                self.scale = Scale()
+                self.shift = tf.Variable(1.0)
+
+        net = Net()
+        net.scale.build((None, 2))
+
+        assert len(net.trainable_variables) == 2
+
+    @holds("keras>=3", was="test_modules_found_keras_weights")
+    def test_modules_miss_keras_weights(self):
+        """From Keras 3 on, a `tf.Module` does **not** find the weights of its Keras layers.
+
+        A loop over `module.trainable_variables` leaves them untrained, without a warning.
+        Instead: make the outer object a Keras layer or model, or add the layers' weights yourself.
+        """
+
+        class Net(tf.Module):
+            def __init__(self):
+                super().__init__()
+                self.scale = Scale()
+                self.shift = tf.Variable(1.0)
+
+        net = Net()
+        net.scale.build((None, 2))
+
+        assert len(net.trainable_variables) == 1
+        assert len(net.scale.trainable_variables) == 1
+
+    @holds("keras<3")
+    def test_built_layers_grew(self):
+        """Before Keras 3, a **built** custom layer took new layers and weights."""
+        layer = Scale()
+        layer.build((None, 2))
+
+        layer.extra = Scale()
+        layer.extra.build((None, 2))
+
+        assert len(layer.weights) == 2
+
+    @holds("keras>=3", was="test_built_layers_grew")
+    def test_built_layers_are_locked(self):
+        """From Keras 3 on, a **built** custom layer refuses new layers and weights.
+
+        Instead: make them in `__init__` or in `build`.
+        """
+        layer = Scale()
+        layer.early = Scale()
+        layer.build((None, 2))
+
+        with pytest.raises(ValueError, match="cannot add new elements of state"):
+            layer.extra = Scale()
+        with pytest.raises(ValueError, match="cannot add new elements of state"):
+            layer.add_weight(name="extra", shape=(), initializer="ones")
+
+    @holds("keras<3")
+    def test_weights_were_made_in_call(self):
+        """Before Keras 3, a weight could be made in the **first call**, and was tracked."""
+
+        class Late(tf.keras.layers.Layer):
+            def call(self, inputs):
+                if not hasattr(self, "factor"):
+                    self.factor = self.add_weight(name="factor", shape=(), initializer="ones")
+                return inputs * self.factor
+
+        layer = Late()
+        layer(tf.constant([[1.0]]))
+
+        assert len(layer.trainable_weights) == 1
+
+    @holds("keras>=3", was="test_weights_were_made_in_call")
+    def test_weights_are_not_made_in_call(self):
+        """From Keras 3 on, no weight can be made in **`call`**: the layer is built by then.
+
+        Instead: make it in `build`.
+        """
+
+        class Late(tf.keras.layers.Layer):
+            def call(self, inputs):
+                if not hasattr(self, "factor"):
+                    self.factor = self.add_weight(name="factor", shape=(), initializer="ones")
+                return inputs * self.factor
+
+        with pytest.raises(ValueError, match="cannot add new elements of state"):
+            Late()(tf.constant([[1.0]]))
+
     def test_layer_made_in_call(self):
-        """A layer made inside `call` is untracked, with **new weights** at every call."""
+        """A layer made in `call` and not kept is untracked, with **new weights** at every call."""
 
         class Forgetful(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -386,8 +552,13 @@ class TestTracking:
 class TestBuild:
     """`build` makes the weights when the input's shape is known, once."""
 
-    def test_weights_wait_for_the_first_call(self):
-        """Weights made in `build` wait for the **first call**, those of `__init__` do not."""
+    @core
+    def test_weights_wait_for_build(self):
+        """Weights made in `build` wait for **`build`** or a first call; those of `__init__` do not.
+
+        That is what `build` is for: it is told the shape, so that nobody has to pass it. See the
+        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#best_practice_deferring_weight_creation_until_the_shape_of_the_inputs_is_known).
+        """
 
         class Sized(tf.keras.layers.Layer):
             def __init__(self, size):
@@ -397,14 +568,77 @@ class TestBuild:
             def call(self, inputs):
                 return inputs * self.factors
 
-        scale = Scale()
-        before = len(scale.weights)
-        scale(tf.constant([[1.0, 2.0]]))
+        called, built = Scale(), Scale()
+        assert called.weights == built.weights == []
 
-        print(f"before the first call: {before}, after it: {len(scale.weights)}")
-        assert before == 0
-        assert tuple(scale.factors.shape) == (2,)
+        called(tf.constant([[1.0, 2.0]]))
+        built.build((None, 3))
+
+        assert tuple(called.factors.shape) == (2,)
+        assert tuple(built.factors.shape) == (3,)
         assert len(Sized(2).weights) == 1
+
+    def test_four_methods(self):
+        """A layer's `__init__` takes options, **`build`** makes weights, `call` computes with both.
+
+        `get_config` gives the options back, to make the layer anew when it is loaded.
+        """
+
+        class Shift(tf.keras.layers.Layer):
+            def __init__(self, factor=1.0, **options):
+                super().__init__(**options)
+                self.factor = factor
+
+            def build(self, input_shape):
+                size = input_shape[-1]
+                self.shift = self.add_weight(name="shift", shape=(size,), initializer="ones")
+
+            def call(self, inputs):
+                return inputs + self.factor * self.shift
+
+            def get_config(self):
+                return {**super().get_config(), "factor": self.factor}
+
+        layer = Shift.from_config(Shift(factor=10.0).get_config())
+
+        assert layer(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[11.0, 12.0]]
+
+    @holds("keras<3")
+    def test_build_was_given_a_tensor_shape(self):
+        """Before Keras 3, `build` was given the input's shape as a **`TensorShape`**."""
+        given = []
+
+        class Curious(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                given.append(type(input_shape).__name__)
+
+            def call(self, inputs):
+                return inputs
+
+        Curious()(tf.constant([[1.0, 2.0]]))
+
+        assert given == ["TensorShape"]
+
+    @holds("keras>=3", was="test_build_was_given_a_tensor_shape")
+    def test_build_is_given_a_tuple(self):
+        """From Keras 3 on, `build` is given the input's shape as a **tuple**.
+
+        It has no `as_list` and no `rank`.
+        Instead: `list(input_shape)`, `len(input_shape)`.
+        """
+        given = []
+
+        class Curious(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                given.append(input_shape)
+
+            def call(self, inputs):
+                return inputs
+
+        Curious()(tf.constant([[1.0, 2.0]]))
+
+        assert given == [(1, 2)]
+        assert type(given[0]) is tuple
 
     def test_one_layer_twice_shares_its_weights(self):
         """The same layer called twice **shares** its weights; two layers have two sets of them."""
@@ -419,55 +653,105 @@ class TestBuild:
         assert len(separate.weights) == 2
         assert shared(tf.constant([[1.0, 1.0]])).numpy().tolist() == [[9.0, 25.0]]
 
+    @holds("keras<3")
+    def test_add_weight_began_with_the_name(self):
+        """Before Keras 3, the first argument of `add_weight` was the **name**."""
+        weight = tf.keras.layers.Layer().add_weight("total", initializer="ones")
+
+        assert weight.name.startswith("total")
+
+    @holds("keras>=3", was="test_add_weight_began_with_the_name")
+    def test_add_weight_begins_with_the_shape(self):
+        """From Keras 3 on, the first argument of `add_weight` is the **shape**.
+
+        Instead: give every argument its name, `add_weight(name="total", shape=(2,))`.
+        """
+        weight = tf.keras.layers.Layer().add_weight((2,), initializer="ones")
+
+        assert tuple(weight.shape) == (2,)
+
     @holds("keras<3", otherwise=UserWarning)
-    def test_build_runs_call(self):
-        """Until Keras 3, `build(shape)` of a custom model makes the weights: it runs **`call`**."""
+    def test_build_ran_call(self):
+        """Before Keras 3, `build(shape)` of a custom model made the weights: it ran **`call`**."""
 
-        class Net(tf.keras.Model):
-            def __init__(self):
-                super().__init__()
-                self.scale = Scale()
-
-            def call(self, inputs):
-                return self.scale(inputs)
-
-        model = Net()
+        model = ScaleNet()
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)
             model.build((None, 2))
 
         assert len(model.weights) == 1
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_build_ran_call")
     def test_build_makes_no_weights(self):
-        """Since Keras 3, `build(shape)` of a custom model makes **no** weights, and warns.
+        """From Keras 3 on, `build(shape)` of a `Model` with only `call` makes **no** weights.
 
-        Call the model on data, or write a `build` that builds its layers.
+        It warns.
+        Instead: call the model on data, or write a `build` that builds its layers.
         """
 
-        class Net(tf.keras.Model):
-            def __init__(self):
-                super().__init__()
-                self.scale = Scale()
-
-            def call(self, inputs):
-                return self.scale(inputs)
-
-        model = Net()
+        model = ScaleNet()
         with pytest.warns(UserWarning, match="does not have a `build"):
             model.build((None, 2))
 
         assert len(model.weights) == 0
 
+    @holds("keras>=2.13,<3")
+    def test_layer_made_in_build_was_loaded(self, tmp_path):
+        """In Keras 2.13 to 2.15, a layer made in a model's `build` was loaded **with** its weights.
+
+        2.12 could not save such a model as `.keras`.
+        """
+
+        class Net(tf.keras.Model):
+            def build(self, input_shape):
+                self.scale = Scale()
+                super().build(input_shape)
+
+            def call(self, inputs):
+                return self.scale(inputs)
+
+        model = Net()
+        model(tf.constant([[1.0, 2.0]]))
+        model.save(tmp_path / "net.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "net.keras", {"Net": Net, "Scale": Scale})
+
+        assert len(loaded.weights) == 1
+
+    @holds("keras>=3", was="test_layer_made_in_build_was_loaded")
+    def test_layer_made_in_build_is_lost(self, tmp_path):
+        """From Keras 3 on, a layer made in a model's `build` is loaded **without** its weights.
+
+        The first call then makes new ones, without a warning.
+        Instead: make the layer in `__init__`, or let the model's `build` build it, too.
+        """
+
+        class Net(tf.keras.Model):
+            def build(self, input_shape):
+                self.scale = Scale()
+                super().build(input_shape)
+
+            def call(self, inputs):
+                return self.scale(inputs)
+
+        model = Net()
+        model(tf.constant([[1.0, 2.0]]))
+        model.save(tmp_path / "net.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "net.keras", {"Net": Net, "Scale": Scale})
+
+        assert len(model.weights) == 1
+        assert len(loaded.weights) == 0
+
 
 class TestWiring:
-    """Connections that are not a chain need no subclass, decisions do."""
+    """Connections that are not a chain need no subclass; a Python `if` on tensors does."""
 
+    @core
     @corrects("B7.2")
     def test_functional_model_is_not_a_chain(self):
         """The **functional** API connects skips, several inputs and outputs, with no subclass.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/functional_api).
+        So a connection that is not sequential is no reason to write a custom model; see the
+        [guide](https://www.tensorflow.org/guide/keras/functional_api).
         """
         left, right = tf.keras.Input((2,)), tf.keras.Input((2,))
         dense = tf.keras.layers.Dense(2, kernel_initializer="ones")
@@ -481,9 +765,13 @@ class TestWiring:
         assert first.numpy().tolist() == [[4.0, 5.0]]
         assert second.numpy().tolist() == [[10.0, 20.0]]
 
+    @core
     @confirms("B7.2")
     def test_custom_model_is_not_a_chain(self):
-        """A custom model writes a skip connection as plain Python in its **`call`**."""
+        """A custom model writes a skip connection as plain Python in its **`call`**.
+
+        Either way works: choose a subclass for what the functional API cannot say.
+        """
 
         class Skip(tf.keras.Model):
             def __init__(self):
@@ -497,12 +785,12 @@ class TestWiring:
 
         assert model(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[4.0, 5.0]]
 
+    @core
     @confirms("B7.2")
     def test_only_a_subclass_decides(self):
-        """A subclass can decide by its input's **values**; a functional model is built without.
+        """A subclass can decide by its input's **values**; functional models are built before any.
 
-        Called directly, that is. `fit` and `predict` make a graph of `call`, where a plain `if` is
-        not enough in Keras 3.
+        Called directly, that is. For `fit` and `predict`, see `q09::TestWhatCannotBeConverted`.
         """
 
         class Magnitude(tf.keras.Model):
@@ -517,6 +805,152 @@ class TestWiring:
         with pytest.raises(TypeError, match="symbolic"):
             tf.keras.Model(inputs, inputs if inputs > 0 else -inputs)
 
+    @core
+    def test_functional_model_is_checked(self):
+        """A functional model is checked **while it is built**, a subclass at its first call.
+
+        So mistakes show early: a reason not to write a subclass.
+        """
+
+        class Sum(tf.keras.Model):
+            def call(self, inputs):
+                left, right = inputs
+                return left + right
+
+        three, four = tf.keras.Input((3,)), tf.keras.Input((4,))
+        model = Sum()
+
+        with pytest.raises(ValueError, match="incompatible shapes"):
+            tf.keras.Model([three, four], tf.keras.layers.Add()([three, four]))
+        with pytest.raises(tf.errors.InvalidArgumentError, match="ncompatible shapes"):
+            model([tf.ones((1, 3)), tf.ones((1, 4))])
+
+    def test_functional_model_is_cut_open(self):
+        """An **inner output** of a functional model is the output of another model, if you like.
+
+        So features of a trained model can be looked at, or used; see the
+        [guide](https://www.tensorflow.org/guide/keras/functional_api#extract_and_reuse_nodes_in_the_graph_of_layers).
+        """
+        inputs = tf.keras.Input((2,))
+        hidden = tf.keras.layers.Dense(3, kernel_initializer="ones", name="hidden")(inputs)
+        model = tf.keras.Model(inputs, tf.keras.layers.Dense(1)(hidden))
+
+        features = tf.keras.Model(model.input, model.get_layer("hidden").output)
+
+        assert features(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[3.0, 3.0, 3.0]]
+
+    @holds("keras<3")
+    def test_functions_became_layers(self):
+        """Before Keras 3, a TensorFlow function of a symbolic input became a **layer**."""
+        inputs = tf.keras.Input((2, 1))
+
+        model = tf.keras.Model(inputs, tf.squeeze(inputs, -1))
+
+        assert model(tf.constant([[[1.0], [2.0]]])).numpy().tolist() == [[1.0, 2.0]]
+
+    @holds("keras>=3", was="test_functions_became_layers")
+    def test_functions_refuse_symbolic_inputs(self):
+        """From Keras 3 on, a TensorFlow function **refuses** a model's symbolic input.
+
+        Operators and slices still make layers.
+        Instead: call the function in a layer, or use [`keras.ops`](https://keras.io/api/ops/).
+        """
+        inputs = tf.keras.Input((2, 1))
+
+        model = tf.keras.Model(inputs, 2 * inputs[:, :, 0])
+
+        assert model(tf.constant([[[1.0], [2.0]]])).numpy().tolist() == [[2.0, 4.0]]
+        with pytest.raises(ValueError, match="KerasTensor cannot be used as input"):
+            tf.squeeze(inputs, -1)
+
+    @holds("keras<3")
+    def test_input_took_a_number(self):
+        """Before Keras 3, `Input` took a plain **number** as its shape."""
+        assert tuple(tf.keras.Input(shape=4).shape) == (None, 4)
+
+    @holds("keras>=3", was="test_input_took_a_number")
+    def test_input_takes_a_tuple(self):
+        """From Keras 3 on, `Input` takes no plain **number** as its shape, but a tuple.
+
+        Instead: `Input(shape=(4,))`.
+        """
+        assert tuple(tf.keras.Input(shape=(4,)).shape) == (None, 4)
+        with pytest.raises(ValueError, match="Cannot convert '4' to a shape"):
+            tf.keras.Input(shape=4)
+
+    @holds("keras>=3,<3.4")
+    def test_nested_inputs_were_refused(self):
+        """In Keras 3.0 to 3.3, a functional model refused **nested** inputs."""
+        first, second = tf.keras.Input((1,)), tf.keras.Input((1,))
+        total = tf.keras.layers.Add()([first, second])
+
+        with pytest.raises(ValueError, match="must be KerasTensors"):
+            tf.keras.Model([first, [second]], total)
+
+    @holds("keras>=3.4,<3.13")
+    def test_none_among_inputs_failed(self):
+        """In Keras 3.4 to 3.12, a **`None`** in a layer's list of inputs was an AttributeError."""
+
+        class First(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs[0]
+
+        with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'shape'"):
+            First()([tf.constant([[1.0]]), None])
+
+    @holds("keras<3")
+    def test_results_could_be_none(self):
+        """Before Keras 3, a layer in a functional model could return **`None`** beside a tensor."""
+
+        class WithNothing(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs, None
+
+        results = WithNothing()(tf.keras.Input((1,)))
+
+        assert len(results) == 2
+
+    @holds("keras>=3", was="test_results_could_be_none")
+    def test_results_are_tensors(self):
+        """From Keras 3 on, a layer in a functional model returns **tensors** only, never `None`.
+
+        Called on data it may.
+        Instead: leave the `None` out.
+        """
+
+        class WithNothing(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs, None
+
+        assert WithNothing()(tf.constant([[1.0]]))[1] is None
+        with pytest.raises(ValueError, match="outputs must be tensors"):
+            WithNothing()(tf.keras.Input((1,)))
+
+    @holds("keras<3")
+    def test_numbers_were_taken(self):
+        """Before Keras 3, a custom layer took a list of **numbers** and made tensors of them."""
+
+        class Total(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return tf.add_n(inputs)
+
+        assert float(Total()([1.0, 2.0])) == 3.0
+
+    @holds("keras>=3", was="test_numbers_were_taken")
+    def test_numbers_are_refused(self):
+        """From Keras 3 on, a custom layer **refuses** a list of numbers as its input.
+
+        Instead: give it a tensor or an array, `layer(tf.constant([1.0, 2.0]))`.
+        """
+
+        class Total(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return tf.add_n(inputs)
+
+        assert float(Total()([tf.constant(1.0), tf.constant(2.0)])) == 3.0
+        with pytest.raises(ValueError, match="Only input tensors"):
+            Total()([1.0, 2.0])
+
 
 class TestConfigAndSaving:
     """A functional model is data, a subclass is code."""
@@ -524,7 +958,8 @@ class TestConfigAndSaving:
     def test_functional_config_is_the_architecture(self):
         """A functional model's config lists its **layers**, a custom model's does not.
 
-        So `from_config` needs no class of yours for the first, and your `call` for the second.
+        So `from_config` needs no class of yours for the first, and your `call` for the second; see
+        the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
 
         class Net(tf.keras.Model):
@@ -543,7 +978,7 @@ class TestConfigAndSaving:
 
     @holds("keras<3")
     def test_model_arguments_were_recorded(self):
-        """Until Keras 3, a custom model's config records simple **arguments**, like a layer's."""
+        """Before Keras 3, a custom model's config recorded simple **arguments**, like a layer's."""
 
         class Power(tf.keras.Model):
             def __init__(self, exponent, **options):
@@ -554,11 +989,31 @@ class TestConfigAndSaving:
 
         assert model.exponent == 3
 
-    @holds("keras>=3")
-    def test_model_arguments_are_not_recorded(self):
-        """Since Keras 3, a custom model with arguments needs its own **`get_config`**.
+    @holds("keras>=3,<3.12", was="test_model_arguments_were_recorded")
+    def test_model_arguments_were_left_out(self):
+        """In Keras 3.0 to 3.11, a custom model's config **left out** its arguments.
 
-        A custom layer does not, as long as its arguments are numbers, strings and the like.
+        So the model could not be made again.
+        Instead: a `get_config` of its own.
+        """
+
+        class Power(tf.keras.Model):
+            def __init__(self, exponent, **options):
+                super().__init__(**options)
+                self.exponent = exponent
+
+        config = Power(3).get_config()
+
+        assert "exponent" not in config
+        with pytest.raises(TypeError, match="Unable to revive model from config"):
+            Power.from_config(config)
+
+    @holds("keras>=3.12", was="test_model_arguments_were_left_out")
+    def test_model_arguments_are_not_recorded(self):
+        """From Keras 3.12 on, a custom model with arguments needs a **`get_config`** of its own.
+
+        A custom layer does without, as long as its arguments are numbers, strings and the like.
+        Instead: return `{**super().get_config(), "exponent": self.exponent}`.
         """
 
         class PowerLayer(tf.keras.layers.Layer):
@@ -572,11 +1027,11 @@ class TestConfigAndSaving:
                 self.exponent = exponent
 
         assert PowerLayer.from_config(PowerLayer(3).get_config()).exponent == 3
-        with pytest.raises((NotImplementedError, TypeError), match="get_config"):
-            PowerModel.from_config(PowerModel(3).get_config())
+        with pytest.raises(NotImplementedError, match="must override `get_config"):
+            PowerModel(3).get_config()
 
     def test_layer_is_saved_in_a_model(self, tmp_path):
-        """A lone layer is saved **inside a model**, and taken out of it after loading."""
+        """A lone layer has no `save`: it is saved **inside a model**, and found in it again."""
         scale = Scale()
         model = tf.keras.Sequential([tf.keras.Input((2,)), scale])
         scale.set_weights([np.array([3.0, 5.0])])
@@ -588,8 +1043,22 @@ class TestConfigAndSaving:
         print(loaded.layers[0].get_weights())
         assert loaded.layers[0].get_weights()[0].tolist() == [3.0, 5.0]
 
-    def test_exported_layer_keeps_its_signatures(self, tmp_path):
-        """`tf.saved_model.save` exports a lone layer, with only its **`signatures`** to call."""
+    @holds("keras>=3")
+    def test_layer_is_saved_alone(self, tmp_path):
+        """From Keras 3 on, `tf.keras.models.save_model` also takes a **lone layer**."""
+        scale = Scale()
+        scale.build((None, 2))
+        scale.set_weights([np.array([3.0, 5.0])])
+
+        tf.keras.models.save_model(scale, tmp_path / "scale.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "scale.keras", {"Scale": Scale})
+
+        assert type(loaded) is Scale
+        assert loaded.get_weights()[0].tolist() == [3.0, 5.0]
+
+    @holds("keras<3")
+    def test_exported_layer_had_signatures(self, tmp_path):
+        """Before Keras 3, an exported layer had its **signatures**, a call was a ValueError."""
         scale = Scale()
         scale(tf.constant([[1.0, 2.0]]))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -602,7 +1071,246 @@ class TestConfigAndSaving:
         loaded = tf.saved_model.load(str(tmp_path))
         served = loaded.signatures["serving_default"](tf.constant([[1.0, 2.0]]))
 
-        print(served["output_0"])
         assert served["output_0"].numpy().tolist() == [[3.0, 10.0]]
-        with pytest.raises((TypeError, ValueError), match=r"not callable|zero restored functions"):
+        with pytest.raises(ValueError, match="zero restored functions"):
             loaded(tf.constant([[1.0, 2.0]]))
+
+    @holds("keras>=3", was="test_exported_layer_had_signatures")
+    def test_exported_layer_has_signatures(self, tmp_path):
+        """From Keras 3 on, an exported layer has its **signatures**, a call is a TypeError.
+
+        Instead: call a signature, or save the layer by Keras.
+        """
+        scale = Scale()
+        scale(tf.constant([[1.0, 2.0]]))
+        scale.set_weights([np.array([3.0, 5.0])])
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 2])])
+        def serve(inputs):
+            return scale(inputs)
+
+        tf.saved_model.save(scale, str(tmp_path), signatures=serve)
+        loaded = tf.saved_model.load(str(tmp_path))
+        served = loaded.signatures["serving_default"](tf.constant([[1.0, 2.0]]))
+
+        assert served["output_0"].numpy().tolist() == [[3.0, 10.0]]
+        with pytest.raises(TypeError, match="not callable"):
+            loaded(tf.constant([[1.0, 2.0]]))
+
+    @holds("keras<3")
+    def test_h5_model_was_trained_on(self, tmp_path):
+        """Before Keras 3, a model loaded from `.h5` was **trained on** as it was."""
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
+        model.compile("adam", tf.keras.losses.MeanSquaredError())
+        model.save(tmp_path / "my.h5")
+        loaded = tf.keras.models.load_model(tmp_path / "my.h5")
+        loaded.run_eagerly = True
+
+        loaded.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
+
+        assert loaded.optimizer.iterations.numpy() == 1
+
+    @holds("keras>=3", was="test_h5_model_was_trained_on")
+    def test_h5_model_is_compiled_again(self, tmp_path):
+        """From Keras 3 on, a model loaded from `.h5` is trained only when **compiled** again.
+
+        Its optimizer came with variables of its own.
+        Instead: compile, or save as `.keras`.
+        """
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
+        model.compile("adam", tf.keras.losses.MeanSquaredError())
+        model.save(tmp_path / "my.h5")
+        loaded = tf.keras.models.load_model(tmp_path / "my.h5")
+        loaded.run_eagerly = True
+
+        with pytest.raises(ValueError, match="Unknown variable"):
+            loaded.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
+        loaded.compile("adam", "mse", run_eagerly=True)
+        loaded.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
+
+        assert loaded.optimizer.iterations.numpy() == 1
+
+    @holds("keras<3")
+    def test_names_could_have_slashes(self):
+        """Before Keras 3, a layer's name could contain a **`/`**."""
+        assert Scale(name="encoder/first").name == "encoder/first"
+
+    @holds("keras>=3", was="test_names_could_have_slashes")
+    def test_names_have_no_slashes(self):
+        """From Keras 3 on, a layer's name must not contain a **`/`**, which separates paths.
+
+        Instead: `encoder_first`.
+        """
+        assert Scale(name="encoder_first").name == "encoder_first"
+        with pytest.raises(ValueError, match="cannot contain character `/`"):
+            Scale(name="encoder/first")
+
+    @holds("keras<3")
+    def test_layers_had_an_output_shape(self):
+        """Before Keras 3, a layer of a functional model had an **`output_shape`**."""
+        dense = tf.keras.layers.Dense(3)
+
+        dense(tf.keras.Input((2,)))
+
+        assert dense.output_shape == (None, 3)
+
+    @holds("keras>=3", was="test_layers_had_an_output_shape")
+    def test_layers_have_outputs_with_shapes(self):
+        """From Keras 3 on, a layer's `output_shape` is its **`output.shape`**; a model has both.
+
+        Instead: `layer.output.shape`, and `layer.input.shape` for `input_shape`.
+        """
+        dense = tf.keras.layers.Dense(3)
+
+        model = tf.keras.Sequential([tf.keras.Input((2,)), dense])
+
+        assert model.output_shape == (None, 3)
+        assert tuple(dense.output.shape) == (None, 3)
+        with pytest.raises(AttributeError, match="output_shape"):
+            _ = dense.output_shape
+
+    @holds("keras<3", otherwise=AttributeError)
+    def test_locally_connected(self):
+        """Before Keras 3, there were **locally connected** layers."""
+        layer = tf.keras.layers.LocallyConnected1D(1, 1, kernel_initializer="ones")
+
+        outputs = layer(tf.constant([[[1.0], [2.0]]]))
+
+        assert outputs.numpy().tolist() == [[[1.0], [2.0]]]
+
+    @holds("keras>=3", was="test_locally_connected")
+    def test_removed_layers(self):
+        """From Keras 3 on, locally connected layers and `layers.experimental` are **gone**.
+
+        So are random Fourier features and the radial constraint.
+        Instead: copy such a layer into your code, as a layer of your own.
+        """
+        names = ["LocallyConnected1D", "LocallyConnected2D", "experimental"]
+
+        found = [name for name in names if hasattr(tf.keras.layers, name)]
+
+        assert found == []
+        assert not hasattr(tf.keras.constraints, "RadialConstraint")
+
+    @holds("keras<3")
+    def test_weights_were_a_checkpoint(self, tmp_path):
+        """Before Keras 3, `save_weights` wrote a TensorFlow **checkpoint** by default."""
+        model = tf.keras.Sequential([tf.keras.Input((2,)), Scale()])
+
+        model.save_weights(tmp_path / "weights")
+
+        assert (tmp_path / "checkpoint").exists()
+        assert (tmp_path / "weights.index").exists()
+
+    @holds("keras>=3", was="test_weights_were_a_checkpoint")
+    def test_weights_are_h5(self, tmp_path):
+        """From Keras 3 on, `save_weights` writes no checkpoint, but **`.weights.h5`** files.
+
+        Instead: a name with that ending, or `tf.train.Checkpoint(model).save(…)` for a checkpoint.
+        """
+        model = tf.keras.Sequential([tf.keras.Input((2,)), Scale()])
+
+        model.save_weights(tmp_path / "my.weights.h5")
+
+        assert (tmp_path / "my.weights.h5").exists()
+        with pytest.raises(ValueError, match=r"must end in `\.weights\.h5`"):
+            model.save_weights(tmp_path / "weights")
+
+    @holds("keras<3.7")
+    def test_unbuilt_weights_were_saved(self, tmp_path):
+        """Before Keras 3.7, saving the weights of an unbuilt model wrote a file of **nothing**."""
+        model = ScaleNet()
+
+        model.save_weights(tmp_path / "my.weights.h5")
+
+        assert (tmp_path / "my.weights.h5").exists()
+        assert len(model.weights) == 0
+
+    @holds("keras>=3.7", was="test_unbuilt_weights_were_saved")
+    def test_unbuilt_weights_are_not_saved(self, tmp_path):
+        """From Keras 3.7 on, saving the weights of an **unbuilt** model raises.
+
+        Instead: call the model first, on data of the right shape.
+        """
+        model = ScaleNet()
+
+        with pytest.raises(ValueError, match="not yet been built"):
+            model.save_weights(tmp_path / "my.weights.h5")
+        model(tf.constant([[1.0, 2.0]]))
+        model.save_weights(tmp_path / "my.weights.h5")
+
+        assert (tmp_path / "my.weights.h5").exists()
+
+    @holds("keras<3.15")
+    def test_nested_lists_were_not_saved(self, tmp_path):
+        """Before Keras 3.15, the weights of layers in **nested** lists were silently not saved."""
+
+        class Nested(tf.keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.blocks = [[Scale()]]
+
+            def call(self, inputs):
+                return self.blocks[0][0](inputs)
+
+        model, loaded = (tf.keras.Sequential([Nested()]) for _ in range(2))
+        for each in [model, loaded]:
+            each(tf.constant([[1.0]]))
+        model.set_weights([np.array([5.0])])
+        model.save_weights(tmp_path / "my.weights.h5")
+        loaded.load_weights(tmp_path / "my.weights.h5")
+
+        assert loaded.get_weights()[0].tolist() == [1.0]
+
+    @holds("keras>=3.15", was="test_nested_lists_were_not_saved")
+    def test_nested_lists_are_saved(self, tmp_path):
+        """From Keras 3.15 on, the weights of layers in **nested** lists are saved, too.
+
+        Files written before lack them, `.keras` files among them: such layers start anew.
+        Instead: save again, or keep the layers in one flat list.
+        """
+
+        class Nested(tf.keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.blocks = [[Scale()]]
+
+            def call(self, inputs):
+                return self.blocks[0][0](inputs)
+
+        model, loaded = (tf.keras.Sequential([Nested()]) for _ in range(2))
+        for each in [model, loaded]:
+            each(tf.constant([[1.0]]))
+        model.set_weights([np.array([5.0])])
+        model.save_weights(tmp_path / "my.weights.h5")
+        loaded.load_weights(tmp_path / "my.weights.h5")
+
+        assert loaded.get_weights()[0].tolist() == [5.0]
+
+    @holds("keras>=3,<3.3")
+    def test_models_were_not_pickled(self):
+        """In Keras 3.0 to 3.2, a model could not be **pickled**."""
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
+
+        with pytest.raises(AttributeError, match="Can't pickle local object"):
+            pickle.dumps(model)
+
+    @holds("keras>=3,<3.13.2")
+    def test_saved_model_layers_were_made(self, tmp_path):
+        """In Keras 3.0 to 3.13.1, a config made a **`TFSMLayer`**: it loaded whatever it named."""
+        config = {"filepath": str(tmp_path), "call_endpoint": "serve"}
+
+        with pytest.raises(TypeError, match="SavedModel file does not exist"):
+            tf.keras.layers.TFSMLayer.from_config(config)
+
+    @holds("keras>=3.13.2", was="test_saved_model_layers_were_made")
+    def test_saved_model_layers_are_unsafe(self, tmp_path):
+        """From Keras 3.13.2 on, a config makes no **`TFSMLayer`** in safe mode, and loads nothing.
+
+        It would run whatever code the SavedModel holds, so a `.keras` file with one does not load.
+        Instead: `load_model(…, safe_mode=False)`, for files that you trust.
+        """
+        config = {"filepath": str(tmp_path), "call_endpoint": "serve"}
+
+        with pytest.raises(ValueError, match="Requested the deserialization of a `TFSMLayer`"):
+            tf.keras.layers.TFSMLayer.from_config(config)

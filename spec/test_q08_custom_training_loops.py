@@ -1,18 +1,22 @@
 """What are some use cases that require writing your own custom training loop?
 
-Very few **require** one. A loop of your own is for control over the loop itself: which batch comes
-next, how often it is used, what happens between two steps. **Several optimizers**, as in the Wide &
-Deep paper, are the classic example, but overriding **`train_step`** does that too and keeps `fit`,
-and since Keras 3.15 so does `compile`. Learning rate **schedules**, gradient **clipping** and
-**extra losses** need neither. And a loop of your own silently lacks what `fit` did: regularization
-losses, `training=True`, metric resets, callbacks, the graph.
+Few **require** one, but a loop of your own helps wherever the loop itself is unusual:
+
+- several **optimizers**, or parts that take turns (Wide & Deep, GANs);
+- **batches** that the model or an environment chooses (hard examples, reinforcement learning);
+- several derivatives in a step (meta-learning, Newton's method);
+- to learn or **debug** what training does.
+
+Try first what keeps `fit`: a callback, a schedule, an optimizer's arguments, `add_loss`, a
+`train_step`. The price of the loop is more code to get wrong: regularization losses,
+`training=True`, metric resets, validation, callbacks and the graph are then yours.
 """
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 def slope(start=0.0, **options):
@@ -30,7 +34,7 @@ def weight(layer):
 def gradients_of(model, x, y):
     """One forward and one backward pass under the mean squared error."""
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean((model(x, training=True) - y) ** 2)
+        loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
     return tape.gradient(loss, model.trainable_variables)
 
 
@@ -51,15 +55,18 @@ def wide_and_deep(model_class=tf.keras.Model):
 
 
 class TestSeveralOptimizers:
-    """Several optimizers: the classic use of a loop of your own, though not its only way."""
+    """Several optimizers are the classic use of a loop of your own, though not the only way."""
 
+    @core
     @confirms("A8.1")
     def test_each_optimizer_moves_its_own(self, line, exhibit):
         """In a hand loop, an optimizer moves only the variables **given to it**.
 
         So each part of a model can have its own. The
         [Wide & Deep paper](https://arxiv.org/abs/1606.07792) trains its linear part with FTRL and
-        its deep part with AdaGrad.
+        its deep part with AdaGrad. How a loop is written, the
+        [tutorial](https://www.tensorflow.org/tutorials/customization/custom_training_walkthrough)
+        shows.
         """
         model, wide, deep = wide_and_deep()
         wide_optimizer = tf.keras.optimizers.SGD(0.1)
@@ -77,21 +84,29 @@ class TestSeveralOptimizers:
         assert after_both == [1.7, 0.01]
 
     @confirms("A8.1")
-    def test_list_of_optimizers(self, batches):
-        """An ordinary model does **not train** when `compile` is given a list of optimizers.
+    @holds("keras<3")
+    def test_list_of_optimizers_failed(self, line):
+        """Before Keras 3, `compile` took a list of optimizers, and the first step **failed**."""
+        model = slope()
 
-        Since Keras 3 `compile` refuses the list; before that, the first step of `fit` failed.
+        model.compile([tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam()], "mse")
+
+        with pytest.raises(AttributeError, match="'minimize'"):
+            model.train_on_batch(*line)
+
+    @confirms("A8.1")
+    @holds("keras>=3", was="test_list_of_optimizers_failed")
+    def test_list_of_optimizers_is_refused(self):
+        """From Keras 3 on, `compile` **refuses** a list of optimizers.
+
+        Instead: a `train_step` or a loop of your own, or from Keras 3.15 on a `MultiOptimizer`.
         """
-        model, _, _ = wide_and_deep()
-        pair = [tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.01)]
+        model = slope()
 
-        def train():
-            model.compile(pair, "mse")
-            model.fit(batches(4), verbose=0)
+        with pytest.raises(ValueError, match="Could not interpret optimizer"):
+            model.compile([tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam()], "mse")
 
-        with pytest.raises((ValueError, AttributeError), match=r"interpret optimizer|'minimize'"):
-            train()
-
+    @core
     @corrects("A8.1")
     def test_train_step_with_two_optimizers(self, batches):
         """Two optimizers also train under `fit`, in a model that overrides **`train_step`**.
@@ -120,8 +135,9 @@ class TestSeveralOptimizers:
     def test_two_fits(self, batches):
         """Where the parts may take turns, two `fit`s suffice, with one part **frozen** in each.
 
-        After a change of `trainable`, compile again. This is alternating, not joint training: the
-        second part only learns what the first has left over.
+        After a change of `trainable`, compile again; see the
+        [guide](https://www.tensorflow.org/guide/keras/transfer_learning). This is alternating, not
+        joint training: the second part only learns what the first has left over.
         """
         model, wide, deep = wide_and_deep()
 
@@ -135,10 +151,40 @@ class TestSeveralOptimizers:
         model.fit(batches(4), verbose=0)
         assert [weight(wide), weight(deep)] == [1.7, 0.01]
 
+    @holds("keras<3")
+    def test_freezing_waited_for_compile(self, line):
+        """Before Keras 3, freezing a compiled model did **nothing** before the next `compile`."""
+        model, wide, deep = wide_and_deep()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        deep.trainable = False
+        model.train_on_batch(*line)
+
+        assert [weight(wide), weight(deep)] == [1.7, 1.7]
+
+    @holds("keras>=3", was="test_freezing_waited_for_compile")
+    def test_freezing_acts_before_the_first_step(self, line):
+        """From Keras 3 on, freezing a compiled model acts, but only before its **first** step.
+
+        Later, the step is a graph that stays as it is.
+        Instead: compile again after each change of `trainable`.
+        """
+        early, late = wide_and_deep(), wide_and_deep()
+        for model, _, _ in [early, late]:
+            model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        late[0].train_on_batch(*line)
+        for model, _, deep in [early, late]:
+            deep.trainable = False
+            model.train_on_batch(*line)
+
+        assert [weight(layer) for layer in early[1:]] == [1.7, 0.0]
+        assert [weight(layer) for layer in late[1:]] == [1.02, 1.02]
+
     @corrects("A8.1")
     @holds("keras<3", otherwise=AttributeError)
     def test_wide_deep_model(self, batches):
-        """Until Keras 3, **`WideDeepModel`** takes two optimizers and trains them under `fit`."""
+        """Before Keras 3, **`WideDeepModel`** took two optimizers and used them under `fit`."""
         wide = tf.keras.experimental.LinearModel(use_bias=False)
         deep = slope()
         model = tf.keras.experimental.WideDeepModel(wide, deep)
@@ -149,10 +195,19 @@ class TestSeveralOptimizers:
         assert weight(wide) == 1.7
         assert weight(deep) == 0.01
 
+    @holds("keras>=3", was="test_wide_deep_model")
+    def test_wide_deep_model_is_gone(self):
+        """From Keras 3 on, there is no `tf.keras.experimental`, and with it no **`WideDeepModel`**.
+
+        Instead: a `train_step` of your own, or from Keras 3.15 on a `MultiOptimizer`.
+        """
+        assert hasattr(tf.keras, "optimizers")
+        assert not hasattr(tf.keras, "experimental")
+
     @corrects("A8.1")
     @holds("keras>=3.15", otherwise=AttributeError)
     def test_multi_optimizer(self, batches):
-        """Since Keras 3.15, `compile` takes two optimizers, wrapped in a **`MultiOptimizer`**.
+        """From Keras 3.15 on, `compile` takes two optimizers, wrapped in a **`MultiOptimizer`**.
 
         The function says whose a variable is; an `OptimizerMap` of patterns can say it too.
         """
@@ -172,10 +227,12 @@ class TestSeveralOptimizers:
 class TestTheSameByHand:
     """A loop of your own can do exactly what `fit` does."""
 
+    @core
     def test_hand_loop_equals_fit(self, batches):
         """Over the same batches, a hand loop and `fit` reach the **same** weight and losses.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
+        So nothing that `fit` does is out of reach, and nothing is gained by doing just that: see
+        the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
         """
         fitted, looped = slope(), slope()
         fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
@@ -208,14 +265,145 @@ class TestTheSameByHand:
 
         assert weight(model) == 1.89
 
+    @core
+    def test_every_number_can_be_watched(self, batches):
+        """A hand loop can look at every number of a step: it serves to learn or **debug** training.
+
+        There a `print` or a breakpoint sees values, where `fit` reports a mean at the end.
+        """
+        model, optimizer = slope(), tf.keras.optimizers.SGD(0.1)
+        watched = []
+
+        for x, y in batches(2):
+            (gradient,) = gradients_of(model, x, y)
+            optimizer.apply_gradients([(gradient, model.trainable_variables[0])])
+            watched.append((round(gradient.numpy().item(), 4), weight(model)))
+
+        print(watched)
+        assert watched == [(-3.0, 0.3), (-27.1, 3.01)]
+
+
+class TestTrainStepInstead:
+    """A `train_step` or `test_step` of your own changes a step and keeps all else of `fit`."""
+
+    def test_compute_loss_in_train_step(self, line):
+        """In a `train_step`, **`compute_loss`** is the compiled loss, with the regularizers' share.
+
+        See the [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit).
+        """
+
+        class HalfSteps(tf.keras.Sequential):
+            def train_step(self, data):
+                with tf.GradientTape() as tape:
+                    loss = self.compute_loss(y=data[1], y_pred=self(data[0], training=True))
+                (gradient,) = tape.gradient(loss, self.trainable_variables)
+                self.trainable_variables[0].assign_sub(0.05 * gradient)
+                return {"half": loss}
+
+        model = HalfSteps([slope(1.0, kernel_regularizer=tf.keras.regularizers.L2(1.0))])
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        model.train_on_batch(*line)
+
+        assert weight(model) == 1.4
+
+    @holds("keras>=3.4")
+    def test_compute_loss_is_told(self, line):
+        """From Keras 3.4 on, `compute_loss` is told by **`training`** what the loss is for."""
+        told = []
+
+        class Curious(tf.keras.Sequential):
+            def compute_loss(self, x, y, y_pred, sample_weight=None, training="untold"):
+                told.append(training)
+                return tf.reduce_sum(y_pred)
+
+        model = Curious([slope()])
+        model.compile("sgd", run_eagerly=True)
+        model.train_on_batch(*line)
+        model.test_on_batch(*line)
+
+        assert told == [True, False]
+
+    def test_test_step(self, line):
+        """Overriding **`test_step`** changes what evaluation and validation do with a batch."""
+
+        class Farthest(tf.keras.Sequential):
+            def test_step(self, data):
+                error = tf.abs(self(data[0], training=False) - data[1])
+                return {"farthest": tf.reduce_max(error)}
+
+        model = Farthest([slope()])
+        model.compile(loss="mse")
+
+        assert float(model.test_on_batch(*line, return_dict=True)["farthest"]) == 7.0
+
+    @holds("keras<3")
+    def test_loss_was_logged_as_returned(self, batches):
+        """Before Keras 3, `fit` logged the loss that a `train_step` of your own **returned**."""
+
+        class Five(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"loss": tf.constant(5.0)}
+
+        model = Five([slope()])
+        model.compile("sgd", "mse")
+
+        assert model.fit(batches(4), verbose=0).history["loss"] == [5.0]
+
+    @holds("keras>=3", was="test_loss_was_logged_as_returned")
+    def test_loss_is_logged_as_measured(self, batches):
+        """From Keras 3 on, a loss that a `train_step` only **returns** is logged as 0.
+
+        Where it returns the names of the model's metrics, `fit` asks these, and nobody told them.
+        Instead: keep a `Mean` among `metrics`, update it and return its result.
+        """
+
+        class Five(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"loss": tf.constant(5.0)}
+
+        class FiveOnAverage(tf.keras.Sequential):
+            @property
+            def metrics(self):
+                return [mean]
+
+            def train_step(self, data):
+                mean.update_state(5.0)
+                return {"loss": mean.result()}
+
+        mean = tf.keras.metrics.Mean(name="loss")
+        logged = []
+        for model in [Five([slope()]), FiveOnAverage([slope()])]:
+            model.compile("sgd", "mse")
+            logged += model.fit(batches(4), verbose=0).history["loss"]
+
+        assert logged == [0.0, 5.0]
+
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
+    def test_own_keys_are_logged(self, batches):
+        """`fit` logs a `train_step`'s **own keys** as returned, but for Keras 3.0 to 3.2."""
+
+        class Five(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"five": tf.constant(5.0)}
+
+        model = Five([slope()])
+        model.compile("sgd", "mse")
+        history = model.fit(batches(4), verbose=0).history
+
+        assert list(history) == ["five"]
+        assert float(history["five"][0]) == 5.0
+
 
 class TestWhatAHandLoopForgets:
     """What `fit` did silently, a loop of your own silently lacks."""
 
+    @core
     def test_regularization(self, line, batches):
         """A hand loop must add **`model.losses`**, else no regularizer has any effect.
 
-        `fit` adds them. The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
+        A common mistake, since nothing fails; `fit` adds them by itself. See the
+        [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
+        The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
         """
         x, y = line
         penalty = tf.keras.regularizers.L2(1.0)
@@ -234,13 +422,28 @@ class TestWhatAHandLoopForgets:
         assert weight(careful) == 1.8
         assert weight(careless) == 2.0
 
+    @core
     def test_dropout_is_off(self):
-        """Called in a hand loop without **`training=True`**, a model drops nothing out."""
+        """Unless a layer fixes it, a model called without **`training=True`** drops nothing out.
+
+        `fit` passes it at every step; in a loop it is up to you.
+        """
         model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5)])
         ones = np.ones([1, 1000], np.float32)
 
         assert set(model(ones).numpy().ravel()) == {1.0}
         assert set(model(ones, training=True).numpy().ravel()) == {0.0, 2.0}
+
+    def test_validation_drops_nothing(self, line):
+        """Validation in a loop calls the model with **`training=False`**, as `evaluate` does."""
+        x, y = line
+        model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5), slope(1.0)])
+        model.compile(loss="mse")
+
+        by_hand = tf.reduce_mean((model(x, training=False) - y) ** 2)
+
+        assert float(by_hand) == 7.5
+        assert model.test_on_batch(x, y) == 7.5
 
     def test_moving_averages_stand_still(self, line):
         """Without `training=True`, batch normalization's moving averages stay **unchanged**."""
@@ -254,11 +457,8 @@ class TestWhatAHandLoopForgets:
         assert normalization.moving_mean.numpy().tolist() == [0.75]
 
     @holds("keras<3", otherwise=AttributeError)
-    def test_learning_phase(self):
-        """Until Keras 3, a global **learning phase** is the default of `training`.
-
-        Deprecated long before it went: pass `training` to the call.
-        """
+    def test_learning_phase_was_global(self):
+        """Before Keras 3, a global **learning phase** was the default of `training`."""
         dropout = tf.keras.layers.Dropout(0.5)
         ones = np.ones([1, 1000], np.float32)
         assert set(dropout(ones).numpy().ravel()) == {1.0}
@@ -268,6 +468,19 @@ class TestWhatAHandLoopForgets:
             dropped = dropout(ones)
 
         assert set(dropped.numpy().ravel()) == {0.0, 2.0}
+
+    @holds("keras>=3", was="test_learning_phase_was_global")
+    def test_learning_phase_is_gone(self):
+        """From Keras 3 on, there is no global **learning phase**.
+
+        Instead: pass `training` to the call.
+        """
+        names = ["learning_phase", "set_learning_phase", "learning_phase_scope"]
+
+        found = [name for name in names if hasattr(tf.keras.backend, name)]
+
+        assert hasattr(tf.keras.backend, "clear_session")
+        assert found == []
 
     def test_optimizer_applies_constraints(self):
         """The **optimizer** applies a variable's constraint; a bare assignment does not."""
@@ -280,8 +493,19 @@ class TestWhatAHandLoopForgets:
         tf.keras.optimizers.SGD(1.0).apply_gradients([(tf.constant([[1.0]]), kernel)])
         assert weight(model) == 0.0
 
+    @holds("keras>=3.1,<3.15")
+    def test_functions_were_no_constraints(self):
+        """In Keras 3.1 to 3.14, a plain **function** was refused as a constraint."""
+        with pytest.raises(ValueError, match="Invalid value for attribute `constraint`"):
+            slope(kernel_constraint=tf.nn.relu)
+
+    @core
     def test_metrics_run_on(self):
-        """A metric runs on into the next epoch unless the loop calls **`reset_state`**."""
+        """A metric runs on into the next epoch unless the loop calls **`reset_state`**.
+
+        `fit` resets its metrics, see `q06::TestWhenItIsReset`; a loop that forgets it shows a mean
+        of all epochs.
+        """
         epoch_loss = tf.keras.metrics.Mean()
         first, second = [1.0, 3.0], [8.0, 8.0]
 
@@ -311,8 +535,28 @@ class TestWhatAHandLoopForgets:
         assert logged == [21.0]
         assert round(float(np.mean(losses)), 4) == 30.3333
 
+    def test_flat_targets_spread(self):
+        """A hand loop gives a loss flat targets **as they are**: (n,) against (n, 1) is (n, n).
+
+        `fit` and `evaluate` align them first.
+        """
+        targets, predictions = (
+            np.array([0.0, 1.0], np.float32),
+            np.array([[0.0], [1.0]], np.float32),
+        )
+
+        def squares(targets, predictions):
+            return tf.reduce_mean((targets - predictions) ** 2)
+
+        model = tf.keras.Sequential([tf.keras.layers.Flatten()])
+        model.compile(loss=squares)
+
+        assert model.test_on_batch(predictions, targets) == 0.0
+        assert float(squares(targets, predictions)) == 0.5
+        assert float(squares(targets[:, np.newaxis], predictions)) == 0.0
+
     def test_callbacks_must_be_driven(self):
-        """In a hand loop a callback acts only if the loop **calls** it and heeds `stop_training`.
+        """In a hand loop a callback acts if the loop **calls** it, and stops nothing by itself.
 
         `CallbackList` passes each call on. Validation, too, is up to the loop: `model.evaluate`.
         """
@@ -332,6 +576,25 @@ class TestWhatAHandLoopForgets:
                 break
 
         assert epochs_run == [0, 1, 2]
+
+    @holds("keras>=3,<3.15,!=3.7.*,!=3.8.*,!=3.9.*,!=3.10.*")
+    def test_early_stopping_remembered(self):
+        """In Keras 3.0 to 3.6 and 3.11 to 3.14, an `EarlyStopping` used **again** kept its best.
+
+        Where the second training starts worse than the first has ended, it stopped at once.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+        stopping = tf.keras.callbacks.EarlyStopping("loss")
+        stopping.set_model(model)
+
+        for losses in [[1.0, 2.0], [9.0, 8.0]]:
+            model.stop_training = False
+            stopping.on_train_begin()
+            for epoch, loss in enumerate(losses):
+                stopping.on_epoch_end(epoch, {"loss": loss})
+
+        assert model.stop_training
 
     def test_hand_loop_is_eager(self, line, batches):
         """A hand loop runs **eagerly** unless its step is a `tf.function`; `fit` runs a graph."""
@@ -353,12 +616,39 @@ class TestWhatAHandLoopForgets:
         hand_step(model, tf.keras.optimizers.SGD(), *line)
         assert eager == [True]
 
-    @holds("keras>=3", otherwise=AttributeError)
-    def test_scaled_loss_in_one_call(self):
-        """Since Keras 3, a mixed precision loop calls **`scale_loss`**; applying unscales.
+    @holds("keras>=3")
+    def test_fit_compiles_on_a_gpu(self, gpu):
+        """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible."""
+        model = slope()
 
-        Forget it, and each step is 32 768 times too small. Until Keras 3 there were two calls,
-        `get_scaled_loss` and `get_unscaled_gradients`, and forgetting both did no harm to the step.
+        model.compile("sgd", "mse")
+
+        assert model.jit_compile is True
+
+    @holds("keras<3")
+    def test_scaled_loss_in_two_calls(self):
+        """Before Keras 3, a mixed precision loop called `get_scaled_loss` and **unscaled** itself.
+
+        Forgetting both did no harm to the step.
+        """
+        optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
+        variable = tf.Variable(1.0)
+
+        with tf.GradientTape() as tape:
+            loss = optimizer.get_scaled_loss(variable * 0.5)
+        scaled = tape.gradient(loss, [variable])
+        gradients = optimizer.get_unscaled_gradients(scaled)
+        optimizer.apply_gradients(zip(gradients, [variable]))
+
+        assert float(scaled[0]) == 16384.0
+        assert float(variable) == 0.5
+
+    @holds("keras>=3", otherwise=AttributeError, was="test_scaled_loss_in_two_calls")
+    def test_scaled_loss_in_one_call(self):
+        """From Keras 3 on, a mixed precision loop calls **`scale_loss`**; applying unscales.
+
+        Forget it, and each step is 32 768 times too small.
+        Instead: `scale_loss(loss)` under the tape, then `apply_gradients` as ever.
         """
         optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
         variable = tf.Variable(1.0)
@@ -375,10 +665,13 @@ class TestWhatAHandLoopForgets:
 class TestNoLoopNeeded:
     """Schedules, clipping and extra losses need no loop of your own."""
 
+    @core
     @corrects("B8.1")
     def test_schedule_of_steps(self, batches):
         """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
 
+        So no schedule needs a loop, however odd; see the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/schedules/LearningRateSchedule).
         The weight is the one that the formula gives by hand.
         """
 
@@ -415,6 +708,87 @@ class TestNoLoopNeeded:
         assert weight(fitted) == 1.955
         assert weight(looped) == 1.955
 
+    @holds("keras>=2.13", otherwise=TypeError)
+    def test_warmup(self):
+        """From Keras 2.13 on, `CosineDecay` can **warm up**: the rate rises before it falls."""
+        schedule = tf.keras.optimizers.schedules.CosineDecay(
+            0.0, decay_steps=2, warmup_target=1.0, warmup_steps=2
+        )
+
+        rates = [round(float(schedule(step)), 4) for step in range(5)]
+
+        print(rates)
+        assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
+
+    def test_rate_is_set(self):
+        """Without a schedule, a new **`learning_rate`** acts from the next step on, even traced."""
+        optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
+
+        @tf.function
+        def step():
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        step()
+        optimizer.learning_rate = 0.5
+        step()
+
+        assert round(float(variable), 4) == -0.6
+
+    @holds("keras<3")
+    def test_rate_variable_was_copied(self):
+        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied**, once for all."""
+        rate, variable = tf.Variable(0.1), tf.Variable(0.0)
+        optimizer = tf.keras.optimizers.SGD(rate)
+
+        rate.assign(0.5)
+        optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert round(float(variable), 4) == -0.1
+
+    @holds("keras>=3", was="test_rate_variable_was_copied")
+    def test_rate_variable_is_refused(self):
+        """From Keras 3 on, a `tf.Variable` is **refused** as a learning rate.
+
+        Instead: give a number and set `optimizer.learning_rate`.
+        """
+        with pytest.raises(ValueError, match="`learning_rate` should be float"):
+            tf.keras.optimizers.SGD(tf.Variable(0.1))
+
+    @holds("keras<3", otherwise=AttributeError)
+    def test_rate_was_called_lr(self):
+        """Before Keras 3, an optimizer's learning rate was also called **`lr`**."""
+        optimizer = tf.keras.optimizers.SGD(0.5)
+
+        assert float(optimizer.lr) == 0.5
+
+    @holds("keras>=3", was="test_rate_was_called_lr")
+    def test_rate_is_called_learning_rate(self):
+        """From Keras 3 on, an optimizer has no `lr`, only a **`learning_rate`**.
+
+        Instead: `learning_rate`, as an argument, too.
+        """
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.5)
+
+        assert optimizer.learning_rate.numpy() == 0.5
+        assert not hasattr(optimizer, "lr")
+        with pytest.raises(ValueError, match="not recognized"):
+            tf.keras.optimizers.SGD(lr=0.5)
+
+    @holds("keras>=3.3")
+    def test_rate_function_is_asked(self):
+        """From Keras 3.3 on, a function given as a learning rate is called at **every** step."""
+        rates, variable = [0.5, 0.1], tf.Variable(0.0)
+
+        def rate():
+            return rates.pop()
+
+        optimizer = tf.keras.optimizers.SGD(rate)
+        for _ in range(2):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert round(float(variable), 4) == -0.6
+
+    @core
     @corrects("B8.2")
     @pytest.mark.parametrize(
         "argument, limit, first, second",
@@ -425,8 +799,9 @@ class TestNoLoopNeeded:
         ],
     )
     def test_optimizers_clip(self, argument, limit, first, second):
-        """**Every optimizer** clips gradients by value, by norm, or by the norm of them all.
+        """An optimizer can clip gradients by **value**, by norm, or by the norm of them all.
 
+        So clipping needs no loop. Wrappers such as `LossScaleOptimizer` leave it to what they wrap.
         The gradients are (3, 4) and (12); their norms are 5 and 12, and 13 together. With a rate
         of 1, the step is the clipped gradient.
         """
@@ -452,11 +827,13 @@ class TestNoLoopNeeded:
         assert weight(fitted) == 0.1
         assert weight(looped) == 0.1
 
+    @core
     @corrects("B8.3")
     def test_add_loss(self, line, batches):
         """A layer adds a loss term of its own by **`add_loss`**, and `fit` minimizes it too.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
+        So extra terms need no loop either; see the
+        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
         """
         x, y = line
 
@@ -478,9 +855,9 @@ class TestNoLoopNeeded:
 
     @holds("keras>=3", otherwise=TypeError)
     def test_gradient_accumulation(self):
-        """Since Keras 3, **`gradient_accumulation_steps`** steps by the mean of several gradients.
+        """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        Small batches then train like a large one. Until Keras 3, override `train_step`.
+        Small batches then train like a large one. Before that it takes a `train_step` of your own.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -493,15 +870,89 @@ class TestNoLoopNeeded:
         print(values)
         assert values == [0.0, -0.2, -0.2, -0.8]
 
+    @holds("keras>=3,<3.5")
+    def test_iterations_counted_gradients(self):
+        """In Keras 3.0 to 3.4, `iterations` counted accumulated gradients, not **steps**."""
+        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
+
+        for _ in range(4):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert int(optimizer.iterations.numpy()) == 4
+
+    @holds("keras>=3.5", was="test_iterations_counted_gradients")
+    def test_iterations_count_steps(self):
+        """From Keras 3.5 on, `iterations` counts **steps**, not the gradients accumulated for them.
+
+        A schedule goes by it.
+        Instead: divide its number of steps by that of accumulated gradients.
+        """
+        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
+
+        for _ in range(4):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert int(optimizer.iterations.numpy()) == 2
+
+    @holds("keras<3", otherwise=TypeError)
+    def test_fit_had_workers(self, line):
+        """Before Keras 3, `fit` itself took the number of **`workers`** that load batches."""
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        model.fit(*line, workers=1, verbose=0)
+
+        assert weight(model) == 1.7
+
+    @holds("keras>=3", was="test_fit_had_workers")
+    def test_datasets_have_workers(self, line):
+        """From Keras 3 on, `fit` takes no `workers`: a **`PyDataset`** has them.
+
+        Instead: `workers`, `use_multiprocessing` and `max_queue_size` to the `PyDataset`.
+        """
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        dataset = tf.keras.utils.PyDataset(workers=2)
+
+        assert dataset.workers == 2
+        with pytest.raises(TypeError, match="unexpected keyword argument 'workers'"):
+            model.fit(*line, workers=2)
+
+    @holds("keras>=2.14,<3")
+    def test_steps_per_execution_could_be_auto(self):
+        """In Keras 2.14 and 2.15, **"auto"** made `fit` find `steps_per_execution` by itself."""
+        model = slope()
+
+        model.compile("sgd", "mse", steps_per_execution="auto")
+
+        assert model.autotune_steps_per_execution
+
+    @holds("keras>=3", was="test_steps_per_execution_could_be_auto")
+    def test_steps_per_execution_is_a_number(self, batches):
+        """From Keras 3 on, `steps_per_execution` is a **number**: `fit` fails with "auto".
+
+        Instead: try 10 or 100.
+        """
+        model = slope()
+        model.compile("sgd", "mse", steps_per_execution="auto")
+
+        with pytest.raises(TypeError, match="'str'"):
+            model.fit(batches(4), verbose=0)
+
 
 class TestWhatALoopIsFor:
     """What is left is control over the loop itself, and steps that no `fit` foresees."""
 
+    @core
     @confirms("A8.2")
     def test_choosing_the_next_batch(self, line):
-        """A hand loop can let the model choose the **next batch**; `fit` takes them as they come.
+        """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
 
-        Here it repeats the point with the largest error, until another one is worse.
+        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
+        Here it repeats the point with the largest error, as long as no other one is worse.
         """
         x, y = line
         model, optimizer = slope(), tf.keras.optimizers.SGD(0.08)
@@ -515,10 +966,12 @@ class TestWhatALoopIsFor:
         print(chosen)
         assert chosen == [3, 3, 3, 0]
 
+    @core
     @confirms("B8.4")
     def test_alternating_opponents(self):
         """Two opponents, as in a GAN, train in **turns**, each on a loss and variable of its own.
 
+        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
         The critic learns to score 3 above what the maker makes, the maker to be scored higher. One
         `compile` knows one loss, but a `train_step` of your own can take the turns as well.
         """
@@ -537,6 +990,44 @@ class TestWhatALoopIsFor:
         assert round(float(critic), 4) == 0.597
         assert round(float(made), 4) == 0.0897
 
+    @confirms("A8.2")
+    def test_acting_in_an_environment(self):
+        """In **reinforcement learning** the model's actions decide what it sees next.
+
+        The loop is where it acts. Here the action is a move, and the cost the distance from 0.
+        """
+        factor, optimizer = tf.Variable(0.0), tf.keras.optimizers.SGD(0.1)
+        position, seen = 2.0, []
+
+        for _ in range(3):
+            with tf.GradientTape() as tape:
+                moved = position + factor * position
+                cost = moved * moved
+            optimizer.apply_gradients([(tape.gradient(cost, factor), factor)])
+            position = float(moved)
+            seen.append(round(position, 4))
+
+        print(seen)
+        assert seen == [2.0, 0.4, 0.016]
+
+    @confirms("B8.4")
+    def test_learning_to_learn(self, line):
+        """In **meta-learning** a loss after a step is differentiated through that step.
+
+        So a start is found from which one step goes far. It takes a tape around the step.
+        """
+        x, y = line
+        start = tf.Variable(0.0)
+
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                before = tf.reduce_mean((start * x - y) ** 2)
+            stepped = start - 0.1 * inner.gradient(before, start)
+            after = tf.reduce_mean((stepped * x - y) ** 2)
+
+        assert float(outer.gradient(after, start)) == pytest.approx(-1.53)
+        assert float(after) == pytest.approx(2.215)
+
     @confirms("B8.4")
     def test_newtons_method(self, line):
         """A loop can use no optimizer at all: **Newton's** method solves this line in one step.
@@ -548,7 +1039,7 @@ class TestWhatALoopIsFor:
 
         with tf.GradientTape() as outer:
             with tf.GradientTape() as inner:
-                loss = tf.reduce_mean((factor * x + 1 - y) ** 2)
+                loss = tf.reduce_mean(tf.square(factor * x + 1 - y))
             gradient = inner.gradient(loss, factor)
         factor.assign_sub(gradient / outer.gradient(gradient, factor))
 
@@ -561,7 +1052,8 @@ class TestRulesOfTheLoop:
     def test_both_in_the_first_trace(self):
         """One `tf.function` can use two optimizers, if its **first** call uses both.
 
-        A first call may create variables, and an optimizer has some of its own.
+        A first call may create variables, and an optimizer has some of its own; see the
+        [guide](https://www.tensorflow.org/guide/function#creating_tfvariables).
         """
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         sgd, adam = tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.1)
@@ -577,7 +1069,7 @@ class TestRulesOfTheLoop:
         assert round(float(right), 4) == 0.9
 
     def test_first_used_in_a_later_trace(self):
-        """An optimizer first used in a **later** trace of a `tf.function` fails, unless built."""
+        """An Adam first used in a **later** trace of a `tf.function` fails, unless built."""
         variable = tf.Variable(1.0)
         first, late, built = (tf.keras.optimizers.Adam(0.1) for _ in range(3))
         built.build([variable])
@@ -593,31 +1085,138 @@ class TestRulesOfTheLoop:
         with pytest.raises(ValueError, match="first call"):
             step("late")
 
-    def test_strange_variables(self):
-        """An optimizer **refuses** variables it was not built for, and it is built at first use.
+    def test_built_for_all_variables(self):
+        """An optimizer serves the variables it was **built** for; the first use builds it.
 
-        To train parts in turns, name them all to `build` beforehand. The error is a KeyError until
-        Keras 3, since then a ValueError.
+        To train parts in turns by one optimizer, name them all to `build` beforehand.
         """
         left, right = tf.Variable(1.0), tf.Variable(1.0)
-        unaware, aware = tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.SGD(0.1)
-        aware.build([left, right])
+        optimizer = tf.keras.optimizers.SGD(0.1)
+        optimizer.build([left, right])
 
-        aware.apply_gradients([(tf.constant(1.0), left)])
-        aware.apply_gradients([(tf.constant(1.0), right)])
-        unaware.apply_gradients([(tf.constant(1.0), left)])
+        optimizer.apply_gradients([(tf.constant(1.0), left)])
+        optimizer.apply_gradients([(tf.constant(1.0), right)])
 
+        assert round(float(left), 4) == 0.9
         assert round(float(right), 4) == 0.9
-        with pytest.raises((KeyError, ValueError), match=r"Unknown variable|cannot recognize"):
-            unaware.apply_gradients([(tf.constant(1.0), right)])
+
+    @holds("keras<3")
+    def test_strange_variables_were_a_key_error(self):
+        """Before Keras 3, a variable an optimizer was not built for raised a **KeyError**."""
+        left, right = tf.Variable(1.0), tf.Variable(1.0)
+        optimizer = tf.keras.optimizers.SGD(0.1)
+
+        optimizer.apply_gradients([(tf.constant(1.0), left)])
+
+        with pytest.raises(KeyError, match="cannot recognize"):
+            optimizer.apply_gradients([(tf.constant(1.0), right)])
+
+    @holds("keras>=3", was="test_strange_variables_were_a_key_error")
+    def test_strange_variables(self):
+        """From Keras 3 on, a variable an optimizer was not built for raises a **ValueError**.
+
+        Instead: catch that, or build the optimizer for all variables.
+        """
+        left, right = tf.Variable(1.0), tf.Variable(1.0)
+        optimizer = tf.keras.optimizers.SGD(0.1)
+
+        optimizer.apply_gradients([(tf.constant(1.0), left)])
+
+        with pytest.raises(ValueError, match="Unknown variable"):
+            optimizer.apply_gradients([(tf.constant(1.0), right)])
+
+    @holds("keras<3")
+    def test_optimizers_minimized(self):
+        """Before Keras 3, **`optimizer.minimize`** computed the gradients and applied them."""
+        variable = tf.Variable(1.0)
+
+        def loss():
+            return variable * 3
+
+        tf.keras.optimizers.SGD(0.1).minimize(loss, [variable])
+
+        assert round(float(variable), 4) == 0.7
+
+    @holds("keras>=3", was="test_optimizers_minimized")
+    def test_optimizers_only_apply(self):
+        """From Keras 3 on, an optimizer has no `minimize`: it only **applies** gradients.
+
+        Instead: `apply_gradients`, with gradients from a tape.
+        """
+        optimizer = tf.keras.optimizers.SGD(0.1)
+
+        assert callable(optimizer.apply_gradients)
+        assert not hasattr(optimizer, "minimize")
+
+    @holds("keras<3", otherwise=TypeError)
+    def test_optimizer_variables_were_called(self):
+        """Before Keras 3, an optimizer's `variables` could also be **called**, as a method."""
+        optimizer = tf.keras.optimizers.SGD(0.1, momentum=0.9)
+        optimizer.build([tf.Variable(1.0)])
+
+        assert optimizer.variables() == list(optimizer.variables)
+
+    @holds("keras>=3", was="test_optimizer_variables_were_called")
+    def test_optimizer_variables_are_a_list(self):
+        """From Keras 3 on, an optimizer's `variables` are a **list**, and no method.
+
+        Instead: `optimizer.variables`.
+        """
+        optimizer = tf.keras.optimizers.SGD(0.1, momentum=0.9)
+
+        assert type(optimizer.variables) is list
+        assert not callable(optimizer.variables)
+
+    @holds("keras<3")
+    def test_own_optimizers_began_with_a_name(self):
+        """Before Keras 3, an optimizer of one's own gave `Optimizer` its **name** first."""
+
+        class Still(tf.keras.optimizers.Optimizer):
+            def __init__(self):
+                super().__init__("still")
+
+        assert Still().name == "still"
+
+    @holds("keras>=3", was="test_own_optimizers_began_with_a_name")
+    def test_own_optimizers_begin_with_a_rate(self):
+        """From Keras 3 on, an optimizer of one's own gives `Optimizer` its **learning rate** first.
+
+        Instead: `super().__init__(learning_rate, name=name)`.
+        """
+
+        class Still(tf.keras.optimizers.Optimizer):
+            def __init__(self):
+                super().__init__(0.5, name="still")
+
+        assert Still().name == "still"
+        assert Still().learning_rate.numpy() == 0.5
+
+    @holds("keras<3", otherwise=ImportError)
+    def test_legacy_optimizers(self):
+        """Before Keras 3, the optimizers of old were still there, in **`optimizers.legacy`**."""
+        variable = tf.Variable(1.0)
+        optimizer = tf.keras.optimizers.legacy.SGD(0.1)
+
+        optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert round(float(variable), 4) == 0.9
+
+    @holds("keras>=3", was="test_legacy_optimizers")
+    def test_legacy_optimizers_are_refused(self):
+        """From Keras 3 on, **`optimizers.legacy`** raises an ImportError.
+
+        Instead: the optimizer of that name in `tf.keras.optimizers`; its state has another layout.
+        """
+        with pytest.raises(ImportError, match="not supported in Keras 3"):
+            tf.keras.optimizers.legacy.SGD(0.1)
 
     def test_two_losses_persistent_tape(self):
-        """Two losses of one forward pass, for two optimizers, need a **persistent** tape."""
+        """Two losses of one forward pass need a **persistent** tape, or a tape each."""
         shared, head = tf.Variable(2.0), tf.Variable(3.0)
 
         with tf.GradientTape() as once, tf.GradientTape(persistent=True) as often:
             first = shared * head
-            second = shared**2
+            second = shared * shared
 
         assert float(often.gradient(first, head)) == 2.0
         assert float(often.gradient(second, shared)) == 4.0
@@ -648,9 +1247,9 @@ class TestRulesOfTheLoop:
         start, copied = tf.Variable(3.0), tf.Variable(0.0)
 
         with tf.GradientTape(persistent=True) as tape:
-            through_a_tensor = (start * 2) ** 2
+            through_a_tensor = tf.square(start * 2)
             copied.assign(start * 2)
-            through_a_variable = copied**2
+            through_a_variable = tf.square(copied)
 
         assert float(through_a_tensor) == float(through_a_variable) == 36.0
         assert float(tape.gradient(through_a_tensor, start)) == 24.0

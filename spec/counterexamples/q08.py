@@ -19,7 +19,7 @@ def optimizers_share_their_variables(monkeypatch):
     monkeypatch.setattr(tf.keras.optimizers.Optimizer, "apply_gradients", apply_gradients)
 
 
-@refutes("TestSeveralOptimizers::test_list_of_optimizers")
+@refutes("TestSeveralOptimizers::test_list_of_optimizers_is_refused")
 def compile_takes_the_first_optimizer(monkeypatch):
     """`compile` takes the first optimizer of a list."""
     right = tf.keras.Model.compile
@@ -50,12 +50,19 @@ def only_one_optimizer_works(monkeypatch):
 
 @refutes(
     "TestSeveralOptimizers::test_two_fits",
+    "TestSeveralOptimizers::test_freezing_acts_before_the_first_step",
     "TestRulesOfTheLoop::test_frozen_layers_have_gradients",
 )
 def layers_cannot_be_frozen(monkeypatch):
     """A layer stays trainable whatever is assigned to its `trainable`."""
     always = property(lambda self: True, lambda self, value: None)
     monkeypatch.setattr(tf.keras.layers.Layer, "trainable", always)
+
+
+@refutes("TestSeveralOptimizers::test_wide_deep_model_is_gone")
+def experiments_are_there(monkeypatch):
+    """`tf.keras.experimental` is there, as it was in Keras 2."""
+    monkeypatch.setattr(tf.keras, "experimental", tf.keras.models, raising=False)
 
 
 @refutes("TestSeveralOptimizers::test_multi_optimizer")
@@ -84,12 +91,51 @@ def fit_joins_the_batches(monkeypatch):
 
 @refutes(
     "TestTheSameByHand::test_train_on_batch",
+    "TestTrainStepInstead::test_compute_loss_in_train_step",
     "TestWhatAHandLoopForgets::test_regularization",
     "TestNoLoopNeeded::test_add_loss",
 )
 def models_have_no_losses(monkeypatch):
     """`losses` is empty, whatever a layer adds or regularizes."""
     monkeypatch.setattr(tf.keras.layers.Layer, "losses", property(lambda self: []))
+
+
+@refutes("TestTrainStepInstead::test_compute_loss_is_told")
+def compute_loss_is_not_told(monkeypatch):
+    """`compute_loss` is not told whether it is for training, as it was not before Keras 3.4."""
+
+    def _compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return self.compute_loss(x, y, y_pred, sample_weight)
+
+    monkeypatch.setattr(tf.keras.Model, "_compute_loss", _compute_loss)
+
+
+@refutes("TestTrainStepInstead::test_test_step", by=KeyError)
+def test_step_is_not_overridden(monkeypatch):
+    """A model runs the `test_step` of `tf.keras.Model`, whatever a subclass defines."""
+    right, own = tf.keras.Model.make_test_function, tf.keras.Model.test_step
+
+    def make_test_function(self, force=False):
+        self.test_step = functools.partial(own, self)
+        return right(self, force)
+
+    monkeypatch.setattr(tf.keras.Model, "make_test_function", make_test_function)
+
+
+@refutes("TestTrainStepInstead::test_loss_is_logged_as_measured")
+def what_is_returned_is_logged(monkeypatch):
+    """`fit` logs what `train_step` returns, as it did in Keras 2."""
+    monkeypatch.setattr(tf.keras.Model, "_get_metrics_result_or_logs", lambda self, logs: logs)
+
+
+@refutes("TestTrainStepInstead::test_own_keys_are_logged")
+def only_metrics_are_logged(monkeypatch):
+    """`fit` logs the model's metrics, whatever `train_step` returns, as Keras 3.0 to 3.2 did."""
+
+    def _get_metrics_result_or_logs(self, logs):
+        return self.get_metrics_result()
+
+    monkeypatch.setattr(tf.keras.Model, "_get_metrics_result_or_logs", _get_metrics_result_or_logs)
 
 
 @refutes(
@@ -104,6 +150,22 @@ def a_call_is_training(monkeypatch):
         return right(self, inputs, training=training)
 
     monkeypatch.setattr(tf.keras.Model, "__call__", call)
+
+
+@refutes("TestWhatAHandLoopForgets::test_validation_drops_nothing")
+def dropout_never_stops(monkeypatch):
+    """`Dropout` drops out in validation, too."""
+
+    def call(self, inputs, training=False):
+        return tf.nn.dropout(inputs, self.rate)
+
+    monkeypatch.setattr(tf.keras.layers.Dropout, "call", call)
+
+
+@refutes("TestWhatAHandLoopForgets::test_learning_phase_is_gone")
+def there_is_a_learning_phase(monkeypatch):
+    """There is a global learning phase, as there was in Keras 2."""
+    monkeypatch.setattr(tf.keras.backend, "learning_phase", lambda: 0, raising=False)
 
 
 @refutes("TestWhatAHandLoopForgets::test_optimizer_applies_constraints")
@@ -136,6 +198,16 @@ def means_are_never_weighted(monkeypatch):
     monkeypatch.setattr(tf.keras.metrics.Mean, "update_state", update_state)
 
 
+@refutes("TestWhatAHandLoopForgets::test_flat_targets_spread")
+def targets_are_not_aligned(monkeypatch):
+    """A model's loss gets flat targets as they are."""
+
+    def _compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return tf.reduce_mean((y - y_pred) ** 2)
+
+    monkeypatch.setattr(tf.keras.Model, "_compute_loss", _compute_loss)
+
+
 @refutes("TestWhatAHandLoopForgets::test_callbacks_must_be_driven")
 def callback_list_passes_nothing_on(monkeypatch):
     """A `CallbackList` tells no callback that an epoch has ended."""
@@ -156,6 +228,17 @@ def losses_are_not_scaled(monkeypatch):
     monkeypatch.setattr(optimizer, "scale_loss", lambda self, loss: loss)
 
 
+@refutes("TestNoLoopNeeded::test_rate_function_is_asked")
+def rate_functions_are_asked_once(monkeypatch):
+    """An optimizer calls a function that is its learning rate once, when it is made."""
+    right = tf.keras.optimizers.SGD.__init__
+
+    def __init__(self, rate):
+        right(self, rate())
+
+    monkeypatch.setattr(tf.keras.optimizers.SGD, "__init__", __init__)
+
+
 @refutes("TestNoLoopNeeded::test_schedule_of_steps")
 def schedules_stay_at_the_first_step(monkeypatch):
     """An optimizer asks its learning rate schedule for the first step's rate only."""
@@ -166,6 +249,43 @@ def schedules_stay_at_the_first_step(monkeypatch):
 
     optimizer = tf.keras.optimizers.Optimizer
     monkeypatch.setattr(optimizer, "learning_rate", property(first_rate))
+
+
+@refutes("TestNoLoopNeeded::test_warmup")
+def schedules_start_warm(monkeypatch):
+    """`CosineDecay` skips the steps in which it warms up."""
+    right = tf.keras.optimizers.schedules.CosineDecay.__call__
+
+    def call(self, step):
+        return right(self, step + self.warmup_steps)
+
+    monkeypatch.setattr(tf.keras.optimizers.schedules.CosineDecay, "__call__", call)
+
+
+@refutes("TestNoLoopNeeded::test_rate_is_set")
+def rates_cannot_be_set(monkeypatch):
+    """An optimizer keeps its first learning rate."""
+    optimizer = tf.keras.optimizers.Optimizer
+    rate = property(optimizer.learning_rate.fget, lambda self, value: None)
+    monkeypatch.setattr(optimizer, "learning_rate", rate)
+
+
+@refutes("TestNoLoopNeeded::test_rate_variable_is_refused")
+def rate_variables_are_copied(monkeypatch):
+    """An optimizer copies a variable that is given as its learning rate, as in Keras 2."""
+    right = tf.keras.optimizers.SGD.__init__
+
+    def __init__(self, rate):
+        right(self, float(rate))
+
+    monkeypatch.setattr(tf.keras.optimizers.SGD, "__init__", __init__)
+
+
+@refutes("TestNoLoopNeeded::test_rate_is_called_learning_rate")
+def rates_are_called_lr(monkeypatch):
+    """An optimizer's learning rate is also called `lr`, as in Keras 2."""
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "lr", optimizer.learning_rate, raising=False)
 
 
 @refutes("TestNoLoopNeeded::test_schedule_of_epochs")
@@ -182,7 +302,10 @@ def optimizers_do_not_clip(monkeypatch):
     monkeypatch.setattr(optimizer, "_clip_gradients", lambda self, gradients: gradients)
 
 
-@refutes("TestNoLoopNeeded::test_gradient_accumulation")
+@refutes(
+    "TestNoLoopNeeded::test_gradient_accumulation",
+    "TestNoLoopNeeded::test_iterations_count_steps",
+)
 def gradients_are_not_accumulated(monkeypatch):
     """An optimizer ignores `gradient_accumulation_steps`."""
     ignored = property(lambda self: None, lambda self, value: None)
@@ -191,9 +314,28 @@ def gradients_are_not_accumulated(monkeypatch):
     )
 
 
+@refutes("TestNoLoopNeeded::test_datasets_have_workers")
+def fit_takes_anything(monkeypatch):
+    """`fit` takes any argument."""
+    monkeypatch.setattr(tf.keras.Model, "fit", lambda self, x, y, **options: None)
+
+
+@refutes("TestNoLoopNeeded::test_steps_per_execution_is_a_number")
+def steps_per_execution_may_be_auto(monkeypatch):
+    """`compile` takes "auto" for the number of steps per execution, as in Keras 2.15."""
+    right = tf.keras.Model.compile
+
+    def compile_(self, *args, steps_per_execution):
+        right(self, *args)
+
+    monkeypatch.setattr(tf.keras.Model, "compile", compile_)
+
+
 @refutes(
+    "TestTheSameByHand::test_every_number_can_be_watched",
     "TestWhatALoopIsFor::test_choosing_the_next_batch",
     "TestWhatALoopIsFor::test_alternating_opponents",
+    "TestWhatALoopIsFor::test_acting_in_an_environment",
 )
 def optimizers_step_once(monkeypatch):
     """An optimizer takes its first step and no other."""
@@ -206,7 +348,10 @@ def optimizers_step_once(monkeypatch):
     monkeypatch.setattr(tf.keras.optimizers.Optimizer, "apply_gradients", apply_gradients)
 
 
-@refutes("TestWhatALoopIsFor::test_newtons_method")
+@refutes(
+    "TestWhatALoopIsFor::test_newtons_method",
+    "TestWhatALoopIsFor::test_learning_to_learn",
+)
 def gradients_have_no_gradients(monkeypatch):
     """A tape gives zero as the gradient of another tape's gradient."""
     right = tf.GradientTape.gradient
@@ -247,11 +392,53 @@ def every_trace_may_create_variables(monkeypatch):
     monkeypatch.setattr(tf, "function", function)
 
 
+@refutes("TestRulesOfTheLoop::test_built_for_all_variables", by=ValueError)
+def optimizers_are_built_for_one(monkeypatch):
+    """An optimizer is built for the first of the variables that are named to it."""
+    right = tf.keras.optimizers.SGD.build
+
+    def build(self, variables):
+        right(self, variables[:1])
+
+    monkeypatch.setattr(tf.keras.optimizers.SGD, "build", build)
+
+
 @refutes("TestRulesOfTheLoop::test_strange_variables")
 def optimizers_take_any_variable(monkeypatch):
     """An optimizer takes variables that it was not built for."""
     optimizer = tf.keras.optimizers.Optimizer
     monkeypatch.setattr(optimizer, "_check_variables_are_known", lambda self, variables: None)
+
+
+@refutes("TestRulesOfTheLoop::test_optimizers_only_apply")
+def optimizers_minimize(monkeypatch):
+    """An optimizer has a `minimize`, as in Keras 2."""
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "minimize", optimizer.apply_gradients, raising=False)
+
+
+@refutes("TestRulesOfTheLoop::test_optimizer_variables_are_a_list")
+def variables_are_a_method(monkeypatch):
+    """An optimizer's `variables` are a method."""
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "variables", lambda self: [])
+
+
+@refutes("TestRulesOfTheLoop::test_own_optimizers_begin_with_a_rate", by=TypeError)
+def optimizers_begin_with_their_name(monkeypatch):
+    """The first argument of `Optimizer` is the name, as it was in Keras 2."""
+    right = tf.keras.optimizers.Optimizer.__init__
+
+    def __init__(self, name):
+        right(self, 0.1, name=name)
+
+    monkeypatch.setattr(tf.keras.optimizers.Optimizer, "__init__", __init__)
+
+
+@refutes("TestRulesOfTheLoop::test_legacy_optimizers_are_refused")
+def legacy_optimizers_are_there(monkeypatch):
+    """The legacy optimizers are there, as in Keras 2."""
+    optimizers = tf.keras.optimizers
+    monkeypatch.setattr(optimizers.legacy, "SGD", optimizers.SGD)
 
 
 @refutes("TestRulesOfTheLoop::test_two_losses_persistent_tape")
