@@ -9,6 +9,7 @@ wanted once, while tracing.
 """
 
 import builtins
+import dataclasses
 import functools
 import importlib
 import operator
@@ -40,9 +41,9 @@ class TestTracing:
 
     @corrects("B10.4")
     def test_python_runs_while_tracing(self):
-        """Python side effects happen only while **tracing**; TensorFlow's happen at **each call**.
+        """Python's side effects happen while **tracing**; those of operations, at each call.
 
-        Both are allowed: the function is bound to be neither stateless nor free of side effects.
+        Both are allowed: the function need be neither stateless nor free of side effects.
         """
         python_count = []
         tensorflow_count = tf.Variable(0)
@@ -84,7 +85,7 @@ class TestTracing:
 
     @confirms("A10.1")
     def test_third_party_call_is_not_in_graph(self):
-        """A third-party call leaves only its result in the graph, as a **constant**."""
+        """A third-party call that returns numbers leaves only them in the graph, as a **constant**."""
 
         @tf.function
         def scale(number):
@@ -111,7 +112,7 @@ class TestTracing:
 
     @corrects("B10.1")
     def test_numpy_arrays_become_constants(self):
-        """NumPy arrays and Python numbers mix with tensors in a function, as **constants**."""
+        """NumPy arrays and numbers from outside mix with a function's tensors, as **constants**."""
         offsets = np.array([10, 20], dtype=np.int32)
 
         @tf.function
@@ -139,7 +140,7 @@ class TestRetracing:
         ],
     )
     def test_dtype_and_shape_retrace(self, dtype, shape, traces):
-        """After zeros of `float32` and shape `(2,)`, only a new **dtype or shape** retraces."""
+        """After zeros of `float32` and shape `(2,)`, a tensor of a new **dtype or shape** retraces."""
 
         @tf.function
         def identity(tensor):
@@ -151,7 +152,7 @@ class TestRetracing:
         assert identity.experimental_get_tracing_count() == traces
 
     def test_each_python_number_retraces(self):
-        """Each new Python number is a new **trace**; NumPy numbers count as tensors."""
+        """Each new Python number is a new **trace**; tensors and NumPy numbers share one."""
 
         @tf.function
         def double(number):
@@ -184,7 +185,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.23", otherwise=AssertionError)
     def test_equal_python_numbers_shared_a_trace(self):
-        """Until 2.23, `1`, `1.0` and `True` **share** a trace: the first decides the dtype."""
+        """Before TensorFlow 2.23, `1`, `1.0` and `True` **shared** a trace, with the first one's dtype."""
 
         @tf.function
         def to_tensor(number):
@@ -198,7 +199,7 @@ class TestRetracing:
 
     @holds("tensorflow>=2.23", otherwise=AssertionError)
     def test_equal_python_numbers_of_other_types_retrace(self):
-        """Since 2.23, `1`, `1.0` and `True` have a trace **each**, and each its own dtype."""
+        """From TensorFlow 2.23 on, `1`, `1.0` and `True` have a trace **each**, with its own dtype."""
 
         @tf.function
         def to_tensor(number):
@@ -226,7 +227,7 @@ class TestRetracing:
         assert identity.experimental_get_tracing_count() == traces
 
     def test_input_signature_traces_once(self):
-        """An `input_signature` makes **one** trace serve every length, and Python lists too."""
+        """An `input_signature` with `[None]` makes **one** trace serve every length, and lists too."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -239,7 +240,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.13", otherwise=TypeError)
     def test_signature_mismatch_is_value_error(self):
-        """Until TensorFlow 2.13, arguments against the `input_signature` raise **`ValueError`**."""
+        """Before TensorFlow 2.13, tensors against the `input_signature` raised **`ValueError`**."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -251,7 +252,7 @@ class TestRetracing:
 
     @holds("tensorflow>=2.13", otherwise=ValueError)
     def test_signature_mismatch_is_type_error(self):
-        """Since TensorFlow 2.13, arguments against the `input_signature` raise **`TypeError`**."""
+        """From TensorFlow 2.13 on, tensors against the `input_signature` raise **`TypeError`**."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -263,7 +264,7 @@ class TestRetracing:
 
     @pytest.mark.parametrize("option", ["reduce_retracing", "experimental_relax_shapes"])
     def test_reduce_retracing_relaxes_shapes(self, option):
-        """`reduce_retracing=True` relaxes the shape at the **second** trace, which then serves all.
+        """`reduce_retracing=True` relaxes the lengths at the **second** trace, which serves them all.
 
         `experimental_relax_shapes` is its older name, and still works.
         """
@@ -301,7 +302,7 @@ class TestCaptures:
     def test_captured_python_value_is_frozen(self):
         """A Python value from outside is **frozen**: its new value reaches only later traces.
 
-        So it is with a list changed in place.
+        The same holds for a list changed in place.
         """
         factor, offsets = 10, [1]
 
@@ -488,7 +489,7 @@ class TestAutoGraph:
     """AutoGraph turns `if`, `while` and `for` over tensors into operations, and little else."""
 
     def test_both_branches_are_traced(self):
-        """An `if` on a tensor traces **both** branches, whichever the calls then take."""
+        """An `if` on a bool tensor traces **both** branches, whichever the calls then take."""
         traced = []
 
         @tf.function
@@ -505,7 +506,7 @@ class TestAutoGraph:
         assert traced == ["positive", "negative"]
 
     def test_loops_breaks_and_logic_convert(self, execute):
-        """AutoGraph **converts** `while`, `break`, `or`, `not` and `x if y else z` on tensors."""
+        """AutoGraph **converts** `while`, `break`, `or`, `not` and `x if y else z` on bool tensors."""
 
         def steps_to_one(number):
             steps = 0
@@ -519,16 +520,20 @@ class TestAutoGraph:
         assert int(execute(steps_to_one, tf.constant(6))) == 8
 
     def test_names_must_be_defined_in_both_branches(self):
-        """A name used after an `if` on a tensor must be set in **both** branches."""
+        """A name used after an `if` on a tensor must be set before it, or in **both** branches."""
 
-        def classify(number):
+        @tf.function
+        def clip(number, set_before):
+            if set_before:
+                clipped = 0
             if number > 0:
-                label = "positive"
-            return label
+                clipped = number
+            return clipped
 
-        assert classify(tf.constant(3)) == "positive"
+        assert clip(tf.constant(3), set_before=True).numpy() == 3
+        assert clip(tf.constant(-3), set_before=True).numpy() == 0
         with pytest.raises(ValueError, match="must also be initialized in the else branch"):
-            tf.function(classify)(tf.constant(3))
+            clip(tf.constant(3), set_before=False)
 
     def test_loop_must_keep_dtype(self):
         """A loop over tensors must not change the **dtype** of a name that outlives a step."""
@@ -611,7 +616,10 @@ class TestAutoGraph:
         "name", ["all", "any", "bool", "enumerate", "list", "max", "min", "sum", "tuple", "zip"]
     )
     def test_other_builtins_do_not_convert(self, name):
-        """`max`, `any`, `sum`, `zip` and the like are **not converted**: on tensors they raise."""
+        """`max`, `any`, `sum`, `zip` and the like of one tensor are **not converted**: they raise.
+
+        Instead: `tf.reduce_max`, `tf.reduce_any`, `tf.reduce_sum`.
+        """
         builtin = getattr(builtins, name)
 
         @tf.function
@@ -655,8 +663,11 @@ class TestAutoGraph:
         assert polynomial(tf.constant(2)).numpy() == 26
 
     @confirms("B10.2")
-    def test_recursion_on_a_tensor_never_ends(self):
-        """Recursion works on a Python number; on a tensor, tracing **never ends**."""
+    def test_recursion_on_a_tensor_goes_deeper(self):
+        """Recursion ends on a Python number; on a tensor, tracing goes ever **deeper**.
+
+        Both branches of its `if` are traced, and one of them calls again. Instead: a loop.
+        """
 
         class TooDeep(Exception):
             pass
@@ -700,7 +711,7 @@ class TestAutoGraph:
                 raise ValueError("negative number")
             return tf.sqrt(number)
 
-        assert root(tf.constant(4.0)).numpy() == 2.0
+        assert root(tf.constant(4.0)).numpy() == pytest.approx(2.0)
         with pytest.raises(ValueError, match="negative number"):
             tf.function(root)(tf.constant(4.0))
 
@@ -826,7 +837,7 @@ class TestMissingSource:
             tf.function(pair[0])(tf.constant(-3))
 
     def test_decorated_function_converts(self):
-        """A function wrapped by a Python **decorator** still converts."""
+        """Wrapped by a Python **decorator** whose source is there, a function still converts."""
 
         def logged(function):
             @functools.wraps(function)
@@ -904,7 +915,7 @@ class TestCallingOtherFunctions:
 
 
 class TestSideEffects:
-    """Side effects made of operations work, in program order."""
+    """Side effects made of operations happen at each call, mostly in program order."""
 
     @corrects("B10.4")
     def test_tf_print_prints_at_each_call(self, capfd):
@@ -942,7 +953,7 @@ class TestSideEffects:
 
     @corrects("B10.4")
     def test_stateful_operations_keep_program_order(self):
-        """Variables and queues are used in **program order**, at each call, undeclared."""
+        """Variables and queues are used in **program order**, without `tf.control_dependencies`."""
         value = tf.Variable(1)
         queue = tf.queue.FIFOQueue(10, tf.int32)
 
@@ -959,30 +970,33 @@ class TestSideEffects:
         assert [int(queue.dequeue()) for _ in range(4)] == [1, 20, 3, 40]
         assert value.numpy() == 5
 
-    def test_unused_operations_are_dropped_unless_stateful(self):
-        """An operation whose result is unused is **dropped**, errors and all, unless stateful."""
+    def test_unused_operations_are_dropped(self):
+        """An unused operation is **dropped**, errors and all, unless it has side effects.
+
+        An assertion has one: it raises.
+        """
 
         @tf.function
-        def stateless(text):
+        def convert(text):
             tf.strings.to_number(text)
             return "done"
 
         @tf.function
-        def stateful(text):
+        def check(text):
             tf.debugging.assert_equal(text, "1")
             return "done"
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="abc"):
             tf.strings.to_number("abc")
-        assert stateless(tf.constant("abc")).numpy() == b"done"
+        assert convert(tf.constant("abc")).numpy() == b"done"
         with pytest.raises(tf.errors.InvalidArgumentError, match="x == y"):
-            stateful(tf.constant("abc"))
+            check(tf.constant("abc"))
 
     def test_reading_a_file_is_not_ordered(self, tmp_path):
         """Reading a file is **not ordered** after writing it: `tf.io.read_file` is not stateful.
 
-        It may see the file before, between or after the writes: order it with
-        `tf.control_dependencies`. Two writes are ordered, since writing is stateful.
+        Instead: read it under `tf.control_dependencies([written])`, where `written` is what
+        `tf.io.write_file` returned.
         """
         path = str(tmp_path / "note")
 
@@ -1001,6 +1015,30 @@ class TestSideEffects:
         assert [before.type for before in read.control_inputs] == []
 
 
+    @pytest.mark.parametrize("effect", ["tf.print", "tf.io.write_file"])
+    def test_branch_with_a_variable_does_not_wait(self, effect):
+        """A branch that uses a variable does **not wait** for earlier prints and files.
+
+        It waits for its variables. The first assertion is the control: without any, it waits.
+        """
+        count = tf.Variable(1)
+
+        def waits_for(use):
+            @tf.function
+            def step(number):
+                tf.print("before") if effect == "tf.print" else tf.io.write_file("note", "before")
+                if number > 0:
+                    use()
+                    tf.print("inside")
+
+            operations = step.get_concrete_function(tf.constant(1)).graph.get_operations()
+            [branch] = [operation for operation in operations if operation.type == "If"]
+            return len(branch.control_inputs)
+
+        assert waits_for(use=tf.no_op) == 1
+        assert waits_for(use=count.read_value) == 0
+
+
 class TestPythonFunctions:
     """`tf.py_function` and `tf.numpy_function` call back into Python."""
 
@@ -1010,7 +1048,7 @@ class TestPythonFunctions:
         [("py_function", "eager tensor"), ("numpy_function", "NumPy value")],
     )
     def test_python_runs_at_each_call(self, wrapper, received):
-        """`tf.py_function` and `tf.numpy_function` run Python at **each call**, on values."""
+        """By default `tf.py_function` and `tf.numpy_function` run Python at **each call**, on values."""
         seen = []
 
         def double(number):
@@ -1045,7 +1083,7 @@ class TestPythonFunctions:
 
     @confirms("A10.1")
     def test_saved_model_lacks_the_python_function(self, fresh_process, tmp_path):
-        """A SavedModel holds only a **reference** to a `tf.py_function`: elsewhere its call fails.
+        """A SavedModel holds only a **reference** to a `tf.py_function`, void in another process.
 
         So the Python function is no part of the graph even then. In the process that made it the
         loaded function works.
@@ -1077,7 +1115,7 @@ class TestCompiling:
             tf.function(compute, jit_compile=True)(tf.constant(1))
 
     def test_assertions_vanish(self):
-        """Under XLA, TensorFlow's own assertions **vanish** without a word."""
+        """Under XLA, assertions about a tensor's values **vanish** without a word."""
 
         def check(number):
             tf.debugging.assert_positive(number)
@@ -1118,42 +1156,44 @@ class TestRunningEagerly:
     """For debugging, functions can run as plain Python."""
 
     def test_run_functions_eagerly(self):
-        """`tf.config.run_functions_eagerly(True)` runs Python at **each call**, save in `tf.data`.
+        """`tf.config.run_functions_eagerly(True)` runs a TF Function's Python at **each call**.
 
-        What a dataset's `map` calls stays a graph, as the warning says: it is traced once.
+        What a dataset's `map` calls stays a graph:
+        `q11::TestSwitches::test_datasets_have_their_own_switch`.
         """
         eager = []
 
+        @tf.function
         def note(number):
             eager.append(tf.executing_eagerly())
             return number
 
         for eagerly in (False, True):
             tf.config.run_functions_eagerly(eagerly)
-            function = tf.function(note)
-            assert [int(function(tf.constant(number))) for number in (1, 2)] == [1, 2]
-        with pytest.warns(UserWarning, match="does not apply to tf.data"):
-            dataset = tf.data.Dataset.range(2).map(note)
+            assert [int(note(tf.constant(number))) for number in (1, 2)] == [1, 2]
 
-        assert [int(number) for number in dataset] == [0, 1]
-        assert eager == [False, True, True, False]
+        assert eager == [False, True, True]
 
 
 class TestMethods:
     """A decorated method treats its instance as a Python object."""
 
     @corrects("B10.3")
-    def test_method_traces_for_each_instance(self):
-        """Any object may be an argument, and so `self`: each **instance** has traces of its own."""
-        traced = []
+    @pytest.mark.parametrize("equal, traced", [(False, [2, 3, 3]), (True, [2, 3])])
+    def test_method_traces_for_each_instance(self, equal, traced):
+        """`self` is an argument: each **instance** that equals no earlier one is a new trace.
 
+        Objects are told apart by `==` and `hash`, as numbers are.
+        """
+        factors = []
+
+        @dataclasses.dataclass(eq=equal, frozen=True)
         class Scale:
-            def __init__(self, factor):
-                self.factor = factor
+            factor: int
 
             @tf.function
             def apply(self, number):
-                traced.append(self.factor)
+                factors.append(self.factor)
                 return self.factor * number
 
         double, triple, also_triple = Scale(2), Scale(3), Scale(3)
@@ -1161,10 +1201,22 @@ class TestMethods:
         results = [int(scale.apply(tf.constant(5))) for scale in scales]
 
         assert results == [10, 10, 15, 15]
-        assert traced == [2, 3, 3]
+        assert factors == traced
+
+    @confirms("B10.3")
+    def test_unhashable_arguments_are_refused(self):
+        """An argument that has no **hash**, such as a set, is refused."""
+
+        @tf.function
+        def total(numbers):
+            return sum(numbers)
+
+        assert int(total(frozenset([1, 2]))) == 3
+        with pytest.raises(TypeError, match="hashable"):
+            total({1, 2})
 
     def test_attributes_are_frozen(self):
-        """An instance's Python attributes are **frozen** until a retrace; its variables are not."""
+        """An instance's Python attributes are **frozen** in each trace; its variables are not."""
 
         class Line:
             def __init__(self):
@@ -1205,7 +1257,7 @@ class TestStructures:
     @confirms("B10.3")
     @pytest.mark.parametrize("kind", ["set", "object", "generator"])
     def test_other_results_are_refused(self, kind):
-        """A function cannot **return** a set, a generator or any other Python object."""
+        """A function cannot **return** a set, a generator or an object of an ordinary class."""
         results = {"set": {1, 2}, "object": object(), "generator": (n for n in (1, 2))}
 
         @tf.function
