@@ -13,12 +13,13 @@ import dataclasses
 import functools
 import importlib
 import operator
+import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 def save_and_load_python_doubler(path):
@@ -34,6 +35,37 @@ def save_and_load_python_doubler(path):
 
 def load_and_call_doubler(path):
     return float(tf.saved_model.load(path).double(3.0))
+
+
+def seconds(function, arguments):
+    """Call the function with each of the arguments and return the computing time."""
+    start = time.process_time()
+    for argument in arguments:
+        function(argument)
+    return time.process_time() - start
+
+
+def is_odd(number):
+    return number % 2 == 1
+
+
+def squared(number):
+    return number * number
+
+
+@dataclasses.dataclass
+class Pair:
+    """Two values, which TensorFlow takes apart and puts together by the last two methods."""
+
+    first: object
+    second: object
+
+    def __tf_flatten__(self):
+        return (), (self.first, self.second)
+
+    @classmethod
+    def __tf_unflatten__(cls, metadata, components):
+        return cls(*components)
 
 
 class TestTracing:
@@ -83,9 +115,25 @@ class TestTracing:
         assert float(first[0]) == float(second[0])
         assert float(first[1]) != float(second[1])
 
+    def test_iterators_advance_while_tracing(self):
+        """A Python **iterator** advances while tracing: all calls of a trace get the same element.
+
+        Instead: loop over a `tf.data.Dataset` inside the function, or pass it the elements.
+        """
+        elements = iter([10, 20, 30])
+
+        @tf.function
+        def add_next(number):
+            return number + next(elements)
+
+        results = [int(add_next(tf.constant(number))) for number in (1, 2, 3)]
+
+        assert results == [11, 12, 13]
+        assert next(elements) == 20
+
     @confirms("A10.1")
     def test_third_party_call_is_not_in_graph(self):
-        """A third-party call that returns numbers leaves only them in the graph, as a **constant**."""
+        """A third-party call leaves only the numbers it returns in the graph, as a **constant**."""
 
         @tf.function
         def scale(number):
@@ -109,6 +157,39 @@ class TestTracing:
         assert np.square(numbers).tolist() == [1.0, 4.0]
         with pytest.raises(NotImplementedError, match="symbolic"):
             square(numbers)
+
+    @holds("tensorflow<2.14")
+    def test_type_of_a_traced_tensor_was_tensor(self):
+        """Before TensorFlow 2.14, the type of a traced tensor was **`tf.Tensor`** itself."""
+        types = []
+
+        @tf.function
+        def note(number):
+            types.append(type(number))
+
+        note(tf.constant(1))
+
+        assert types == [tf.Tensor]
+
+    @holds("tensorflow>=2.14", was="test_type_of_a_traced_tensor_was_tensor")
+    def test_type_of_a_traced_tensor_is_a_subclass(self):
+        """From TensorFlow 2.14 on, the type of a traced tensor is a **subclass** of `tf.Tensor`.
+
+        Instead: `isinstance(x, tf.Tensor)` for `type(x) is tf.Tensor`, and
+        `tf.is_symbolic_tensor(x)` to tell a traced tensor from an eager one.
+        """
+        traced = []
+
+        @tf.function
+        def note(number):
+            traced.append(number)
+
+        note(tf.constant(1))
+
+        assert type(traced[0]) is not tf.Tensor
+        assert isinstance(traced[0], tf.Tensor)
+        assert tf.is_symbolic_tensor(traced[0])
+        assert not tf.is_symbolic_tensor(tf.constant(1))
 
     @corrects("B10.1")
     def test_numpy_arrays_become_constants(self):
@@ -140,7 +221,7 @@ class TestRetracing:
         ],
     )
     def test_dtype_and_shape_retrace(self, dtype, shape, traces):
-        """After zeros of `float32` and shape `(2,)`, a tensor of a new **dtype or shape** retraces."""
+        """After float32 zeros of shape `(2,)`, a tensor of a new **dtype or shape** retraces."""
 
         @tf.function
         def identity(tensor):
@@ -167,6 +248,70 @@ class TestRetracing:
             double(number)
         assert double.experimental_get_tracing_count() == 3
 
+    @core
+    def test_new_python_numbers_are_slow(self):
+        """Called with ever new Python numbers, a TF Function is **slower** than plain Python.
+
+        Each of them costs a trace, which takes far longer than a call. Instead: pass a tensor.
+        """
+
+        def chain(number):
+            for _ in range(20):
+                number = number + 1
+            return number
+
+        converted = tf.function(chain)
+        eager = seconds(chain, [tf.constant(number) for number in range(20)])
+        traced = seconds(converted, range(20))
+        reused = seconds(converted, [tf.constant(number) for number in range(20)])
+
+        assert traced > 2 * eager
+        assert traced > 2 * reused
+
+    def test_functions_share_no_traces(self):
+        """A `tf.function` made anew in a **loop** traces each time: two share no traces.
+
+        Instead: make it once, outside the loop, or as a method of a class.
+        """
+        traces = []
+
+        def identity(tensor):
+            traces.append(1)
+            return tensor
+
+        for _ in range(3):
+            tf.function(identity)(tf.constant(1))
+        assert len(traces) == 3
+
+        once = tf.function(identity)
+        for _ in range(3):
+            once(tf.constant(1))
+        assert len(traces) == 4
+
+    def test_bound_methods_retrace(self):
+        """A bound method as an argument retraces **each** time: `net.step` makes a new object.
+
+        Instead: pass the object and call its method inside, or keep the method in a name.
+        """
+
+        class Net:
+            def step(self, number):
+                return number
+
+        @tf.function
+        def apply(function, number):
+            return function(number)
+
+        net, calls = Net(), 4
+        for _ in range(calls):
+            apply(net.step, tf.constant(1))
+        assert apply.experimental_get_tracing_count() == 4
+
+        step = net.step
+        for _ in range(calls):
+            apply(step, tf.constant(1))
+        assert apply.experimental_get_tracing_count() == 5
+
     def test_known_calls_reuse_their_trace(self, exhibit):
         """A call like an earlier one **reuses** its trace, however many others came between."""
         calls, traces = [], []
@@ -185,7 +330,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.23", otherwise=AssertionError)
     def test_equal_python_numbers_shared_a_trace(self):
-        """Before TensorFlow 2.23, `1`, `1.0` and `True` **shared** a trace, with the first one's dtype."""
+        """Before TensorFlow 2.23, `1`, `1.0` and `True` **shared** a trace, and so a dtype."""
 
         @tf.function
         def to_tensor(number):
@@ -197,9 +342,13 @@ class TestRetracing:
         assert [result.dtype.name for result in results] == ["int32", "int32", "int32"]
         assert tf.constant(1.0).dtype == tf.float32
 
-    @holds("tensorflow>=2.23", otherwise=AssertionError)
+    @holds(
+        "tensorflow>=2.23",
+        otherwise=AssertionError,
+        was="test_equal_python_numbers_shared_a_trace",
+    )
     def test_equal_python_numbers_of_other_types_retrace(self):
-        """From TensorFlow 2.23 on, `1`, `1.0` and `True` have a trace **each**, with its own dtype."""
+        """From TensorFlow 2.23 on, `1`, `1.0` and `True` have a trace and a dtype **each**."""
 
         @tf.function
         def to_tensor(number):
@@ -227,7 +376,7 @@ class TestRetracing:
         assert identity.experimental_get_tracing_count() == traces
 
     def test_input_signature_traces_once(self):
-        """An `input_signature` with `[None]` makes **one** trace serve every length, and lists too."""
+        """An `input_signature` of `[None]` makes **one** trace serve every length, and lists."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -239,7 +388,7 @@ class TestRetracing:
         assert total.experimental_get_tracing_count() == 1
 
     @holds("tensorflow<2.13", otherwise=TypeError)
-    def test_signature_mismatch_is_value_error(self):
+    def test_signature_mismatch_was_value_error(self):
         """Before TensorFlow 2.13, tensors against the `input_signature` raised **`ValueError`**."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
@@ -250,9 +399,12 @@ class TestRetracing:
         with pytest.raises(ValueError, match="incompatible with input_signature"):
             total(tf.ones([2, 2]))
 
-    @holds("tensorflow>=2.13", otherwise=ValueError)
+    @holds("tensorflow>=2.13", otherwise=ValueError, was="test_signature_mismatch_was_value_error")
     def test_signature_mismatch_is_type_error(self):
-        """From TensorFlow 2.13 on, tensors against the `input_signature` raise **`TypeError`**."""
+        """From TensorFlow 2.13 on, tensors against the `input_signature` raise **`TypeError`**.
+
+        Instead: catch `TypeError` where `ValueError` was caught.
+        """
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -264,7 +416,7 @@ class TestRetracing:
 
     @pytest.mark.parametrize("option", ["reduce_retracing", "experimental_relax_shapes"])
     def test_reduce_retracing_relaxes_shapes(self, option):
-        """`reduce_retracing=True` relaxes the lengths at the **second** trace, which serves them all.
+        """`reduce_retracing=True` relaxes the length at the **second** trace; that one serves all.
 
         `experimental_relax_shapes` is its older name, and still works.
         """
@@ -294,6 +446,73 @@ class TestRetracing:
 
         double(tf.constant([1, 2, 3]))
         assert (double.experimental_get_tracing_count(), int(calls)) == (1, 1)
+
+    @holds("tensorflow<2.13", otherwise=TypeError)
+    def test_concrete_functions_did_not_check(self):
+        """Before TensorFlow 2.13, a concrete function did **not check** what a dict brought it.
+
+        Nor did it ask for a Python argument beside the dict.
+        """
+
+        @tf.function
+        def total(features, factor):
+            return factor * tf.reduce_sum(features["x"])
+
+        concrete = total.get_concrete_function({"x": tf.TensorSpec([2], tf.float32)}, 2.0)
+
+        assert concrete({"x": tf.ones([3])}).numpy() == 6.0
+
+    @holds("tensorflow>=2.13", was="test_concrete_functions_did_not_check")
+    def test_concrete_functions_check(self):
+        """From TensorFlow 2.13 on, a concrete function **checks** all arguments, in a dict, too.
+
+        Instead: trace it for `tf.TensorSpec([None], …)`, and pass each argument again.
+        """
+
+        @tf.function
+        def total(features, factor):
+            return factor * tf.reduce_sum(features["x"])
+
+        concrete = total.get_concrete_function({"x": tf.TensorSpec([2], tf.float32)}, 2.0)
+
+        assert concrete({"x": tf.ones([2])}, 2.0).numpy() == 4.0
+        with pytest.raises(TypeError, match="Can not cast"):
+            concrete({"x": tf.ones([3])}, 2.0)
+        with pytest.raises(TypeError, match="missing a required argument"):
+            concrete({"x": tf.ones([2])})
+
+    @holds("tensorflow>=2.15", otherwise=AttributeError)
+    def test_inference_function(self):
+        """From TensorFlow 2.15 on, concrete functions have **`inference_fn`**, without gradients."""
+
+        @tf.function
+        def square(number):
+            return number * number
+
+        number = tf.constant(3.0)
+        concrete = square.get_concrete_function(number)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(number)
+            results = [concrete(number), concrete.inference_fn(number)]
+
+        assert [result.numpy() for result in results] == [9.0, 9.0]
+        assert tape.gradient(results[0], number).numpy() == 6.0
+        assert tape.gradient(results[1], number) is None
+
+    @holds("tensorflow>=2.15", otherwise=AttributeError)
+    def test_type_of_a_tf_function(self):
+        """From TensorFlow 2.15 on, a TF Function's type is called **`PolymorphicFunction`**.
+
+        Its older name, `GenericFunction`, means the same type.
+        """
+        kinds = tf.types.experimental
+
+        @tf.function
+        def identity(tensor):
+            return tensor
+
+        assert isinstance(identity, kinds.PolymorphicFunction)
+        assert kinds.GenericFunction is kinds.PolymorphicFunction
 
 
 class TestCaptures:
@@ -506,7 +725,7 @@ class TestAutoGraph:
         assert traced == ["positive", "negative"]
 
     def test_loops_breaks_and_logic_convert(self, execute):
-        """AutoGraph **converts** `while`, `break`, `or`, `not` and `x if y else z` on bool tensors."""
+        """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on bool tensors."""
 
         def steps_to_one(number):
             steps = 0
@@ -534,6 +753,110 @@ class TestAutoGraph:
         assert clip(tf.constant(-3), set_before=True).numpy() == 0
         with pytest.raises(ValueError, match="must also be initialized in the else branch"):
             clip(tf.constant(3), set_before=False)
+
+    def test_branches_must_agree_on_the_dtype(self):
+        """Both branches of an `if` on a tensor must give results of the **same dtype**."""
+
+        def magnitude(number):
+            return number if number > 0 else -tf.cast(number, tf.float32)
+
+        assert magnitude(tf.constant(-3)).numpy() == 3.0
+        assert tf.function(magnitude)(tf.constant(-3.0)).numpy() == 3.0
+        with pytest.raises(TypeError, match="has dtype int32 in the main branch"):
+            tf.function(magnitude)(tf.constant(-3))
+
+    def test_return_in_a_loop_is_refused(self):
+        """A **`return`** inside a loop over a tensor is refused.
+
+        Instead: `break`, and return after the loop.
+        """
+
+        def root(square):
+            for number in tf.range(square):
+                if number * number >= square:
+                    return number
+            return square
+
+        assert root(tf.constant(9)).numpy() == 3
+        with pytest.raises(NotImplementedError, match="a return statement cannot be placed"):
+            tf.function(root)(tf.constant(9))
+
+    @core
+    def test_dataset_loop(self):
+        """`for` over a **dataset** becomes a loop in the graph: its body is traced once.
+
+        So a whole epoch can be one TF Function. A dataset is the graph's own iterable.
+        """
+        traced = []
+
+        @tf.function
+        def total(dataset):
+            result = tf.constant(0, tf.int64)
+            for number in dataset:
+                traced.append(number)
+                result += number
+            return result
+
+        assert total(tf.data.Dataset.range(100)).numpy() == 4950
+        assert len(traced) == 1
+
+    @corrects("B10.2")
+    def test_builtins_convert_on_datasets(self):
+        """On a **dataset**, `enumerate`, `zip`, `map`, `filter`, `any` and `all` do convert."""
+        traced = []
+
+        @tf.function
+        def total(dataset):
+            result = tf.constant(0, tf.int64)
+            pairs = zip(filter(is_odd, dataset), map(squared, dataset))
+            for step, (odd, square) in enumerate(pairs):
+                traced.append(step)
+                result += step * odd * square
+            return result, any(map(is_odd, dataset)), all(map(is_odd, dataset))
+
+        result, some, every = total(tf.data.Dataset.range(4))
+
+        assert (int(result), bool(some), bool(every)) == (3, True, False)
+        assert len(traced) == 1
+
+    def test_generator_over_a_dataset_never_ends(self):
+        """While tracing, a **generator** that loops over a dataset yields without end.
+
+        AutoGraph does not convert generators. Instead: `dataset.map`, or the loop itself.
+        """
+
+        class TooMany(Exception):
+            pass
+
+        def doubled(dataset):
+            for count, number in enumerate(dataset):
+                if count > 8:
+                    raise TooMany
+                yield 2 * number
+
+        def total(dataset):
+            result = tf.constant(0, tf.int64)
+            for number in doubled(dataset):
+                result += number
+            return result
+
+        assert total(tf.data.Dataset.range(3)).numpy() == 6
+        with pytest.raises(TooMany):
+            tf.function(total)(tf.data.Dataset.range(3))
+
+    def test_loop_over_nothing(self):
+        """After a loop over no elements its variable is **0**; in plain Python it has no value."""
+
+        def last(count):
+            total = 0
+            for number in tf.range(count):
+                total += number
+            return number
+
+        assert last(tf.constant(3)).numpy() == tf.function(last)(tf.constant(3)).numpy() == 2
+        assert tf.function(last)(tf.constant(0)).numpy() == 0
+        with pytest.raises(UnboundLocalError):
+            last(tf.constant(0))
 
     def test_loop_must_keep_dtype(self):
         """A loop over tensors must not change the **dtype** of a name that outlives a step."""
@@ -751,7 +1074,11 @@ class TestUnrolling:
     """A loop over Python values unrolls; a loop over a tensor stays a loop."""
 
     def test_python_range_unrolls(self, exhibit):
-        """`for` over `range(n)` **unrolls**: its graph grows with `n`; over `tf.range` it loops."""
+        """`for` over `range(n)` or an array **unrolls** into `n` copies; over `tf.range` it loops.
+
+        Tracing runs a Python loop as Python does: each step adds its operations to the graph,
+        with the element as a constant. Instead: `tf.range`, or a dataset of the array.
+        """
 
         def count_operations(numbers):
             @tf.function
@@ -763,11 +1090,36 @@ class TestUnrolling:
             return len(total.get_concrete_function(tf.constant(0)).graph.get_operations())
 
         unrolled = {f"range({n})": count_operations(range(n)) for n in (10, 50)}
+        copied = {f"np.arange({n})": count_operations(np.arange(n)) for n in (10, 50)}
         looped = {f"tf.range({n})": count_operations(tf.range(n)) for n in (10, 50)}
 
-        exhibit.bars("Operations in the graph", {**unrolled, **looped})
+        exhibit.bars("Operations in the graph", {**unrolled, **copied, **looped})
         assert unrolled["range(50)"] > 4 * unrolled["range(10)"]
+        assert copied["np.arange(50)"] > 4 * copied["np.arange(10)"]
         assert looped["tf.range(50)"] == looped["tf.range(10)"]
+
+    @core
+    def test_whole_tensors_are_faster(self):
+        """One operation on a whole tensor is far **faster** than a loop over its elements.
+
+        A converted loop still runs its operations one element at a time. Instead: `tf.reduce_…`,
+        broadcasting, `tf.where`, `tf.gather`.
+        """
+        numbers = tf.ones([1000])
+
+        @tf.function
+        def looped(numbers):
+            total = 0.0
+            for number in numbers:
+                total += number * number
+            return total
+
+        @tf.function
+        def whole(numbers):
+            return tf.reduce_sum(numbers * numbers)
+
+        assert looped(numbers).numpy() == whole(numbers).numpy() == 1000.0
+        assert seconds(looped, [numbers] * 3) > 2 * seconds(whole, [numbers] * 3)
 
     @corrects("B10.2")
     def test_range_of_a_tensor_loops(self):
@@ -899,6 +1251,28 @@ class TestCallingOtherFunctions:
         assert types.count("PartitionedCall") == 2
         assert len(traces) == 1
 
+    def test_decorate_the_largest_function(self):
+        """Decorating the **whole** step is faster than decorating the helpers that it calls.
+
+        Each call from Python into a TF Function has its price, whatever that computes.
+        """
+
+        @tf.function
+        def helper(number):
+            return 2 * number - number
+
+        def step(number):
+            for _ in range(20):
+                number = helper(number)
+            return number
+
+        whole = tf.function(step)
+        assert step(tf.constant(1.0)).numpy() == whole(tf.constant(1.0)).numpy() == 1.0
+        by_helpers = seconds(step, [tf.constant(1.0)] * 3)
+        by_step = seconds(whole, [tf.constant(1.0)] * 3)
+
+        assert by_helpers > 2 * by_step
+
     @corrects("A10.1")
     def test_foreign_function_can_add_operations(self):
         """A foreign function that applies **operators** to tensors does add to the graph."""
@@ -1014,7 +1388,6 @@ class TestSideEffects:
         assert [before.type for before in second.control_inputs] == ["WriteFile"]
         assert [before.type for before in read.control_inputs] == []
 
-
     @pytest.mark.parametrize("effect", ["tf.print", "tf.io.write_file"])
     def test_branch_with_a_variable_does_not_wait(self, effect):
         """A branch that uses a variable does **not wait** for earlier prints and files.
@@ -1038,6 +1411,23 @@ class TestSideEffects:
         assert waits_for(use=tf.no_op) == 1
         assert waits_for(use=count.read_value) == 0
 
+    @holds("tensorflow>=2.16", otherwise=TypeError)
+    def test_assertions_can_be_stripped(self, tmp_path):
+        """From TensorFlow 2.16 on, `SaveOptions` can strip the **assertions** of a SavedModel."""
+
+        class Root(tf.Module):
+            @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+            def double(self, number):
+                tf.debugging.assert_positive(number)
+                return 2 * number
+
+        options = tf.saved_model.SaveOptions(experimental_debug_stripper=True)
+        tf.saved_model.save(Root(), tmp_path, options=options)
+
+        assert tf.saved_model.load(tmp_path).double(-3.0).numpy() == -6.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="x > 0"):
+            Root().double(-3.0)
+
 
 class TestPythonFunctions:
     """`tf.py_function` and `tf.numpy_function` call back into Python."""
@@ -1048,7 +1438,7 @@ class TestPythonFunctions:
         [("py_function", "eager tensor"), ("numpy_function", "NumPy value")],
     )
     def test_python_runs_at_each_call(self, wrapper, received):
-        """By default `tf.py_function` and `tf.numpy_function` run Python at **each call**, on values."""
+        """By default, `tf.py_function` and `tf.numpy_function` run Python at **each call**."""
         seen = []
 
         def double(number):
@@ -1139,6 +1529,20 @@ class TestCompiling:
         assert tf.function(repeat)(tf.constant([7])).shape == [8]
         with pytest.raises(tf.errors.InvalidArgumentError, match="shapes of loop body"):
             tf.function(repeat, jit_compile=True)(tf.constant([7]))
+
+    def test_int32_variables_do_not_compile(self, gpu):
+        """On a GPU, XLA refuses an **int32** variable, which lives on the CPU; int64 works."""
+
+        def add_one(variable):
+            @tf.function(jit_compile=True)
+            def add():
+                return variable + 1
+
+            return int(add())
+
+        assert add_one(tf.Variable(1, dtype=tf.int64)) == 2
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Trying to access resource"):
+            add_one(tf.Variable(1))
 
     def test_value_dependent_shapes_compile(self):
         """A result whose shape depends on **values**, as that of `tf.where`, does compile."""
@@ -1253,6 +1657,34 @@ class TestMethods:
 
 class TestStructures:
     """Results are tensors, or Python structures of tensors."""
+
+    @holds("tensorflow<2.15")
+    def test_dataclasses_were_refused(self):
+        """Before TensorFlow 2.15, a TF Function **refused** a dataclass as an argument."""
+
+        @tf.function
+        def swap(pair):
+            return Pair(pair.second, pair.first)
+
+        assert swap.python_function(Pair(1, 2)) == Pair(2, 1)
+        with pytest.raises(TypeError, match="hashable"):
+            swap(Pair(tf.constant(1), tf.constant(2)))
+
+    @holds("tensorflow>=2.15", was="test_dataclasses_were_refused")
+    def test_dataclasses_are_structures(self):
+        """From TensorFlow 2.15 on, a dataclass with **`__tf_flatten__`** goes in and comes out.
+
+        Its tensors count as arguments: other values of the same kind are no new trace.
+        """
+
+        @tf.function
+        def swap(pair):
+            return Pair(pair.second, pair.first)
+
+        swapped = [swap(Pair(tf.constant(1), tf.constant(n))) for n in (2, 3)]
+
+        assert [(int(pair.first), int(pair.second)) for pair in swapped] == [(2, 1), (3, 1)]
+        assert swap.experimental_get_tracing_count() == 1
 
     @confirms("B10.3")
     @pytest.mark.parametrize("kind", ["set", "object", "generator"])
