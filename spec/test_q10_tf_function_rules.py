@@ -483,7 +483,7 @@ class TestRetracing:
 
     @holds("tensorflow>=2.15", otherwise=AttributeError)
     def test_inference_function(self):
-        """From TensorFlow 2.15 on, concrete functions have **`inference_fn`**, without gradients."""
+        """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** has no gradients."""
 
         @tf.function
         def square(number):
