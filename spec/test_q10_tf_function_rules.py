@@ -1,11 +1,16 @@
 """What are the main rules to respect if you want a function to be convertible to a TF Function?
 
-Know what runs when: Python runs **while tracing**, once for each new kind of arguments, and what it
-reads then is **frozen**; afterwards only TensorFlow's **operations** run. So do with operations
-whatever must happen at each call, create variables **once** (best outside) and change them with
-**`assign`**, and write `if` and `for` over tensors where AutoGraph can read the **source**. Plain
-Python is not forbidden, nor are state and side effects: they only have to be operations, or be
-wanted once, while tracing.
+Whatever is to happen at each call must be a TensorFlow **operation**, for Python runs only while
+the function is traced:
+
+- What Python returns while **tracing** (NumPy, `random`, `time`, `print`) is frozen.
+- Pass what varies as **tensors**: a new Python value, dtype or shape costs a trace.
+- Create variables **once**, best outside, and change them with `assign`.
+- `if`, `while` and `for` over tensors or datasets convert, if names, dtypes and shapes fit.
+- AutoGraph needs their **source**.
+- Called functions follow the **same** rules.
+- Prefer **whole-tensor** operations to loops.
+- The way out is `tf.py_function`, which a SavedModel lacks.
 """
 
 import builtins
@@ -71,11 +76,14 @@ class Pair:
 class TestTracing:
     """Python runs while tracing; later calls run only the operations that it recorded."""
 
+    @core
     @corrects("B10.4")
     def test_python_runs_while_tracing(self):
         """Python's side effects happen while **tracing**; those of operations, at each call.
 
         Both are allowed: the function need be neither stateless nor free of side effects.
+        A call runs the graph that tracing recorded, and a graph holds operations alone.
+        https://www.tensorflow.org/guide/function#tracing
         """
         python_count = []
         tensorflow_count = tf.Variable(0)
@@ -93,6 +101,7 @@ class TestTracing:
         assert len(python_count) == 1
         assert tensorflow_count.numpy() == 3
 
+    @core
     @confirms("A10.1")
     @pytest.mark.parametrize(
         "module, name",
@@ -102,6 +111,7 @@ class TestTracing:
         """What a Python library returned while tracing is **frozen**; `tf.random` draws anew.
 
         The first assertion is the control: called by itself, the function returns new numbers.
+        A graph keeps the number, not the call that returned it.
         """
         source = getattr(importlib.import_module(module), name)
 
@@ -145,9 +155,14 @@ class TestTracing:
         print(types)
         assert types == ["Placeholder", "Const", "Mul", "Identity"]
 
+    @core
     @confirms("B10.1")
     def test_numpy_refuses_symbolic_tensors(self):
-        """NumPy cannot compute with a function's tensors: while tracing, they have no **value**."""
+        """NumPy cannot compute with a function's tensors: while tracing, they have no **value**.
+
+        NumPy needs numbers; a traced tensor stands for those of all later calls.
+        Instead: the `tf` function of that name, or `tf.numpy_function`.
+        """
         numbers = tf.constant([1.0, 2.0])
 
         @tf.function
@@ -208,8 +223,9 @@ class TestTracing:
 
 
 class TestRetracing:
-    """A call retraces when its arguments are of a new kind."""
+    """A call retraces when its arguments are of a new kind, and tracing is slow."""
 
+    @core
     @pytest.mark.parametrize(
         "dtype, shape, traces",
         [
@@ -221,7 +237,11 @@ class TestRetracing:
         ],
     )
     def test_dtype_and_shape_retrace(self, dtype, shape, traces):
-        """After float32 zeros of shape `(2,)`, a tensor of a new **dtype or shape** retraces."""
+        """After float32 zeros of shape `(2,)`, a tensor of a new **dtype or shape** retraces.
+
+        A graph's operations are made for the dtypes and shapes that they were traced with.
+        https://www.tensorflow.org/guide/function#rules_of_tracing
+        """
 
         @tf.function
         def identity(tensor):
@@ -232,8 +252,12 @@ class TestRetracing:
 
         assert identity.experimental_get_tracing_count() == traces
 
+    @core
     def test_each_python_number_retraces(self):
-        """Each new Python number is a new **trace**; tensors and NumPy numbers share one."""
+        """Each new Python number is a new **trace**; tensors and NumPy numbers share one.
+
+        Python may do anything with a number, so each value has a graph of its own.
+        """
 
         @tf.function
         def double(number):
@@ -375,8 +399,13 @@ class TestRetracing:
 
         assert identity.experimental_get_tracing_count() == traces
 
+    @core
     def test_input_signature_traces_once(self):
-        """An `input_signature` of `[None]` makes **one** trace serve every length, and lists."""
+        """An `input_signature` of `[None]` makes **one** trace serve every length, and lists.
+
+        It says beforehand what may come, and what may vary.
+        https://www.tensorflow.org/guide/function#controlling_retracing
+        """
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -433,7 +462,10 @@ class TestRetracing:
         assert shapes == [[1], [None]]
 
     def test_get_concrete_function_traces_ahead(self):
-        """`get_concrete_function` traces **without running**, and later calls use that trace."""
+        """`get_concrete_function` traces **without running**, and later calls use that trace.
+
+        https://www.tensorflow.org/guide/function#obtaining_concrete_functions
+        """
         calls = tf.Variable(0)
 
         @tf.function
@@ -483,7 +515,10 @@ class TestRetracing:
 
     @holds("tensorflow>=2.15", otherwise=AttributeError)
     def test_inference_function(self):
-        """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** has no gradients."""
+        """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** has no gradients.
+
+        https://www.tensorflow.org/api_docs/python/tf/types/experimental/ConcreteFunction
+        """
 
         @tf.function
         def square(number):
@@ -518,10 +553,13 @@ class TestRetracing:
 class TestCaptures:
     """What a function reads from outside is frozen, unless it is a variable."""
 
+    @core
     def test_captured_python_value_is_frozen(self):
         """A Python value from outside is **frozen**: its new value reaches only later traces.
 
         The same holds for a list changed in place.
+        What is no argument takes no part in the choice of the trace.
+        https://www.tensorflow.org/guide/function#changing_python_global_and_free_variables
         """
         factor, offsets = 10, [1]
 
@@ -538,8 +576,12 @@ class TestCaptures:
         assert same_trace.numpy() == 11
         assert new_trace.numpy().tolist() == [103]
 
+    @core
     def test_captured_variable_is_followed(self):
-        """A captured variable is read by **reference**: the function sees what `assign` did."""
+        """A captured variable is read by **reference**: the function sees what `assign` did.
+
+        The graph holds an operation that reads it, and that runs at each call.
+        """
         factor = tf.Variable(10)
 
         @tf.function
@@ -572,11 +614,13 @@ class TestCaptures:
 class TestCreatingVariables:
     """A function may create variables once, while its first call traces."""
 
+    @core
     @confirms("A10.3")
     def test_first_call_may_create_a_variable(self):
         """A variable created under `if … is None` lives on; that first call traces **twice**.
 
         The first run of the body creates the variable, the second records a graph without that.
+        https://www.tensorflow.org/guide/function#creating_tfvariables
         """
         traces = []
 
@@ -595,9 +639,13 @@ class TestCreatingVariables:
         assert [int(counter.add(tf.constant(number))) for number in (1, 2)] == [101, 103]
         assert len(traces) == 2
 
+    @core
     @corrects("A10.3")
     def test_unguarded_creation_fails_at_first_call(self):
-        """A variable created at **every** run of the body fails already at the first call."""
+        """A variable created at **every** run of the body fails already at the first call.
+
+        A graph that is run again cannot make a new Python object each time.
+        """
 
         @tf.function
         def add(number):
@@ -622,9 +670,13 @@ class TestCreatingVariables:
         with pytest.raises(ValueError, match="non-first call"):
             add(tf.constant(1), create=True)
 
+    @core
     @confirms("A10.4")
     def test_variable_outside_needs_no_guard(self):
-        """A variable created **outside** needs no guard, and its first call traces only once."""
+        """A variable created **outside** needs no guard, and its first call traces only once.
+
+        So it is the simplest, and the safest.
+        """
         traces = []
         value = tf.Variable(100)
 
@@ -640,9 +692,14 @@ class TestCreatingVariables:
 class TestChangingVariables:
     """A variable is changed by `assign`; `=` gives the name another meaning."""
 
+    @core
     @confirms("A10.5")
     def test_equals_on_local_name_leaves_variable(self):
-        """`=` on a local name makes a **new tensor** and leaves the variable as it was."""
+        """`=` on a local name makes a **new tensor** and leaves the variable as it was.
+
+        `=` is Python's and acts while tracing; `assign` is an operation.
+        https://www.tensorflow.org/guide/variable
+        """
         counter = tf.Variable(0)
 
         @tf.function
@@ -657,6 +714,7 @@ class TestChangingVariables:
         assert (int(rebind(counter)), int(counter)) == (1, 0)
         assert (int(assign(counter)), int(counter)) == (1, 1)
 
+    @core
     @confirms("A10.5")
     @pytest.mark.parametrize("place", ["attribute", "list element"])
     def test_equals_on_attribute_or_element_leaks_a_tensor(self, place):
@@ -708,7 +766,10 @@ class TestAutoGraph:
     """AutoGraph turns `if`, `while` and `for` over tensors into operations, and little else."""
 
     def test_both_branches_are_traced(self):
-        """An `if` on a bool tensor traces **both** branches, whichever the calls then take."""
+        """An `if` on a bool tensor traces **both** branches, whichever the calls then take.
+
+        https://www.tensorflow.org/guide/function#autograph_transformations
+        """
         traced = []
 
         @tf.function
@@ -724,8 +785,12 @@ class TestAutoGraph:
         assert [int(magnitude(tf.constant(number))) for number in (3, 4, -5)] == [3, 4, 5]
         assert traced == ["positive", "negative"]
 
+    @core
     def test_loops_breaks_and_logic_convert(self, execute):
-        """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on bool tensors."""
+        """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on bool tensors.
+
+        AutoGraph rewrites these statements as calls of `tf.cond` and `tf.while_loop`.
+        """
 
         def steps_to_one(number):
             steps = 0
@@ -738,8 +803,12 @@ class TestAutoGraph:
 
         assert int(execute(steps_to_one, tf.constant(6))) == 8
 
+    @core
     def test_names_must_be_defined_in_both_branches(self):
-        """A name used after an `if` on a tensor must be set before it, or in **both** branches."""
+        """A name used after an `if` on a tensor must be set before it, or in **both** branches.
+
+        Whichever branch runs, the operation has to return the same names.
+        """
 
         @tf.function
         def clip(number, set_before):
@@ -845,7 +914,7 @@ class TestAutoGraph:
             tf.function(total)(tf.data.Dataset.range(3))
 
     def test_loop_over_nothing(self):
-        """After a loop over no elements its variable is **0**; in plain Python it has no value."""
+        """After a loop over an empty `tf.range`, its variable is **0**; Python leaves it unset."""
 
         def last(count):
             total = 0
@@ -858,8 +927,12 @@ class TestAutoGraph:
         with pytest.raises(UnboundLocalError):
             last(tf.constant(0))
 
+    @core
     def test_loop_must_keep_dtype(self):
-        """A loop over tensors must not change the **dtype** of a name that outlives a step."""
+        """A loop over tensors must not change the **dtype** of a name that outlives a step.
+
+        The graph holds the body once, so each step finds what the one before left.
+        """
 
         @tf.function
         def halve(number):
@@ -887,9 +960,14 @@ class TestAutoGraph:
         with pytest.raises(ValueError, match="after one iteration"):
             repeat(tf.constant([7]), shape=(1,))
 
+    @core
     @confirms("B10.3")
     def test_tensor_array_collects_in_a_loop(self):
-        """A list cannot collect from a loop over tensors; a **`tf.TensorArray`** can."""
+        """A list cannot collect from a loop over tensors; a **`tf.TensorArray`** can.
+
+        The body is traced once, so a list gets one symbolic tensor.
+        https://www.tensorflow.org/guide/function#accumulating_values_in_a_loop
+        """
 
         @tf.function
         def squares_in_list(count):
@@ -1071,13 +1149,15 @@ class TestAutoGraph:
 
 
 class TestUnrolling:
-    """A loop over Python values unrolls; a loop over a tensor stays a loop."""
+    """Loops over Python values unroll, those over tensors loop, and whole tensors need none."""
 
+    @core
     def test_python_range_unrolls(self, exhibit):
         """`for` over `range(n)` or an array **unrolls** into `n` copies; over `tf.range` it loops.
 
         Tracing runs a Python loop as Python does: each step adds its operations to the graph,
         with the element as a constant. Instead: `tf.range`, or a dataset of the array.
+        https://www.tensorflow.org/guide/function#loops
         """
 
         def count_operations(numbers):
@@ -1151,7 +1231,10 @@ class TestMissingSource:
         ],
     )
     def test_plain_code_needs_no_source(self, body, result):
-        """Without source, a function still works if it **needs no conversion**."""
+        """Without source, a function still works if it **needs no conversion**.
+
+        https://www.tensorflow.org/guide/function#autograph_transformations
+        """
         namespace = {"tf": tf}
         exec(f"def compute(number): {body}", namespace)
 
@@ -1159,6 +1242,7 @@ class TestMissingSource:
 
         assert converted(tf.constant(-3)).numpy() == result
 
+    @core
     @confirms("A10.6")
     @pytest.mark.parametrize(
         "body",
@@ -1170,7 +1254,10 @@ class TestMissingSource:
         ],
     )
     def test_tensor_control_flow_needs_source(self, body):
-        """Without source, Python **control flow** on a tensor fails."""
+        """Without source, Python **control flow** on a tensor fails.
+
+        AutoGraph rewrites source code, which a function made by `exec` lacks.
+        """
         namespace = {"tf": tf}
         exec(f"def compute(number): {body}", namespace)
 
@@ -1208,11 +1295,16 @@ class TestMissingSource:
 
 
 class TestCallingOtherFunctions:
-    """The rules reach into the functions that a TF Function calls."""
+    """The functions that a TF Function calls follow the same rules, undecorated."""
 
+    @core
     @confirms("A10.2")
     def test_called_python_function_converts(self):
-        """A Python function called by a TF Function is **converted** too, and inlined."""
+        """A Python function called by a TF Function is **converted** too, and inlined.
+
+        AutoGraph rewrites calls, too, so no helper needs a decorator.
+        https://www.tensorflow.org/guide/function#usage
+        """
 
         def magnitude(number):
             if number > 0:
@@ -1252,7 +1344,7 @@ class TestCallingOtherFunctions:
         assert len(traces) == 1
 
     def test_decorate_the_largest_function(self):
-        """Decorating the **whole** step is faster than decorating the helpers that it calls.
+        """Decorating the **whole** step saves the calls that decorating its helpers costs.
 
         Each call from Python into a TF Function has its price, whatever that computes.
         """
@@ -1291,9 +1383,14 @@ class TestCallingOtherFunctions:
 class TestSideEffects:
     """Side effects made of operations happen at each call, mostly in program order."""
 
+    @core
     @corrects("B10.4")
     def test_tf_print_prints_at_each_call(self, capfd):
-        """`tf.print` prints at **each call**, to standard error; `print` while tracing only."""
+        """`tf.print` prints at **each call**, to standard error; `print` while tracing only.
+
+        So `print` shows when a function is traced, and `tf.print` what it computes.
+        https://www.tensorflow.org/guide/function#executing_python_side_effects
+        """
 
         @tf.function
         def step(number):
@@ -1430,15 +1527,20 @@ class TestSideEffects:
 
 
 class TestPythonFunctions:
-    """`tf.py_function` and `tf.numpy_function` call back into Python."""
+    """The way out is `tf.py_function`, which calls back into Python."""
 
+    @core
     @corrects("A10.1")
     @pytest.mark.parametrize(
         "wrapper, received",
         [("py_function", "eager tensor"), ("numpy_function", "NumPy value")],
     )
     def test_python_runs_at_each_call(self, wrapper, received):
-        """By default, `tf.py_function` and `tf.numpy_function` run Python at **each call**."""
+        """By default, `tf.py_function` and `tf.numpy_function` run Python at **each call**.
+
+        They are operations whose kernel calls Python with the values.
+        https://www.tensorflow.org/api_docs/python/tf/py_function
+        """
         seen = []
 
         def double(number):
@@ -1486,11 +1588,14 @@ class TestPythonFunctions:
 
 
 class TestCompiling:
-    """`jit_compile=True` asks for more."""
+    """`jit_compile=True` asks for more: shapes, types and operations that XLA knows."""
 
     @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
     def test_host_operations_do_not_compile(self, operation):
-        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations."""
+        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations.
+
+        https://www.tensorflow.org/api_docs/python/tf/function
+        """
 
         def compute(number):
             if operation == "tf.strings.as_string":
@@ -1564,6 +1669,8 @@ class TestRunningEagerly:
 
         What a dataset's `map` calls stays a graph:
         `q11::TestSwitches::test_datasets_have_their_own_switch`.
+        So make a function right eagerly, then let it be traced.
+        https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
         """
         eager = []
 
@@ -1580,7 +1687,7 @@ class TestRunningEagerly:
 
 
 class TestMethods:
-    """A decorated method treats its instance as a Python object."""
+    """A decorated method takes its instance as a Python object, which is frozen."""
 
     @corrects("B10.3")
     @pytest.mark.parametrize("equal, traced", [(False, [2, 3, 3]), (True, [2, 3])])
@@ -1588,6 +1695,7 @@ class TestMethods:
         """`self` is an argument: each **instance** that equals no earlier one is a new trace.
 
         Objects are told apart by `==` and `hash`, as numbers are.
+        https://www.tensorflow.org/guide/function#depending_on_python_objects
         """
         factors = []
 
@@ -1608,8 +1716,8 @@ class TestMethods:
         assert factors == traced
 
     @confirms("B10.3")
-    def test_unhashable_arguments_are_refused(self):
-        """An argument that has no **hash**, such as a set, is refused."""
+    def test_sets_are_refused(self):
+        """A **set** is refused as an argument; a `frozenset`, which has a hash, is not."""
 
         @tf.function
         def total(numbers):
@@ -1656,11 +1764,14 @@ class TestMethods:
 
 
 class TestStructures:
-    """Results are tensors, or Python structures of tensors."""
+    """Arguments and results are tensors, or Python structures of tensors."""
 
     @holds("tensorflow<2.15")
     def test_dataclasses_were_refused(self):
-        """Before TensorFlow 2.15, a TF Function **refused** a dataclass as an argument."""
+        """Before TensorFlow 2.15, a TF Function **refused** a dataclass of tensors.
+
+        https://www.tensorflow.org/api_docs/python/tf/nest
+        """
 
         @tf.function
         def swap(pair):
@@ -1689,7 +1800,10 @@ class TestStructures:
     @confirms("B10.3")
     @pytest.mark.parametrize("kind", ["set", "object", "generator"])
     def test_other_results_are_refused(self, kind):
-        """A function cannot **return** a set, a generator or an object of an ordinary class."""
+        """A function cannot **return** a set, a generator or an object of an ordinary class.
+
+        https://www.tensorflow.org/guide/function#all_outputs_of_a_tffunction_must_be_return_values
+        """
         results = {"set": {1, 2}, "object": object(), "generator": (n for n in (1, 2))}
 
         @tf.function

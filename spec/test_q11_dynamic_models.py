@@ -156,7 +156,10 @@ class TestSwitches:
     @holds("keras<3", otherwise=ValueError)
     @confirms("A11.1")
     def test_dynamic_turned_run_eagerly_on(self):
-        """Before Keras 3, `dynamic=True` started a subclassed model with **`run_eagerly`** on."""
+        """Before Keras 3, `dynamic=True` started a subclassed model with **`run_eagerly`** on.
+
+        https://keras.io/guides/migrating_to_keras_3/
+        """
 
         class Identity(tf.keras.Model):
             def call(self, inputs):
@@ -173,7 +176,6 @@ class TestSwitches:
 
         Older books and answers still name it.
         Instead: `compile(run_eagerly=True)`.
-        https://keras.io/guides/migrating_to_keras_3/
         """
 
         class Identity(tf.keras.Model):
