@@ -1,23 +1,30 @@
 """What are the main rules to respect if you want a function to be convertible to a TF Function?
 
-Know what runs when: Python runs **while tracing**, once for each new kind of arguments, and what it
-reads then is **frozen**; afterwards only TensorFlow's **operations** run. So do with operations
-whatever must happen at each call, create variables **once** (best outside) and change them with
-**`assign`**, and write `if` and `for` over tensors where AutoGraph can read the **source**. Plain
-Python is not forbidden, nor are state and side effects: they only have to be operations, or be
-wanted once, while tracing.
+Whatever is to happen at each call must be a TensorFlow **operation**, for Python runs only while
+the function is traced:
+
+- What Python returns while **tracing** (NumPy, `random`, `time`, `print`) is frozen.
+- Pass what varies as **tensors**: a new Python value, dtype or shape costs a trace.
+- Create variables **once**, best outside, and change them with `assign`.
+- `if`, `while` and `for` over tensors or datasets convert, if names, dtypes and shapes fit.
+- AutoGraph needs their **source**.
+- Called functions follow the **same** rules.
+- Prefer **whole-tensor** operations to loops.
+- The way out is `tf.py_function`, which a SavedModel lacks.
 """
 
 import builtins
+import dataclasses
 import functools
 import importlib
 import operator
+import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 def save_and_load_python_doubler(path):
@@ -35,14 +42,48 @@ def load_and_call_doubler(path):
     return float(tf.saved_model.load(path).double(3.0))
 
 
+def seconds(function, arguments):
+    """Call the function with each of the arguments and return the computing time."""
+    start = time.process_time()
+    for argument in arguments:
+        function(argument)
+    return time.process_time() - start
+
+
+def is_odd(number):
+    return number % 2 == 1
+
+
+def squared(number):
+    return number * number
+
+
+@dataclasses.dataclass
+class Pair:
+    """Two values, which TensorFlow takes apart and puts together by the last two methods."""
+
+    first: object
+    second: object
+
+    def __tf_flatten__(self):
+        return (), (self.first, self.second)
+
+    @classmethod
+    def __tf_unflatten__(cls, metadata, components):
+        return cls(*components)
+
+
 class TestTracing:
     """Python runs while tracing; later calls run only the operations that it recorded."""
 
+    @core
     @corrects("B10.4")
     def test_python_runs_while_tracing(self):
-        """Python side effects happen only while **tracing**; TensorFlow's happen at **each call**.
+        """Python's side effects happen while **tracing**; those of operations, at each call.
 
-        Both are allowed: the function is bound to be neither stateless nor free of side effects.
+        Both are allowed: the function need be neither stateless nor free of side effects.
+        A call runs the graph that tracing recorded, and a graph holds operations alone.
+        https://www.tensorflow.org/guide/function#tracing
         """
         python_count = []
         tensorflow_count = tf.Variable(0)
@@ -60,6 +101,7 @@ class TestTracing:
         assert len(python_count) == 1
         assert tensorflow_count.numpy() == 3
 
+    @core
     @confirms("A10.1")
     @pytest.mark.parametrize(
         "module, name",
@@ -69,6 +111,7 @@ class TestTracing:
         """What a Python library returned while tracing is **frozen**; `tf.random` draws anew.
 
         The first assertion is the control: called by itself, the function returns new numbers.
+        A graph keeps the number, not the call that returned it.
         """
         source = getattr(importlib.import_module(module), name)
 
@@ -82,9 +125,25 @@ class TestTracing:
         assert float(first[0]) == float(second[0])
         assert float(first[1]) != float(second[1])
 
+    def test_iterators_advance_while_tracing(self):
+        """A Python **iterator** advances while tracing: all calls of a trace get the same element.
+
+        Instead: loop over a `tf.data.Dataset` inside the function, or pass it the elements.
+        """
+        elements = iter([10, 20, 30])
+
+        @tf.function
+        def add_next(number):
+            return number + next(elements)
+
+        results = [int(add_next(tf.constant(number))) for number in (1, 2, 3)]
+
+        assert results == [11, 12, 13]
+        assert next(elements) == 20
+
     @confirms("A10.1")
     def test_third_party_call_is_not_in_graph(self):
-        """A third-party call leaves only its result in the graph, as a **constant**."""
+        """A third-party call leaves only the numbers it returns in the graph, as a **constant**."""
 
         @tf.function
         def scale(number):
@@ -96,9 +155,14 @@ class TestTracing:
         print(types)
         assert types == ["Placeholder", "Const", "Mul", "Identity"]
 
+    @core
     @confirms("B10.1")
     def test_numpy_refuses_symbolic_tensors(self):
-        """NumPy cannot compute with a function's tensors: while tracing, they have no **value**."""
+        """NumPy cannot compute with a function's tensors: while tracing, they have no **value**.
+
+        NumPy needs numbers; a traced tensor stands for those of all later calls.
+        Instead: the `tf` function of that name, or `tf.numpy_function`.
+        """
         numbers = tf.constant([1.0, 2.0])
 
         @tf.function
@@ -109,9 +173,42 @@ class TestTracing:
         with pytest.raises(NotImplementedError, match="symbolic"):
             square(numbers)
 
+    @holds("tensorflow<2.14")
+    def test_type_of_a_traced_tensor_was_tensor(self):
+        """Before TensorFlow 2.14, the type of a traced tensor was **`tf.Tensor`** itself."""
+        types = []
+
+        @tf.function
+        def note(number):
+            types.append(type(number))
+
+        note(tf.constant(1))
+
+        assert types == [tf.Tensor]
+
+    @holds("tensorflow>=2.14", was="test_type_of_a_traced_tensor_was_tensor")
+    def test_type_of_a_traced_tensor_is_a_subclass(self):
+        """From TensorFlow 2.14 on, the type of a traced tensor is a **subclass** of `tf.Tensor`.
+
+        Instead: `isinstance(x, tf.Tensor)` for `type(x) is tf.Tensor`, and
+        `tf.is_symbolic_tensor(x)` to tell a traced tensor from an eager one.
+        """
+        traced = []
+
+        @tf.function
+        def note(number):
+            traced.append(number)
+
+        note(tf.constant(1))
+
+        assert type(traced[0]) is not tf.Tensor
+        assert isinstance(traced[0], tf.Tensor)
+        assert tf.is_symbolic_tensor(traced[0])
+        assert not tf.is_symbolic_tensor(tf.constant(1))
+
     @corrects("B10.1")
     def test_numpy_arrays_become_constants(self):
-        """NumPy arrays and Python numbers mix with tensors in a function, as **constants**."""
+        """NumPy arrays and numbers from outside mix with a function's tensors, as **constants**."""
         offsets = np.array([10, 20], dtype=np.int32)
 
         @tf.function
@@ -126,8 +223,9 @@ class TestTracing:
 
 
 class TestRetracing:
-    """A call retraces when its arguments are of a new kind."""
+    """A call retraces when its arguments are of a new kind, and tracing is slow."""
 
+    @core
     @pytest.mark.parametrize(
         "dtype, shape, traces",
         [
@@ -139,7 +237,11 @@ class TestRetracing:
         ],
     )
     def test_dtype_and_shape_retrace(self, dtype, shape, traces):
-        """After zeros of `float32` and shape `(2,)`, only a new **dtype or shape** retraces."""
+        """After float32 zeros of shape `(2,)`, a tensor of a new **dtype or shape** retraces.
+
+        A graph's operations are made for the dtypes and shapes that they were traced with.
+        https://www.tensorflow.org/guide/function#rules_of_tracing
+        """
 
         @tf.function
         def identity(tensor):
@@ -150,8 +252,12 @@ class TestRetracing:
 
         assert identity.experimental_get_tracing_count() == traces
 
+    @core
     def test_each_python_number_retraces(self):
-        """Each new Python number is a new **trace**; NumPy numbers count as tensors."""
+        """Each new Python number is a new **trace**; tensors and NumPy numbers share one.
+
+        Python may do anything with a number, so each value has a graph of its own.
+        """
 
         @tf.function
         def double(number):
@@ -165,6 +271,70 @@ class TestRetracing:
         for number in (np.int32(5), np.int32(6), np.array(7, np.int32), tf.constant(8)):
             double(number)
         assert double.experimental_get_tracing_count() == 3
+
+    @core
+    def test_new_python_numbers_are_slow(self):
+        """Called with ever new Python numbers, a TF Function is **slower** than plain Python.
+
+        Each of them costs a trace, which takes far longer than a call. Instead: pass a tensor.
+        """
+
+        def chain(number):
+            for _ in range(20):
+                number = number + 1
+            return number
+
+        converted = tf.function(chain)
+        eager = seconds(chain, [tf.constant(number) for number in range(20)])
+        traced = seconds(converted, range(20))
+        reused = seconds(converted, [tf.constant(number) for number in range(20)])
+
+        assert traced > 2 * eager
+        assert traced > 2 * reused
+
+    def test_functions_share_no_traces(self):
+        """A `tf.function` made anew in a **loop** traces each time: two share no traces.
+
+        Instead: make it once, outside the loop, or as a method of a class.
+        """
+        traces = []
+
+        def identity(tensor):
+            traces.append(1)
+            return tensor
+
+        for _ in range(3):
+            tf.function(identity)(tf.constant(1))
+        assert len(traces) == 3
+
+        once = tf.function(identity)
+        for _ in range(3):
+            once(tf.constant(1))
+        assert len(traces) == 4
+
+    def test_bound_methods_retrace(self):
+        """A bound method as an argument retraces **each** time: `net.step` makes a new object.
+
+        Instead: pass the object and call its method inside, or keep the method in a name.
+        """
+
+        class Net:
+            def step(self, number):
+                return number
+
+        @tf.function
+        def apply(function, number):
+            return function(number)
+
+        net, calls = Net(), 4
+        for _ in range(calls):
+            apply(net.step, tf.constant(1))
+        assert apply.experimental_get_tracing_count() == 4
+
+        step = net.step
+        for _ in range(calls):
+            apply(step, tf.constant(1))
+        assert apply.experimental_get_tracing_count() == 5
 
     def test_known_calls_reuse_their_trace(self, exhibit):
         """A call like an earlier one **reuses** its trace, however many others came between."""
@@ -184,7 +354,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.23", otherwise=AssertionError)
     def test_equal_python_numbers_shared_a_trace(self):
-        """Until 2.23, `1`, `1.0` and `True` **share** a trace: the first decides the dtype."""
+        """Before TensorFlow 2.23, `1`, `1.0` and `True` **shared** a trace, and so a dtype."""
 
         @tf.function
         def to_tensor(number):
@@ -196,9 +366,13 @@ class TestRetracing:
         assert [result.dtype.name for result in results] == ["int32", "int32", "int32"]
         assert tf.constant(1.0).dtype == tf.float32
 
-    @holds("tensorflow>=2.23", otherwise=AssertionError)
+    @holds(
+        "tensorflow>=2.23",
+        otherwise=AssertionError,
+        was="test_equal_python_numbers_shared_a_trace",
+    )
     def test_equal_python_numbers_of_other_types_retrace(self):
-        """Since 2.23, `1`, `1.0` and `True` have a trace **each**, and each its own dtype."""
+        """From TensorFlow 2.23 on, `1`, `1.0` and `True` have a trace and a dtype **each**."""
 
         @tf.function
         def to_tensor(number):
@@ -225,8 +399,13 @@ class TestRetracing:
 
         assert identity.experimental_get_tracing_count() == traces
 
+    @core
     def test_input_signature_traces_once(self):
-        """An `input_signature` makes **one** trace serve every length, and Python lists too."""
+        """An `input_signature` of `[None]` makes **one** trace serve every length, and lists.
+
+        It says beforehand what may come, and what may vary.
+        https://www.tensorflow.org/guide/function#controlling_retracing
+        """
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -238,8 +417,8 @@ class TestRetracing:
         assert total.experimental_get_tracing_count() == 1
 
     @holds("tensorflow<2.13", otherwise=TypeError)
-    def test_signature_mismatch_is_value_error(self):
-        """Until TensorFlow 2.13, arguments against the `input_signature` raise **`ValueError`**."""
+    def test_signature_mismatch_was_value_error(self):
+        """Before TensorFlow 2.13, tensors against the `input_signature` raised **`ValueError`**."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -249,9 +428,12 @@ class TestRetracing:
         with pytest.raises(ValueError, match="incompatible with input_signature"):
             total(tf.ones([2, 2]))
 
-    @holds("tensorflow>=2.13", otherwise=ValueError)
+    @holds("tensorflow>=2.13", otherwise=ValueError, was="test_signature_mismatch_was_value_error")
     def test_signature_mismatch_is_type_error(self):
-        """Since TensorFlow 2.13, arguments against the `input_signature` raise **`TypeError`**."""
+        """From TensorFlow 2.13 on, tensors against the `input_signature` raise **`TypeError`**.
+
+        Instead: catch `TypeError` where `ValueError` was caught.
+        """
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -263,7 +445,7 @@ class TestRetracing:
 
     @pytest.mark.parametrize("option", ["reduce_retracing", "experimental_relax_shapes"])
     def test_reduce_retracing_relaxes_shapes(self, option):
-        """`reduce_retracing=True` relaxes the shape at the **second** trace, which then serves all.
+        """`reduce_retracing=True` relaxes the length at the **second** trace; that one serves all.
 
         `experimental_relax_shapes` is its older name, and still works.
         """
@@ -280,7 +462,10 @@ class TestRetracing:
         assert shapes == [[1], [None]]
 
     def test_get_concrete_function_traces_ahead(self):
-        """`get_concrete_function` traces **without running**, and later calls use that trace."""
+        """`get_concrete_function` traces **without running**, and later calls use that trace.
+
+        https://www.tensorflow.org/guide/function#obtaining_concrete_functions
+        """
         calls = tf.Variable(0)
 
         @tf.function
@@ -294,14 +479,87 @@ class TestRetracing:
         double(tf.constant([1, 2, 3]))
         assert (double.experimental_get_tracing_count(), int(calls)) == (1, 1)
 
+    @holds("tensorflow<2.13", otherwise=TypeError)
+    def test_concrete_functions_did_not_check(self):
+        """Before TensorFlow 2.13, a concrete function did **not check** what a dict brought it.
+
+        Nor did it ask for a Python argument beside the dict.
+        """
+
+        @tf.function
+        def total(features, factor):
+            return factor * tf.reduce_sum(features["x"])
+
+        concrete = total.get_concrete_function({"x": tf.TensorSpec([2], tf.float32)}, 2.0)
+
+        assert concrete({"x": tf.ones([3])}).numpy() == 6.0
+
+    @holds("tensorflow>=2.13", was="test_concrete_functions_did_not_check")
+    def test_concrete_functions_check(self):
+        """From TensorFlow 2.13 on, a concrete function **checks** all arguments, in a dict, too.
+
+        Instead: trace it for `tf.TensorSpec([None], …)`, and pass each argument again.
+        """
+
+        @tf.function
+        def total(features, factor):
+            return factor * tf.reduce_sum(features["x"])
+
+        concrete = total.get_concrete_function({"x": tf.TensorSpec([2], tf.float32)}, 2.0)
+
+        assert concrete({"x": tf.ones([2])}, 2.0).numpy() == 4.0
+        with pytest.raises(TypeError, match="Can not cast"):
+            concrete({"x": tf.ones([3])}, 2.0)
+        with pytest.raises(TypeError, match="missing a required argument"):
+            concrete({"x": tf.ones([2])})
+
+    @holds("tensorflow>=2.15", otherwise=AttributeError)
+    def test_inference_function(self):
+        """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** has no gradients.
+
+        https://www.tensorflow.org/api_docs/python/tf/types/experimental/ConcreteFunction
+        """
+
+        @tf.function
+        def square(number):
+            return number * number
+
+        number = tf.constant(3.0)
+        concrete = square.get_concrete_function(number)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(number)
+            results = [concrete(number), concrete.inference_fn(number)]
+
+        assert [result.numpy() for result in results] == [9.0, 9.0]
+        assert tape.gradient(results[0], number).numpy() == 6.0
+        assert tape.gradient(results[1], number) is None
+
+    @holds("tensorflow>=2.15", otherwise=AttributeError)
+    def test_type_of_a_tf_function(self):
+        """From TensorFlow 2.15 on, a TF Function's type is called **`PolymorphicFunction`**.
+
+        Its older name, `GenericFunction`, means the same type.
+        """
+        kinds = tf.types.experimental
+
+        @tf.function
+        def identity(tensor):
+            return tensor
+
+        assert isinstance(identity, kinds.PolymorphicFunction)
+        assert kinds.GenericFunction is kinds.PolymorphicFunction
+
 
 class TestCaptures:
     """What a function reads from outside is frozen, unless it is a variable."""
 
+    @core
     def test_captured_python_value_is_frozen(self):
         """A Python value from outside is **frozen**: its new value reaches only later traces.
 
-        So it is with a list changed in place.
+        The same holds for a list changed in place.
+        What is no argument takes no part in the choice of the trace.
+        https://www.tensorflow.org/guide/function#changing_python_global_and_free_variables
         """
         factor, offsets = 10, [1]
 
@@ -318,8 +576,12 @@ class TestCaptures:
         assert same_trace.numpy() == 11
         assert new_trace.numpy().tolist() == [103]
 
+    @core
     def test_captured_variable_is_followed(self):
-        """A captured variable is read by **reference**: the function sees what `assign` did."""
+        """A captured variable is read by **reference**: the function sees what `assign` did.
+
+        The graph holds an operation that reads it, and that runs at each call.
+        """
         factor = tf.Variable(10)
 
         @tf.function
@@ -352,11 +614,13 @@ class TestCaptures:
 class TestCreatingVariables:
     """A function may create variables once, while its first call traces."""
 
+    @core
     @confirms("A10.3")
     def test_first_call_may_create_a_variable(self):
         """A variable created under `if … is None` lives on; that first call traces **twice**.
 
         The first run of the body creates the variable, the second records a graph without that.
+        https://www.tensorflow.org/guide/function#creating_tfvariables
         """
         traces = []
 
@@ -375,9 +639,13 @@ class TestCreatingVariables:
         assert [int(counter.add(tf.constant(number))) for number in (1, 2)] == [101, 103]
         assert len(traces) == 2
 
+    @core
     @corrects("A10.3")
     def test_unguarded_creation_fails_at_first_call(self):
-        """A variable created at **every** run of the body fails already at the first call."""
+        """A variable created at **every** run of the body fails already at the first call.
+
+        A graph that is run again cannot make a new Python object each time.
+        """
 
         @tf.function
         def add(number):
@@ -402,9 +670,13 @@ class TestCreatingVariables:
         with pytest.raises(ValueError, match="non-first call"):
             add(tf.constant(1), create=True)
 
+    @core
     @confirms("A10.4")
     def test_variable_outside_needs_no_guard(self):
-        """A variable created **outside** needs no guard, and its first call traces only once."""
+        """A variable created **outside** needs no guard, and its first call traces only once.
+
+        So it is the simplest, and the safest.
+        """
         traces = []
         value = tf.Variable(100)
 
@@ -420,9 +692,14 @@ class TestCreatingVariables:
 class TestChangingVariables:
     """A variable is changed by `assign`; `=` gives the name another meaning."""
 
+    @core
     @confirms("A10.5")
     def test_equals_on_local_name_leaves_variable(self):
-        """`=` on a local name makes a **new tensor** and leaves the variable as it was."""
+        """`=` on a local name makes a **new tensor** and leaves the variable as it was.
+
+        `=` is Python's and acts while tracing; `assign` is an operation.
+        https://www.tensorflow.org/guide/variable
+        """
         counter = tf.Variable(0)
 
         @tf.function
@@ -437,6 +714,7 @@ class TestChangingVariables:
         assert (int(rebind(counter)), int(counter)) == (1, 0)
         assert (int(assign(counter)), int(counter)) == (1, 1)
 
+    @core
     @confirms("A10.5")
     @pytest.mark.parametrize("place", ["attribute", "list element"])
     def test_equals_on_attribute_or_element_leaks_a_tensor(self, place):
@@ -488,7 +766,10 @@ class TestAutoGraph:
     """AutoGraph turns `if`, `while` and `for` over tensors into operations, and little else."""
 
     def test_both_branches_are_traced(self):
-        """An `if` on a tensor traces **both** branches, whichever the calls then take."""
+        """An `if` on a bool tensor traces **both** branches, whichever the calls then take.
+
+        https://www.tensorflow.org/guide/function#autograph_transformations
+        """
         traced = []
 
         @tf.function
@@ -504,8 +785,12 @@ class TestAutoGraph:
         assert [int(magnitude(tf.constant(number))) for number in (3, 4, -5)] == [3, 4, 5]
         assert traced == ["positive", "negative"]
 
+    @core
     def test_loops_breaks_and_logic_convert(self, execute):
-        """AutoGraph **converts** `while`, `break`, `or`, `not` and `x if y else z` on tensors."""
+        """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on bool tensors.
+
+        AutoGraph rewrites these statements as calls of `tf.cond` and `tf.while_loop`.
+        """
 
         def steps_to_one(number):
             steps = 0
@@ -518,20 +803,136 @@ class TestAutoGraph:
 
         assert int(execute(steps_to_one, tf.constant(6))) == 8
 
+    @core
     def test_names_must_be_defined_in_both_branches(self):
-        """A name used after an `if` on a tensor must be set in **both** branches."""
+        """A name used after an `if` on a tensor must be set before it, or in **both** branches.
 
-        def classify(number):
+        Whichever branch runs, the operation has to return the same names.
+        """
+
+        @tf.function
+        def clip(number, set_before):
+            if set_before:
+                clipped = 0
             if number > 0:
-                label = "positive"
-            return label
+                clipped = number
+            return clipped
 
-        assert classify(tf.constant(3)) == "positive"
+        assert clip(tf.constant(3), set_before=True).numpy() == 3
+        assert clip(tf.constant(-3), set_before=True).numpy() == 0
         with pytest.raises(ValueError, match="must also be initialized in the else branch"):
-            tf.function(classify)(tf.constant(3))
+            clip(tf.constant(3), set_before=False)
 
+    def test_branches_must_agree_on_the_dtype(self):
+        """Both branches of an `if` on a tensor must give results of the **same dtype**."""
+
+        def magnitude(number):
+            return number if number > 0 else -tf.cast(number, tf.float32)
+
+        assert magnitude(tf.constant(-3)).numpy() == 3.0
+        assert tf.function(magnitude)(tf.constant(-3.0)).numpy() == 3.0
+        with pytest.raises(TypeError, match="has dtype int32 in the main branch"):
+            tf.function(magnitude)(tf.constant(-3))
+
+    def test_return_in_a_loop_is_refused(self):
+        """A **`return`** inside a loop over a tensor is refused.
+
+        Instead: `break`, and return after the loop.
+        """
+
+        def root(square):
+            for number in tf.range(square):
+                if number * number >= square:
+                    return number
+            return square
+
+        assert root(tf.constant(9)).numpy() == 3
+        with pytest.raises(NotImplementedError, match="a return statement cannot be placed"):
+            tf.function(root)(tf.constant(9))
+
+    @core
+    def test_dataset_loop(self):
+        """`for` over a **dataset** becomes a loop in the graph: its body is traced once.
+
+        So a whole epoch can be one TF Function. A dataset is the graph's own iterable.
+        """
+        traced = []
+
+        @tf.function
+        def total(dataset):
+            result = tf.constant(0, tf.int64)
+            for number in dataset:
+                traced.append(number)
+                result += number
+            return result
+
+        assert total(tf.data.Dataset.range(100)).numpy() == 4950
+        assert len(traced) == 1
+
+    @corrects("B10.2")
+    def test_builtins_convert_on_datasets(self):
+        """On a **dataset**, `enumerate`, `zip`, `map`, `filter`, `any` and `all` do convert."""
+        traced = []
+
+        @tf.function
+        def total(dataset):
+            result = tf.constant(0, tf.int64)
+            pairs = zip(filter(is_odd, dataset), map(squared, dataset))
+            for step, (odd, square) in enumerate(pairs):
+                traced.append(step)
+                result += step * odd * square
+            return result, any(map(is_odd, dataset)), all(map(is_odd, dataset))
+
+        result, some, every = total(tf.data.Dataset.range(4))
+
+        assert (int(result), bool(some), bool(every)) == (3, True, False)
+        assert len(traced) == 1
+
+    def test_generator_over_a_dataset_never_ends(self):
+        """While tracing, a **generator** that loops over a dataset yields without end.
+
+        AutoGraph does not convert generators. Instead: `dataset.map`, or the loop itself.
+        """
+
+        class TooMany(Exception):
+            pass
+
+        def doubled(dataset):
+            for count, number in enumerate(dataset):
+                if count > 8:
+                    raise TooMany
+                yield 2 * number
+
+        def total(dataset):
+            result = tf.constant(0, tf.int64)
+            for number in doubled(dataset):
+                result += number
+            return result
+
+        assert total(tf.data.Dataset.range(3)).numpy() == 6
+        with pytest.raises(TooMany):
+            tf.function(total)(tf.data.Dataset.range(3))
+
+    def test_loop_over_nothing(self):
+        """After a loop over an empty `tf.range`, its variable is **0**; Python leaves it unset."""
+
+        def last(count):
+            total = 0
+            for number in tf.range(count):
+                total += number
+            return number
+
+        assert last(tf.constant(3)).numpy() == tf.function(last)(tf.constant(3)).numpy() == 2
+        assert tf.function(last)(tf.constant(0)).numpy() == 0
+        with pytest.raises(UnboundLocalError):
+            last(tf.constant(0))
+
+    @core
     def test_loop_must_keep_dtype(self):
-        """A loop over tensors must not change the **dtype** of a name that outlives a step."""
+        """A loop over tensors must not change the **dtype** of a name that outlives a step.
+
+        The graph holds the body once, so each step finds what the one before left.
+        """
 
         @tf.function
         def halve(number):
@@ -559,9 +960,14 @@ class TestAutoGraph:
         with pytest.raises(ValueError, match="after one iteration"):
             repeat(tf.constant([7]), shape=(1,))
 
+    @core
     @confirms("B10.3")
     def test_tensor_array_collects_in_a_loop(self):
-        """A list cannot collect from a loop over tensors; a **`tf.TensorArray`** can."""
+        """A list cannot collect from a loop over tensors; a **`tf.TensorArray`** can.
+
+        The body is traced once, so a list gets one symbolic tensor.
+        https://www.tensorflow.org/guide/function#accumulating_values_in_a_loop
+        """
 
         @tf.function
         def squares_in_list(count):
@@ -611,7 +1017,10 @@ class TestAutoGraph:
         "name", ["all", "any", "bool", "enumerate", "list", "max", "min", "sum", "tuple", "zip"]
     )
     def test_other_builtins_do_not_convert(self, name):
-        """`max`, `any`, `sum`, `zip` and the like are **not converted**: on tensors they raise."""
+        """`max`, `any`, `sum`, `zip` and the like of one tensor are **not converted**: they raise.
+
+        Instead: `tf.reduce_max`, `tf.reduce_any`, `tf.reduce_sum`.
+        """
         builtin = getattr(builtins, name)
 
         @tf.function
@@ -655,8 +1064,11 @@ class TestAutoGraph:
         assert polynomial(tf.constant(2)).numpy() == 26
 
     @confirms("B10.2")
-    def test_recursion_on_a_tensor_never_ends(self):
-        """Recursion works on a Python number; on a tensor, tracing **never ends**."""
+    def test_recursion_on_a_tensor_goes_deeper(self):
+        """Recursion ends on a Python number; on a tensor, tracing goes ever **deeper**.
+
+        Both branches of its `if` are traced, and one of them calls again. Instead: a loop.
+        """
 
         class TooDeep(Exception):
             pass
@@ -700,7 +1112,7 @@ class TestAutoGraph:
                 raise ValueError("negative number")
             return tf.sqrt(number)
 
-        assert root(tf.constant(4.0)).numpy() == 2.0
+        assert root(tf.constant(4.0)).numpy() == pytest.approx(2.0)
         with pytest.raises(ValueError, match="negative number"):
             tf.function(root)(tf.constant(4.0))
 
@@ -737,10 +1149,16 @@ class TestAutoGraph:
 
 
 class TestUnrolling:
-    """A loop over Python values unrolls; a loop over a tensor stays a loop."""
+    """Loops over Python values unroll, those over tensors loop, and whole tensors need none."""
 
+    @core
     def test_python_range_unrolls(self, exhibit):
-        """`for` over `range(n)` **unrolls**: its graph grows with `n`; over `tf.range` it loops."""
+        """`for` over `range(n)` or an array **unrolls** into `n` copies; over `tf.range` it loops.
+
+        Tracing runs a Python loop as Python does: each step adds its operations to the graph,
+        with the element as a constant. Instead: `tf.range`, or a dataset of the array.
+        https://www.tensorflow.org/guide/function#loops
+        """
 
         def count_operations(numbers):
             @tf.function
@@ -752,11 +1170,36 @@ class TestUnrolling:
             return len(total.get_concrete_function(tf.constant(0)).graph.get_operations())
 
         unrolled = {f"range({n})": count_operations(range(n)) for n in (10, 50)}
+        copied = {f"np.arange({n})": count_operations(np.arange(n)) for n in (10, 50)}
         looped = {f"tf.range({n})": count_operations(tf.range(n)) for n in (10, 50)}
 
-        exhibit.bars("Operations in the graph", {**unrolled, **looped})
+        exhibit.bars("Operations in the graph", {**unrolled, **copied, **looped})
         assert unrolled["range(50)"] > 4 * unrolled["range(10)"]
+        assert copied["np.arange(50)"] > 4 * copied["np.arange(10)"]
         assert looped["tf.range(50)"] == looped["tf.range(10)"]
+
+    @core
+    def test_whole_tensors_are_faster(self):
+        """One operation on a whole tensor is far **faster** than a loop over its elements.
+
+        A converted loop still runs its operations one element at a time. Instead: `tf.reduce_…`,
+        broadcasting, `tf.where`, `tf.gather`.
+        """
+        numbers = tf.ones([1000])
+
+        @tf.function
+        def looped(numbers):
+            total = 0.0
+            for number in numbers:
+                total += number * number
+            return total
+
+        @tf.function
+        def whole(numbers):
+            return tf.reduce_sum(numbers * numbers)
+
+        assert looped(numbers).numpy() == whole(numbers).numpy() == 1000.0
+        assert seconds(looped, [numbers] * 3) > 2 * seconds(whole, [numbers] * 3)
 
     @corrects("B10.2")
     def test_range_of_a_tensor_loops(self):
@@ -788,7 +1231,10 @@ class TestMissingSource:
         ],
     )
     def test_plain_code_needs_no_source(self, body, result):
-        """Without source, a function still works if it **needs no conversion**."""
+        """Without source, a function still works if it **needs no conversion**.
+
+        https://www.tensorflow.org/guide/function#autograph_transformations
+        """
         namespace = {"tf": tf}
         exec(f"def compute(number): {body}", namespace)
 
@@ -796,6 +1242,7 @@ class TestMissingSource:
 
         assert converted(tf.constant(-3)).numpy() == result
 
+    @core
     @confirms("A10.6")
     @pytest.mark.parametrize(
         "body",
@@ -807,7 +1254,10 @@ class TestMissingSource:
         ],
     )
     def test_tensor_control_flow_needs_source(self, body):
-        """Without source, Python **control flow** on a tensor fails."""
+        """Without source, Python **control flow** on a tensor fails.
+
+        AutoGraph rewrites source code, which a function made by `exec` lacks.
+        """
         namespace = {"tf": tf}
         exec(f"def compute(number): {body}", namespace)
 
@@ -826,7 +1276,7 @@ class TestMissingSource:
             tf.function(pair[0])(tf.constant(-3))
 
     def test_decorated_function_converts(self):
-        """A function wrapped by a Python **decorator** still converts."""
+        """Wrapped by a Python **decorator** whose source is there, a function still converts."""
 
         def logged(function):
             @functools.wraps(function)
@@ -845,11 +1295,16 @@ class TestMissingSource:
 
 
 class TestCallingOtherFunctions:
-    """The rules reach into the functions that a TF Function calls."""
+    """The functions that a TF Function calls follow the same rules, undecorated."""
 
+    @core
     @confirms("A10.2")
     def test_called_python_function_converts(self):
-        """A Python function called by a TF Function is **converted** too, and inlined."""
+        """A Python function called by a TF Function is **converted** too, and inlined.
+
+        AutoGraph rewrites calls, too, so no helper needs a decorator.
+        https://www.tensorflow.org/guide/function#usage
+        """
 
         def magnitude(number):
             if number > 0:
@@ -888,6 +1343,28 @@ class TestCallingOtherFunctions:
         assert types.count("PartitionedCall") == 2
         assert len(traces) == 1
 
+    def test_decorate_the_largest_function(self):
+        """Decorating the **whole** step saves the calls that decorating its helpers costs.
+
+        Each call from Python into a TF Function has its price, whatever that computes.
+        """
+
+        @tf.function
+        def helper(number):
+            return 2 * number - number
+
+        def step(number):
+            for _ in range(20):
+                number = helper(number)
+            return number
+
+        whole = tf.function(step)
+        assert step(tf.constant(1.0)).numpy() == whole(tf.constant(1.0)).numpy() == 1.0
+        by_helpers = seconds(step, [tf.constant(1.0)] * 3)
+        by_step = seconds(whole, [tf.constant(1.0)] * 3)
+
+        assert by_helpers > 2 * by_step
+
     @corrects("A10.1")
     def test_foreign_function_can_add_operations(self):
         """A foreign function that applies **operators** to tensors does add to the graph."""
@@ -904,11 +1381,16 @@ class TestCallingOtherFunctions:
 
 
 class TestSideEffects:
-    """Side effects made of operations work, in program order."""
+    """Side effects made of operations happen at each call, mostly in program order."""
 
+    @core
     @corrects("B10.4")
     def test_tf_print_prints_at_each_call(self, capfd):
-        """`tf.print` prints at **each call**, to standard error; `print` while tracing only."""
+        """`tf.print` prints at **each call**, to standard error; `print` while tracing only.
+
+        So `print` shows when a function is traced, and `tf.print` what it computes.
+        https://www.tensorflow.org/guide/function#executing_python_side_effects
+        """
 
         @tf.function
         def step(number):
@@ -942,7 +1424,7 @@ class TestSideEffects:
 
     @corrects("B10.4")
     def test_stateful_operations_keep_program_order(self):
-        """Variables and queues are used in **program order**, at each call, undeclared."""
+        """Variables and queues are used in **program order**, without `tf.control_dependencies`."""
         value = tf.Variable(1)
         queue = tf.queue.FIFOQueue(10, tf.int32)
 
@@ -959,30 +1441,33 @@ class TestSideEffects:
         assert [int(queue.dequeue()) for _ in range(4)] == [1, 20, 3, 40]
         assert value.numpy() == 5
 
-    def test_unused_operations_are_dropped_unless_stateful(self):
-        """An operation whose result is unused is **dropped**, errors and all, unless stateful."""
+    def test_unused_operations_are_dropped(self):
+        """An unused operation is **dropped**, errors and all, unless it has side effects.
+
+        An assertion has one: it raises.
+        """
 
         @tf.function
-        def stateless(text):
+        def convert(text):
             tf.strings.to_number(text)
             return "done"
 
         @tf.function
-        def stateful(text):
+        def check(text):
             tf.debugging.assert_equal(text, "1")
             return "done"
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="abc"):
             tf.strings.to_number("abc")
-        assert stateless(tf.constant("abc")).numpy() == b"done"
+        assert convert(tf.constant("abc")).numpy() == b"done"
         with pytest.raises(tf.errors.InvalidArgumentError, match="x == y"):
-            stateful(tf.constant("abc"))
+            check(tf.constant("abc"))
 
     def test_reading_a_file_is_not_ordered(self, tmp_path):
         """Reading a file is **not ordered** after writing it: `tf.io.read_file` is not stateful.
 
-        It may see the file before, between or after the writes: order it with
-        `tf.control_dependencies`. Two writes are ordered, since writing is stateful.
+        Instead: read it under `tf.control_dependencies([written])`, where `written` is what
+        `tf.io.write_file` returned.
         """
         path = str(tmp_path / "note")
 
@@ -1000,17 +1485,62 @@ class TestSideEffects:
         assert [before.type for before in second.control_inputs] == ["WriteFile"]
         assert [before.type for before in read.control_inputs] == []
 
+    @pytest.mark.parametrize("effect", ["tf.print", "tf.io.write_file"])
+    def test_branch_with_a_variable_does_not_wait(self, effect):
+        """A branch that uses a variable does **not wait** for earlier prints and files.
+
+        It waits for its variables. The first assertion is the control: without any, it waits.
+        """
+        count = tf.Variable(1)
+
+        def waits_for(use):
+            @tf.function
+            def step(number):
+                tf.print("before") if effect == "tf.print" else tf.io.write_file("note", "before")
+                if number > 0:
+                    use()
+                    tf.print("inside")
+
+            operations = step.get_concrete_function(tf.constant(1)).graph.get_operations()
+            [branch] = [operation for operation in operations if operation.type == "If"]
+            return len(branch.control_inputs)
+
+        assert waits_for(use=tf.no_op) == 1
+        assert waits_for(use=count.read_value) == 0
+
+    @holds("tensorflow>=2.16", otherwise=TypeError)
+    def test_assertions_can_be_stripped(self, tmp_path):
+        """From TensorFlow 2.16 on, `SaveOptions` can strip the **assertions** of a SavedModel."""
+
+        class Root(tf.Module):
+            @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+            def double(self, number):
+                tf.debugging.assert_positive(number)
+                return 2 * number
+
+        options = tf.saved_model.SaveOptions(experimental_debug_stripper=True)
+        tf.saved_model.save(Root(), tmp_path, options=options)
+
+        assert tf.saved_model.load(tmp_path).double(-3.0).numpy() == -6.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="x > 0"):
+            Root().double(-3.0)
+
 
 class TestPythonFunctions:
-    """`tf.py_function` and `tf.numpy_function` call back into Python."""
+    """The way out is `tf.py_function`, which calls back into Python."""
 
+    @core
     @corrects("A10.1")
     @pytest.mark.parametrize(
         "wrapper, received",
         [("py_function", "eager tensor"), ("numpy_function", "NumPy value")],
     )
     def test_python_runs_at_each_call(self, wrapper, received):
-        """`tf.py_function` and `tf.numpy_function` run Python at **each call**, on values."""
+        """By default, `tf.py_function` and `tf.numpy_function` run Python at **each call**.
+
+        They are operations whose kernel calls Python with the values.
+        https://www.tensorflow.org/api_docs/python/tf/py_function
+        """
         seen = []
 
         def double(number):
@@ -1045,7 +1575,7 @@ class TestPythonFunctions:
 
     @confirms("A10.1")
     def test_saved_model_lacks_the_python_function(self, fresh_process, tmp_path):
-        """A SavedModel holds only a **reference** to a `tf.py_function`: elsewhere its call fails.
+        """A SavedModel holds only a **reference** to a `tf.py_function`, void in another process.
 
         So the Python function is no part of the graph even then. In the process that made it the
         loaded function works.
@@ -1058,11 +1588,14 @@ class TestPythonFunctions:
 
 
 class TestCompiling:
-    """`jit_compile=True` asks for more."""
+    """`jit_compile=True` asks for more: shapes, types and operations that XLA knows."""
 
     @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
     def test_host_operations_do_not_compile(self, operation):
-        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations."""
+        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations.
+
+        https://www.tensorflow.org/api_docs/python/tf/function
+        """
 
         def compute(number):
             if operation == "tf.strings.as_string":
@@ -1077,7 +1610,7 @@ class TestCompiling:
             tf.function(compute, jit_compile=True)(tf.constant(1))
 
     def test_assertions_vanish(self):
-        """Under XLA, TensorFlow's own assertions **vanish** without a word."""
+        """Under XLA, assertions about a tensor's values **vanish** without a word."""
 
         def check(number):
             tf.debugging.assert_positive(number)
@@ -1102,6 +1635,20 @@ class TestCompiling:
         with pytest.raises(tf.errors.InvalidArgumentError, match="shapes of loop body"):
             tf.function(repeat, jit_compile=True)(tf.constant([7]))
 
+    def test_int32_variables_do_not_compile(self, gpu):
+        """On a GPU, XLA refuses an **int32** variable, which lives on the CPU; int64 works."""
+
+        def add_one(variable):
+            @tf.function(jit_compile=True)
+            def add():
+                return variable + 1
+
+            return int(add())
+
+        assert add_one(tf.Variable(1, dtype=tf.int64)) == 2
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Trying to access resource"):
+            add_one(tf.Variable(1))
+
     def test_value_dependent_shapes_compile(self):
         """A result whose shape depends on **values**, as that of `tf.where`, does compile."""
 
@@ -1118,42 +1665,47 @@ class TestRunningEagerly:
     """For debugging, functions can run as plain Python."""
 
     def test_run_functions_eagerly(self):
-        """`tf.config.run_functions_eagerly(True)` runs Python at **each call**, save in `tf.data`.
+        """`tf.config.run_functions_eagerly(True)` runs a TF Function's Python at **each call**.
 
-        What a dataset's `map` calls stays a graph, as the warning says: it is traced once.
+        What a dataset's `map` calls stays a graph:
+        `q11::TestSwitches::test_datasets_have_their_own_switch`.
+        So make a function right eagerly, then let it be traced.
+        https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
         """
         eager = []
 
+        @tf.function
         def note(number):
             eager.append(tf.executing_eagerly())
             return number
 
         for eagerly in (False, True):
             tf.config.run_functions_eagerly(eagerly)
-            function = tf.function(note)
-            assert [int(function(tf.constant(number))) for number in (1, 2)] == [1, 2]
-        with pytest.warns(UserWarning, match="does not apply to tf.data"):
-            dataset = tf.data.Dataset.range(2).map(note)
+            assert [int(note(tf.constant(number))) for number in (1, 2)] == [1, 2]
 
-        assert [int(number) for number in dataset] == [0, 1]
-        assert eager == [False, True, True, False]
+        assert eager == [False, True, True]
 
 
 class TestMethods:
-    """A decorated method treats its instance as a Python object."""
+    """A decorated method takes its instance as a Python object, which is frozen."""
 
     @corrects("B10.3")
-    def test_method_traces_for_each_instance(self):
-        """Any object may be an argument, and so `self`: each **instance** has traces of its own."""
-        traced = []
+    @pytest.mark.parametrize("equal, traced", [(False, [2, 3, 3]), (True, [2, 3])])
+    def test_method_traces_for_each_instance(self, equal, traced):
+        """`self` is an argument: each **instance** that equals no earlier one is a new trace.
 
+        Objects are told apart by `==` and `hash`, as numbers are.
+        https://www.tensorflow.org/guide/function#depending_on_python_objects
+        """
+        factors = []
+
+        @dataclasses.dataclass(eq=equal, frozen=True)
         class Scale:
-            def __init__(self, factor):
-                self.factor = factor
+            factor: int
 
             @tf.function
             def apply(self, number):
-                traced.append(self.factor)
+                factors.append(self.factor)
                 return self.factor * number
 
         double, triple, also_triple = Scale(2), Scale(3), Scale(3)
@@ -1161,10 +1713,22 @@ class TestMethods:
         results = [int(scale.apply(tf.constant(5))) for scale in scales]
 
         assert results == [10, 10, 15, 15]
-        assert traced == [2, 3, 3]
+        assert factors == traced
+
+    @confirms("B10.3")
+    def test_sets_are_refused(self):
+        """A **set** is refused as an argument; a `frozenset`, which has a hash, is not."""
+
+        @tf.function
+        def total(numbers):
+            return sum(numbers)
+
+        assert int(total(frozenset([1, 2]))) == 3
+        with pytest.raises(TypeError, match="hashable"):
+            total({1, 2})
 
     def test_attributes_are_frozen(self):
-        """An instance's Python attributes are **frozen** until a retrace; its variables are not."""
+        """An instance's Python attributes are **frozen** in each trace; its variables are not."""
 
         class Line:
             def __init__(self):
@@ -1200,12 +1764,46 @@ class TestMethods:
 
 
 class TestStructures:
-    """Results are tensors, or Python structures of tensors."""
+    """Arguments and results are tensors, or Python structures of tensors."""
+
+    @holds("tensorflow<2.15")
+    def test_dataclasses_were_refused(self):
+        """Before TensorFlow 2.15, a TF Function **refused** a dataclass of tensors.
+
+        https://www.tensorflow.org/api_docs/python/tf/nest
+        """
+
+        @tf.function
+        def swap(pair):
+            return Pair(pair.second, pair.first)
+
+        assert swap.python_function(Pair(1, 2)) == Pair(2, 1)
+        with pytest.raises(TypeError, match="hashable"):
+            swap(Pair(tf.constant(1), tf.constant(2)))
+
+    @holds("tensorflow>=2.15", was="test_dataclasses_were_refused")
+    def test_dataclasses_are_structures(self):
+        """From TensorFlow 2.15 on, a dataclass with **`__tf_flatten__`** goes in and comes out.
+
+        Its tensors count as arguments: other values of the same kind are no new trace.
+        """
+
+        @tf.function
+        def swap(pair):
+            return Pair(pair.second, pair.first)
+
+        swapped = [swap(Pair(tf.constant(1), tf.constant(n))) for n in (2, 3)]
+
+        assert [(int(pair.first), int(pair.second)) for pair in swapped] == [(2, 1), (3, 1)]
+        assert swap.experimental_get_tracing_count() == 1
 
     @confirms("B10.3")
     @pytest.mark.parametrize("kind", ["set", "object", "generator"])
     def test_other_results_are_refused(self, kind):
-        """A function cannot **return** a set, a generator or any other Python object."""
+        """A function cannot **return** a set, a generator or an object of an ordinary class.
+
+        https://www.tensorflow.org/guide/function#all_outputs_of_a_tffunction_must_be_return_values
+        """
         results = {"set": {1, 2}, "object": object(), "generator": (n for n in (1, 2))}
 
         @tf.function

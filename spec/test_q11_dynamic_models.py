@@ -1,11 +1,12 @@
 """When would you need to create a dynamic Keras model? How do you do that? Why not make all your \
 models dynamic?
 
-You need one while **debugging**, and where Python itself must see the values of every batch;
-not for inputs of any length, nor for a depth that depends on the data: a graph can do that.
-`compile(run_eagerly=True)` makes any model dynamic; `dynamic=True` in a constructor ended with
-**Keras 2**. A dynamic model pays Python's overhead for every small operation, nothing optimises
-it, and what only Python can compute cannot be **exported**.
+You need one while **debugging**, and where Python itself must see the values of every batch: to
+call an external library, say, or to decide by them. You need none for inputs of any length, nor
+for a depth that depends on the data: a graph can do that. `compile(run_eagerly=True)` makes a
+model dynamic; `dynamic=True` in a constructor ended with **Keras 2**. Not all, because a dynamic
+model pays Python's overhead for every operation, so it is **slower** where these are small, its
+graph is neither pruned nor compiled, and what only Python can compute cannot be **exported**.
 """
 
 import bdb
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 def watch(modes):
@@ -75,7 +76,7 @@ def make_chain(length, units=1, **options):
 
 
 def seconds(function, *args):
-    """Call the function and return its computing time, which no other program lengthens."""
+    """Call the function and return its computing time, which other programs hardly lengthen."""
     start = time.process_time()
     function(*args)
     return time.process_time() - start
@@ -116,6 +117,16 @@ def count_runs(run_eagerly):
     return runs
 
 
+def train_with_dropout(run_eagerly):
+    """Train a model that drops out half of 20 ones, and return its weights, zeros before."""
+    tf.keras.utils.set_random_seed(0)
+    dense = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = tf.keras.Sequential([tf.keras.Input([20]), tf.keras.layers.Dropout(0.5), dense])
+    model.compile("sgd", "mse", run_eagerly=run_eagerly)
+    model.train_on_batch(tf.ones([1, 20]), tf.ones([1, 1]))
+    return dense.kernel.numpy().ravel().tolist()
+
+
 class BatchTimer(tf.keras.callbacks.Callback):
     """Notes the computing time of each batch of `fit` or `predict`."""
 
@@ -140,12 +151,15 @@ def serve(path):
 
 
 class TestSwitches:
-    """A switch makes a model dynamic."""
+    """`compile(run_eagerly=True)` makes a model dynamic."""
 
     @holds("keras<3", otherwise=ValueError)
     @confirms("A11.1")
     def test_dynamic_turned_run_eagerly_on(self):
-        """Until Keras 3, `dynamic=True` starts a subclassed model with **`run_eagerly`** on."""
+        """Before Keras 3, `dynamic=True` started a subclassed model with **`run_eagerly`** on.
+
+        https://keras.io/guides/migrating_to_keras_3/
+        """
 
         class Identity(tf.keras.Model):
             def call(self, inputs):
@@ -154,10 +168,15 @@ class TestSwitches:
         assert not Identity().run_eagerly
         assert Identity(dynamic=True).run_eagerly
 
-    @holds("keras>=3")
+    @core
+    @holds("keras>=3", was="test_dynamic_turned_run_eagerly_on")
     @corrects("A11.1")
     def test_dynamic_is_unrecognized(self):
-        """Since Keras 3, `dynamic` is an **unrecognized** argument of a model's constructor."""
+        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a model's constructor.
+
+        Older books and answers still name it.
+        Instead: `compile(run_eagerly=True)`.
+        """
 
         class Identity(tf.keras.Model):
             def call(self, inputs):
@@ -167,6 +186,7 @@ class TestSwitches:
         with pytest.raises(ValueError, match="Unrecognized keyword"):
             Identity(dynamic=True)
 
+    @core
     @confirms("A11.2")
     @pytest.mark.parametrize(
         "kind, run_eagerly, mode",
@@ -180,7 +200,11 @@ class TestSwitches:
         ],
     )
     def test_every_kind_of_model(self, kind, run_eagerly, mode):
-        """**`compile(run_eagerly=True)`** makes any kind of model dynamic, under every Keras."""
+        """Once built, any kind of model is made dynamic by **`compile(run_eagerly=True)`**.
+
+        How it was built does not matter, for it is `fit`, `evaluate` and `predict` that decide
+        whether to trace. https://keras.io/api/models/model_training_apis/
+        """
         modes = []
         layer = watch(modes)
         inputs = tf.keras.Input([1])
@@ -210,10 +234,10 @@ class TestSwitches:
         ],
     )
     def test_reach_of_the_switches(self, switch, layer, function):
-        """`run_functions_eagerly` also frees the **TF Functions** that a layer calls.
+        """`run_functions_eagerly` reaches even the **TF Functions** that a layer calls.
 
-        `run_eagerly` frees the layers, the loss and the metrics of one model; what they decorate
-        with `@tf.function` is still traced.
+        `run_eagerly` reaches the layers of one model; what they decorate with `@tf.function` is
+        still traced. https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
         """
         layer_modes, function_modes = [], []
         traced = tf.function(watch(function_modes))
@@ -227,14 +251,17 @@ class TestSwitches:
         assert function_modes[-1] == function
 
     def test_datasets_have_their_own_switch(self, fresh_process):
-        """Only **`tf.data.experimental.enable_debug_mode()`** frees a dataset's functions."""
+        """Only **`tf.data.experimental.enable_debug_mode()`** runs a dataset's functions as Python.
+
+        https://www.tensorflow.org/api_docs/python/tf/data/experimental/enable_debug_mode
+        """
         modes = fresh_process(map_datasets)
 
         print(modes)
         assert modes == ["graph", "graph", "eager"]
 
     def test_too_late(self):
-        """A model that has already run takes a new `run_eagerly` only from **`compile`**.
+        """A model that has run takes a new `run_eagerly` when next **compiled**, not at once.
 
         `tf.config.run_functions_eagerly` acts at once, and can be taken back.
         """
@@ -261,23 +288,28 @@ class TestSwitches:
 class TestWhatRuns:
     """Dynamic, a model's Python runs at every batch."""
 
+    @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """Once traced, a compiled model runs **none** of its Python; a dynamic one, all of it."""
-        compiled = count_runs(run_eagerly=False)
+        """On batches like earlier ones, a static model runs **none** of its Python, a dynamic all.
+
+        Static, it runs the graph that was traced at the first such batch: all else follows from
+        that. https://www.tensorflow.org/guide/function#tracing
+        """
+        static = count_runs(run_eagerly=False)
         dynamic = count_runs(run_eagerly=True)
 
         exhibit.table(
             "How often Python runs in a second `fit` of three batches",
-            ["Python function", "compiled", "dynamic"],
-            [(name, compiled[name], dynamic[name]) for name in sorted(dynamic)],
+            ["Python function", "static", "dynamic"],
+            [(name, static[name], dynamic[name]) for name in sorted(dynamic)],
         )
-        assert compiled == {}
+        assert static == {}
         assert dynamic == {"train_step": 3, "call": 3, "loss": 3, "metric": 3}
 
     @pytest.mark.parametrize("run_eagerly", [False, True])
     def test_same_weights(self, run_eagerly):
-        """Compiled or dynamic, a model learns the **same** weights."""
+        """Without random numbers, a model learns the **same** weights, static or dynamic."""
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
         model = tf.keras.Sequential([tf.keras.Input([1]), layer])
         model.compile(tf.keras.optimizers.SGD(0.25), "mse", run_eagerly=run_eagerly)
@@ -286,13 +318,32 @@ class TestWhatRuns:
 
         assert layer.kernel.numpy().tolist() == [[0.875]]
 
+    @holds("keras<3")
+    def test_dropout_differed(self):
+        """Before Keras 3, **dropout** left out other inputs in a dynamic model than in a static."""
+        assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=False)
+        assert train_with_dropout(run_eagerly=False) != train_with_dropout(run_eagerly=True)
+
+    @holds("keras>=3", was="test_dropout_differed")
+    def test_dropout_is_the_same(self):
+        """From Keras 3 on, **dropout** is the same in a dynamic model as in a static one.
+
+        A layer's seed is a variable of its own, which counts on alike in both.
+        """
+        assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=True)
+
 
 class TestDebugging:
     """You need one for a debugger to stop at every batch."""
 
+    @core
     @confirms("A11.3")
     def test_debugger_stops_in_a_layer(self):
-        """In a dynamic model, a breakpoint in `call` stops at **every batch**, and shows values."""
+        """In a dynamic model, a breakpoint in `call` stops at **every batch**, and shows values.
+
+        The batch goes through the Python code itself, as an eager tensor.
+        https://www.tensorflow.org/guide/function#debugging
+        """
 
         class Double(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -311,10 +362,10 @@ class TestDebugging:
 
     @holds("keras<3")
     @confirms("A11.3")
-    def test_compiled_layer_was_never_reached(self):
-        """Until Keras 3, a breakpoint in a compiled layer is **never** reached.
+    def test_static_layer_was_not_reached(self):
+        """Before Keras 3, a breakpoint in a static model's layer was **not reached**.
 
-        What is traced is AutoGraph's rewritten copy of `call`, which stands in another file.
+        What was traced was AutoGraph's rewritten copy of `call`, which stands in another file.
         """
         modes = []
 
@@ -333,12 +384,13 @@ class TestDebugging:
         debugger.runcall(model, tf.constant([[3.0]]))
         assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_static_layer_was_not_reached")
     @confirms("A11.3")
-    def test_compiled_layer_is_reached_while_tracing(self):
-        """Since Keras 3, a breakpoint in a compiled layer stops **while tracing**, without values.
+    def test_static_layer_is_reached_while_tracing(self):
+        """From Keras 3 on, a breakpoint in a static model's layer stops **while tracing**.
 
-        Keras 3 does not rewrite `call`. The later batches run only the graph.
+        Keras 3 does not rewrite `call`. There are no values yet, and later batches run only the
+        graph. Instead: make the model dynamic, or call it directly.
         """
 
         class Double(tf.keras.layers.Layer):
@@ -358,9 +410,9 @@ class TestDebugging:
     @holds("keras<3")
     @corrects("A11.3")
     def test_loss_was_not_reached(self):
-        """Until Keras 3, a breakpoint in a loss is not reached **even** in a dynamic model.
+        """Before Keras 3, a breakpoint in a loss was not reached **even** in a dynamic model.
 
-        AutoGraph rewrites a loss function in any case, unless it is decorated with
+        AutoGraph rewrote a loss function in any case, unless it was decorated with
         `@tf.autograph.experimental.do_not_convert`.
         """
         modes = []
@@ -380,10 +432,10 @@ class TestDebugging:
         debugger.runcall(loss, tf.constant(3.0), tf.constant(1.0))
         assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_loss_was_not_reached")
     @confirms("A11.3")
     def test_loss_is_reached(self):
-        """Since Keras 3, a breakpoint in a loss **stops** a dynamic model, too."""
+        """From Keras 3 on, a breakpoint in a loss **stops** a dynamic model, too."""
 
         def loss(inputs, prediction):
             return tf.abs(inputs - prediction)
@@ -396,10 +448,12 @@ class TestDebugging:
 
         assert debugger.found[-1].numpy().tolist() == [[1.0]]
 
+    @core
     def test_direct_call_is_eager(self):
-        """**Called** as a function, even a compiled model runs eagerly, and a debugger stops.
+        """**Called** directly, even a static model runs eagerly, and a debugger stops.
 
-        So a single layer can be examined without making the model dynamic.
+        Only `fit`, `evaluate` and `predict` trace. So a single layer can be examined without
+        making the model dynamic.
         """
 
         class Double(tf.keras.layers.Layer):
@@ -415,13 +469,32 @@ class TestDebugging:
 
         assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
 
+    def test_numerics_can_be_checked(self):
+        """`tf.debugging.enable_check_numerics()` finds what makes a **NaN** in a static model, too.
+
+        So that search needs no dynamic model.
+        https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics
+        """
+        model = tf.keras.Sequential([tf.keras.layers.Lambda(tf.math.log)])
+
+        assert np.isnan(model.predict_on_batch(np.array([[-1.0]])).item())
+        tf.debugging.enable_check_numerics()
+        try:
+            with pytest.raises(tf.errors.InvalidArgumentError, match='output 0 of graph op "Log"'):
+                model.predict_on_batch(np.array([[-1.0], [-1.0]]))
+        finally:
+            tf.debugging.disable_check_numerics()
+
 
 class TestPython:
-    """You need one where plain Python must see the values."""
+    """You need one where all of the Python must see the values."""
 
     @confirms("A11.4")
     def test_train_step(self):
-        """A dynamic `train_step` may use Python's own **collections**, and the labels' values."""
+        """A dynamic `train_step` may use Python's own **collections**, and the labels' values.
+
+        https://keras.io/guides/custom_train_step_in_tensorflow/
+        """
         seen = collections.Counter()
 
         class Counting(tf.keras.Sequential):
@@ -436,9 +509,13 @@ class TestPython:
 
         assert seen == {7.0: 2, 8.0: 1}
 
+    @core
     @confirms("A11.4", "B11.1")
     def test_depth_by_value(self):
-        """A dynamic model may apply a layer as often as a Python number **in its input** says."""
+        """A dynamic model may apply a layer as often as a number **in its input** says.
+
+        Python reads the number with `.numpy()`, which a traced tensor lacks.
+        """
 
         class Repeat(tf.keras.Model):
             def __init__(self):
@@ -461,24 +538,31 @@ class TestPython:
 
     @corrects("A11.4")
     def test_functional_model_is_built_symbolically(self):
-        """A functional model calls its layers while it is **built**: `.numpy()` in one fails there.
+        """A functional model calls its layers while it is **built**, on inputs without `.numpy()`.
 
-        `compile` comes too late to help. Keras 3 spares a layer that has `compute_output_shape`.
+        So a layer that needs the values fails there, and `compile` comes too late to help.
         """
+        have_values = []
 
-        class DivideByMaximum(tf.keras.layers.Layer):
+        class Note(tf.keras.layers.Layer):
             def call(self, inputs):
-                return inputs / inputs.numpy().max()
+                have_values.append(hasattr(inputs, "numpy"))
+                return inputs
 
         inputs = tf.keras.Input([1])
+        model = tf.keras.Model(inputs, Note()(inputs))
 
-        assert DivideByMaximum()(tf.constant([2.0, 4.0])).numpy().tolist() == [0.5, 1.0]
-        with pytest.raises((AttributeError, RuntimeError), match="numpy"):
-            DivideByMaximum()(inputs)
+        assert set(have_values) == {False}
+        model(tf.constant([[2.0]]))
+        assert have_values[-1]
 
+    @core
     @confirms("A11.5")
     def test_external_library(self):
-        """A dynamic model's metric may call an **external library**, such as NumPy's median."""
+        """A dynamic model's metric may call an **external library**, such as NumPy's median.
+
+        NumPy computes on an eager tensor's values; while tracing there are none.
+        """
 
         def median_error(target, prediction):
             return np.median(np.abs(target - prediction))
@@ -494,7 +578,7 @@ class TestPython:
             evaluate(run_eagerly=False)
 
     def test_external_library_has_no_gradient(self):
-        """A dynamic model cannot **learn** from a loss that an external library computes.
+        """Without a gradient by hand, no dynamic model **learns** from an external library's loss.
 
         The gradient tape sees TensorFlow's operations only.
         """
@@ -509,16 +593,37 @@ class TestPython:
         with pytest.raises(ValueError, match="No gradients provided"):
             model.train_on_batch(np.zeros([1, 1]), np.zeros([1, 1]))
 
+    def test_gradient_by_hand(self):
+        """With **`tf.custom_gradient`**, a dynamic model learns from a loss computed by NumPy.
+
+        https://www.tensorflow.org/api_docs/python/tf/custom_gradient
+        """
+        layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+        model = tf.keras.Sequential([tf.keras.Input([1]), layer])
+
+        @tf.custom_gradient
+        def distance(target, prediction):
+            difference = prediction.numpy() - target.numpy()
+            signs = np.sign(difference)
+            return tf.constant(np.abs(difference)), lambda upstream: (None, upstream * signs)
+
+        model.compile(tf.keras.optimizers.SGD(0.25), distance, run_eagerly=True)
+        model.train_on_batch(tf.ones([1, 1]), tf.ones([1, 1]))
+
+        assert layer.kernel.numpy().tolist() == [[0.25]]
+
 
 class TestStaticIsEnough:
     """You do not need one because the architecture depends on its input."""
 
+    @core
     @corrects("B11.3", "B11.4")
     @pytest.mark.parametrize("kind", ["functional", "subclassed"])
     def test_any_length(self, kind):
         """Functional or subclassed, a model that takes any length of sequence stays **static**.
 
-        A functional model declares the unknown length with `Input([None, 1])`.
+        A graph may leave a length open; a functional model declares it with `Input([None, 1])`.
+        https://keras.io/guides/functional_api/
         """
         modes = []
         layers = tf.keras.Sequential([watch(modes), tf.keras.layers.GlobalMaxPooling1D()])
@@ -537,11 +642,13 @@ class TestStaticIsEnough:
         assert long.tolist() == [[5.0]]
         assert set(modes) == {"graph"}
 
+    @core
     @corrects("B11.1")
     def test_loop_in_a_graph(self):
         """With **`tf.while_loop`**, a static model repeats a step as often as its input demands.
 
-        Here the steps that n / 2 (for even n) and 3n + 1 (for odd n) take to reach 1.
+        A graph can loop and branch by values, too. Here the steps that n / 2 (for even n) and
+        3n + 1 (for odd n) take to reach 1.
         """
 
         class CollatzSteps(tf.keras.layers.Layer):
@@ -563,9 +670,9 @@ class TestStaticIsEnough:
     @confirms("B11.1")
     @pytest.mark.parametrize("run_eagerly, output", [(False, 2.0), (True, 1.0)])
     def test_python_attribute(self, run_eagerly, output):
-        """Only a **dynamic** model notices that a layer's Python attribute has changed.
+        """Only a **dynamic** model sees a changed Python attribute at once; others when retraced.
 
-        A static one does when `compile` lets it be traced anew.
+        `compile` lets a model be traced anew.
         """
 
         class MaybeDouble(tf.keras.layers.Layer):
@@ -611,10 +718,15 @@ class TestStaticIsEnough:
 class TestPrice:
     """It costs speed, optimisation and, with Python in it, the export."""
 
+    @core
     @confirms("A11.6", "B11.2")
     @pytest.mark.parametrize("method", ["fit", "predict"])
     def test_small_operations_are_slower(self, method):
-        """Made of many **small** operations, a dynamic model trains and infers more slowly."""
+        """Made of many **small** operations, a dynamic model trains and infers more slowly.
+
+        Python starts each operation by itself, at each batch; a graph runs in one go.
+        https://www.tensorflow.org/guide/intro_to_graphs
+        """
         models = {"static": make_chain(6), "dynamic": make_chain(6, run_eagerly=True)}
         timers = {"static": BatchTimer(), "dynamic": BatchTimer()}
         data = {"fit": [np.ones([4, 1])] * 2, "predict": [np.ones([4, 1])]}[method]
@@ -641,9 +753,14 @@ class TestPrice:
 
         assert np.median(times[dynamic]) < 2 * np.median(times[static])
 
+    @core
     @confirms("B11.3")
     def test_unused_operation(self, cpu):
-        """A static model's graph is pruned: what nobody uses **never runs**, not even to fail."""
+        """A static model's graph is **pruned**: what nobody uses does not run, so it cannot fail.
+
+        A graph is known as a whole before it runs; Python is not. What has side effects stays:
+        `q10::TestSideEffects::test_unused_operations_are_dropped`.
+        """
 
         class Identity(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -663,7 +780,7 @@ class TestPrice:
     @pytest.mark.filterwarnings("error:If `run_eagerly` is True")
     @confirms("B11.2", "B11.3")
     def test_xla_was_refused(self):
-        """Until Keras 3, `compile` refuses to make a dynamic model use XLA: **`ValueError`**."""
+        """Before Keras 3, `compile` refused to make a dynamic model use XLA: **`ValueError`**."""
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
 
         model.compile(jit_compile=True)
@@ -672,10 +789,13 @@ class TestPrice:
         with pytest.raises(ValueError, match="at the same time"):
             model.compile(run_eagerly=True, jit_compile=True)
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_xla_was_refused")
     @confirms("B11.2", "B11.3")
     def test_xla_is_disabled(self):
-        """Since Keras 3, `compile` warns, and **disables** XLA, for a dynamic model."""
+        """From Keras 3 on, `compile` warns, and **disables** XLA, for a dynamic model.
+
+        Instead: take the warning for the error, with `warnings.simplefilter("error")`.
+        """
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
 
         model.compile(jit_compile=True)
@@ -685,9 +805,24 @@ class TestPrice:
             model.compile(run_eagerly=True, jit_compile=True)
         assert model.jit_compile is False
 
+    @holds("keras>=3")
+    def test_xla_on_a_gpu(self, gpu):
+        """From Keras 3 on, a GPU has a static model compiled by **XLA**, but not a dynamic one.
+
+        https://keras.io/api/models/model_training_apis/
+        """
+        static = make_chain(1)
+        dynamic = make_chain(1, run_eagerly=True)
+
+        assert static.jit_compile is True
+        assert dynamic.jit_compile is False
+
     @corrects("A11.7")
     def test_export(self, fresh_process, tmp_path):
-        """A dynamic model that needs no Python **can** be exported: saving it traces its graph."""
+        """A dynamic model that needs no Python **can** be exported: saving it traces its graph.
+
+        https://keras.io/api/models/model_saving_apis/export/
+        """
         modes = []
         model = tf.keras.Sequential([tf.keras.Input([1]), watch(modes)])
         model.compile(run_eagerly=True)
@@ -698,9 +833,13 @@ class TestPrice:
         assert "eager" in modes
         assert fresh_process(serve, tmp_path) == [[[3.0]]]
 
+    @core
     @confirms("A11.7")
     def test_python_cannot_be_exported(self, tmp_path):
-        """A dynamic model that needs a tensor's **value** runs, but cannot be exported."""
+        """A dynamic model that needs a tensor's **value** runs, but cannot be exported.
+
+        What is exported is a graph, so exporting traces, and tracing has no values.
+        """
 
         class DivideByMaximum(tf.keras.Model):
             def call(self, inputs):

@@ -56,7 +56,7 @@ def run_eagerly_acts_at_once(monkeypatch):
     monkeypatch.setattr(tf.keras.Model, "run_eagerly", right.setter(set_run_eagerly))
 
 
-@refutes("TestWhatRuns::test_same_weights")
+@refutes("TestWhatRuns::test_same_weights", "TestWhatRuns::test_dropout_is_the_same")
 def eager_steps_count_twice(monkeypatch):
     """An optimizer that runs eagerly takes each step twice."""
     right = tf.keras.optimizers.Optimizer.apply_gradients
@@ -71,7 +71,7 @@ def eager_steps_count_twice(monkeypatch):
 
 
 @refutes(
-    "TestDebugging::test_compiled_layer_is_reached_while_tracing",
+    "TestDebugging::test_static_layer_is_reached_while_tracing",
     "TestPrice::test_small_operations_are_slower",
 )
 def functions_are_traced_at_every_call(monkeypatch):
@@ -165,6 +165,29 @@ def eager_layers_compute_twice(monkeypatch):
         return right(self, *args, **options)
 
     monkeypatch.setattr(tf.keras.layers.Layer, "__call__", call)
+
+
+@refutes("TestDebugging::test_numerics_can_be_checked")
+def numerics_are_not_checked(monkeypatch):
+    """`tf.debugging.enable_check_numerics` does nothing."""
+    monkeypatch.setattr(tf.debugging, "enable_check_numerics", lambda: None)
+    monkeypatch.setattr(tf.debugging, "disable_check_numerics", lambda: None)
+
+
+@refutes("TestPython::test_gradient_by_hand", by=ValueError)
+def gradients_by_hand_are_ignored(monkeypatch):
+    """`tf.custom_gradient` ignores the gradient."""
+
+    def custom_gradient(function):
+        return lambda *inputs: function(*inputs)[0]
+
+    monkeypatch.setattr(tf, "custom_gradient", custom_gradient)
+
+
+@refutes("TestPrice::test_xla_on_a_gpu")
+def xla_is_never_automatic(monkeypatch):
+    """Keras compiles a model with XLA only where it is told to."""
+    monkeypatch.setattr(tf.keras.Model, "_resolve_auto_jit_compile", lambda self: False)
 
 
 @refutes("TestPrice::test_xla_is_disabled")
