@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from answer_key import drift, journal, page, record, running, store
+from answer_key import drift, journal, merging, page, record, running, storage, store
 from answer_key.page import releases
 from answer_key.study import Study, read_study
 
@@ -59,7 +59,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (record.RecordError, OSError) as error:
             with contextlib.suppress(OSError):
-                click.echo(f"Error: {record.printable(str(error))}", err=True)
+                click.echo(f"Error: {storage.printable(str(error))}", err=True)
             sys.exit(3)
         except KeyboardInterrupt:
             sys.exit(130)  # click would end with 1, which is drift
@@ -85,7 +85,7 @@ def make_page(
     """Make an answer key from RECORDS of one release, on one or several devices."""
     _check_output(output, records_of_a_release)
     study = _read_study(spec)
-    merged = record.merge([_read_record(path) for path in records_of_a_release])
+    merged = merging.merge([_read_record(path) for path in records_of_a_release])
     context = page.Context(study, store.read_releases(_kept(study.folder, records), study))
     _write(output, page.document(merged, context))
 
@@ -146,14 +146,14 @@ def run(arguments: tuple[str, ...], spec: Path | None) -> None:
     try:
         sys.exit(running.run(folder, arguments))
     except ValueError as error:
-        raise click.UsageError(record.printable(str(error))) from None
+        raise click.UsageError(storage.printable(str(error))) from None
 
 
 def _specification(spec: Path | None) -> Path:
     try:
         return running.specification(spec)
     except ValueError as error:
-        raise click.UsageError(record.printable(str(error))) from None
+        raise click.UsageError(storage.printable(str(error))) from None
 
 
 def _read_study(spec: Path | None) -> Study:
@@ -175,7 +175,7 @@ def _kept(specification: Path, asked: Path | None) -> Path:
 
 
 def _refusal(lines: Iterable[str]) -> click.UsageError:
-    first = [record.printable(line) for line in itertools.islice(lines, MOST_PROBLEMS)]
+    first = [storage.printable(line) for line in itertools.islice(lines, MOST_PROBLEMS)]
     return click.UsageError("\n".join(first + ["…"] * (len(first) == MOST_PROBLEMS)))
 
 
@@ -185,9 +185,9 @@ def _record_path(name: str, kept: Path) -> Path:
 
 def _read_record(path: Path) -> record.Record:
     if path == STREAM:
-        return record.parse(sys.stdin.buffer.read() if sys.stdin else b"", "standard input")
+        return storage.parse(sys.stdin.buffer.read() if sys.stdin else b"", "standard input")
     journal.recover_file(path)  # of a run that died, and of which nobody was left to tell
-    return record.read(path)
+    return storage.read(path)
 
 
 def _check_output(output: Path, inputs: Iterable[Path]) -> None:
@@ -201,7 +201,7 @@ def _write(output: Path, text: str) -> None:
     if output == STREAM:
         _print(text.encode("utf-8", "backslashreplace"))
     else:
-        record.replace_file(output, text)
+        storage.replace_file(output, text)
         _print(str(output))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from answer_key import record
-from answer_key.record import ASSERTIONS, Cell, Entry, Record, printable
+from answer_key.record import ASSERTIONS, Cell, Entry, Record
+from answer_key.storage import printable
 
 # What can differ, from the gravest on: a claim that still holds but shows other values; another
 # outcome; another exception; another message; a claim that one record lacks, or of which each has

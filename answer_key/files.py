@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from answer_key import html_report, page, record
+from answer_key import html_report, page, record, storage
 from answer_key.record import OUTCOMES, Record, RecordError
 
 DEFAULT_RECORD = "record.json"
@@ -64,9 +64,9 @@ class Files:
         return None
 
     def write(self, found: Record) -> None:
-        record.write(found, self.record_path)
+        storage.write(found, self.record_path)
         link = html_report.link_from(self.config, self.page_path)
-        record.replace_file(self.page_path, page.document(found, self.context, link))
+        storage.replace_file(self.page_path, page.document(found, self.context, link))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(

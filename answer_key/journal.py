@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from answer_key import record
+from answer_key import record, storage
 from answer_key.record import Entry, Record
 
 Event = dict[str, Any]
@@ -120,7 +120,7 @@ def recover_file(target: Path) -> bool:
     found = recover(target, "The run ended here, and nobody was left to say why.")
     if found is None or not found["claims"]:
         return False
-    record.write(found, target)
+    storage.write(found, target)
     path_beside(target).unlink(missing_ok=True)
     return True
 

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from answer_key import environment, files, hooks, html_report, page, record, refutation, store
+from answer_key import (
+    environment,
+    files,
+    hooks,
+    html_report,
+    page,
+    record,
+    refutation,
+    storage,
+    store,
+)
 from answer_key.baseline import Baseline
 from answer_key.claims import claim_id
 from answer_key.files import Files
@@ -85,7 +95,7 @@ def _register(config: pytest.Config, study: Study, described: Environment) -> No
         asked: str | None = config.option.baseline
         if asked:
             path = store.path_of(asked, kept, config.invocation_params.dir)
-            register(Baseline(config, record.read(path)), "answer-key-baseline")
+            register(Baseline(config, storage.read(path)), "answer-key-baseline")
     except record.RecordError as error:
         raise pytest.UsageError(str(error)) from None
     if config.option.refute:

@@ -5,14 +5,11 @@ has one shape, in memory and on disk, which the types below say; nothing is kept
 the rest, such as a claim's outcome. `record.schema.json` says the same to other programs.
 """
 
-import contextlib
 import json
 import math
 import numbers
-import os
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict, cast, get_args
 
 from answer_key import shape
@@ -243,168 +240,6 @@ def timeless(record: Record) -> Record:
 
 def _without_seconds(cell: Cell) -> Cell:
     return cast(Cell, {name: value for name, value in cell.items() if name != "seconds"})
-
-
-# Merging
-
-
-def merge(records: list[Record]) -> Record:
-    """One record from runs of the same release on different devices.
-
-    A cell that one run checked and another could not counts as checked; where two runs checked the
-    same cell, the worse outcome stays, and the cell tells on what they disagree. Raises RecordError
-    if the releases differ, or a claim.
-    """
-    first, *others = records
-    claims = dict(first["claims"])
-    for other in others:
-        _check_release(first, other)
-        for name, theirs in other["claims"].items():
-            claims[name] = _merged(name, claims[name], theirs) if name in claims else theirs
-    return {**first, "claims": claims}
-
-
-def _check_release(one: Record, other: Record) -> None:
-    theirs = versions(other)
-    for axis, ours in versions(one).items():
-        if ours != theirs.get(axis):
-            raise RecordError(
-                f"cannot merge records of {axis} {ours} and {axis} {theirs.get(axis)}; "
-                "name records of one release"
-            )
-
-
-def _merged(name: str, ours: Entry, theirs: Entry) -> Entry:
-    if ours["source"] != theirs["source"]:
-        raise RecordError(f"cannot merge: {name} was changed between the runs; run both again")
-    cells: dict[str, Cell] = {}
-    for cell in ours["cells"] + theirs["cells"]:
-        earlier = cells.get(key(cell))
-        cells[key(cell)] = cell if earlier is None else _worse(earlier, cell)
-    return {**theirs, **ours, "cells": list(cells.values())}
-
-
-def _worse(one: Cell, other: Cell) -> Cell:
-    """Of two runs of a cell the worse, with what the other found if that is something else."""
-    worse, better = sorted((one, other), key=severity)
-    found = _disagreement(worse, better)
-    return {**worse, "disagreement": found} if found else worse
-
-
-def _disagreement(worse: Cell, better: Cell) -> list[str]:
-    if better["outcome"] == "unchecked":
-        return []
-    if worse["outcome"] != better["outcome"]:
-        return [worse["outcome"], better["outcome"]]
-    if worse.get("output") != better.get("output"):
-        return ["output"]
-    return ["exhibits"] if worse.get("exhibits") != better.get("exhibits") else []
-
-
-# Files
-
-
-def write(record: Record, path: Path) -> None:
-    """Write a record, keys sorted and each claim on one line, so that a diff reads well."""
-    replace_file(path, _lines(record, depth=2) + "\n")
-
-
-def _lines(value: object, depth: int) -> str:
-    if depth == 0 or not isinstance(value, dict) or not value:
-        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    fields = (
-        f"{json.dumps(name, ensure_ascii=False)}:{_lines(value[name], depth - 1)}"
-        for name in sorted(value)
-    )
-    return "{\n" + ",\n".join(fields) + "\n}"
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Replace a file whole or not at all, making its folder if need be. Raises RecordError.
-
-    A link is followed; what is no regular file, such as a device, is written to.
-    """
-    # A lone surrogate, which no encoding has, is written as JSON writes it.
-    content = text.encode("utf-8", "backslashreplace")
-    try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)
-        else:
-            _replace(Path(os.path.realpath(path)), content)
-    except OSError as problem:
-        raise RecordError(f"{path}: cannot be written: {problem.strerror}") from problem
-
-
-def _replace(path: Path, content: bytes) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        new.write_bytes(content)
-        new.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            new.unlink()
-
-
-def read(path: Path) -> Record:
-    """Read and check a record. Raises RecordError naming the file and the field."""
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise RecordError(f"{path}: cannot be read: {problem.strerror}") from None
-    return parse(content, str(path))
-
-
-def parse(content: bytes, name: str) -> Record:
-    """The record that a text holds. Raises RecordError naming where it is from, and the field."""
-    try:
-        found = json.loads(
-            content.decode(), object_pairs_hook=_object, parse_constant=_not_a_number
-        )
-        _check_schema(found)
-        shape.check(found, Record)
-    except shape.Misshapen as problem:
-        raise RecordError(f"{name}: {problem}") from None
-    except ValueError as problem:
-        raise RecordError(f"{name}: damaged, this is no JSON: {problem}") from None
-    except RecursionError:
-        raise RecordError(f"{name}: damaged, nested too deeply") from None
-    return cast(Record, found)
-
-
-def _object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(fields)
-    if len(found) < len(fields):
-        names = [name for name, _ in fields]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise shape.Misshapen("stands twice in one object", twice)
-    return found
-
-
-def _not_a_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
-
-
-def _check_schema(found: Any) -> None:
-    number = found.get("schema") if isinstance(found, dict) else None
-    if number is None:
-        raise shape.Misshapen("missing; this is no record of an answer key", "schema")
-    if type(number) is int and 0 < number < SCHEMA:
-        raise shape.Misshapen(
-            f"{number} is older than {SCHEMA}; run the specification again for a new record",
-            "schema",
-        )
-    if type(number) is int and number > SCHEMA:
-        raise shape.Misshapen(
-            f"{number} is newer than {SCHEMA}; update tensorflow-answer-key", "schema"
-        )
-
-
-def printable(text: str) -> str:
-    """A text on one line in which no character acts on a terminal: such ones are spelled out."""
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
 
 
 def schema() -> dict[str, Any]:

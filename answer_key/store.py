@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from answer_key import record, sheets
+from answer_key import record, sheets, storage
 from answer_key.claims import Claim
 from answer_key.record import Entry, Record
 from answer_key.study import Study
@@ -69,7 +69,7 @@ def read_releases(folder: Path, study: Study) -> list[Release]:
     """
     releases = []
     for path in folder.glob("*.json"):
-        read = record.read(path)
+        read = storage.read(path)
         marks = sheets.marks(study.statements, study.specification, read["claims"])
         releases.append(Release(path.stem, read, marks))
     return sorted(releases, key=_order)
@@ -97,13 +97,13 @@ def span_names(names: list[str]) -> str:
 
 def keep(path: Path, folder: Path, study: Study) -> Path:
     """Keep the record of a whole run in which everything was as declared. Raises RecordError."""
-    read = record.read(path)
+    read = storage.read(path)
     try:
         _check_whole(read, study)
         target = folder / f"{_name(path.stem, read)}.json"
     except ValueError as problem:
         raise record.RecordError(f"{path}: not kept: {problem}") from None
-    record.write(record.timeless(read), target)
+    storage.write(record.timeless(read), target)
     return target
 
 

@@ -23,7 +23,7 @@ from statistics import median
 from types import FrameType
 
 import answer_key
-from answer_key import record
+from answer_key import record, storage
 
 ROOT = Path(__file__).parents[1]
 QUESTION_3 = "spec/test_q03_range_and_constant.py"
@@ -62,7 +62,7 @@ def measured(path: str) -> tuple[float, float, float]:
         target = Path(folder) / "record.json"
         bare = timed("-c", "import tensorflow")
         whole = timed("-m", "pytest", f"--record={target}", path)
-        claims = record.read(target)["claims"].values()
+        claims = storage.read(target)["claims"].values()
         return bare, whole, sum(record.seconds(entry) or 0 for entry in claims)
 
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from answer_key import record
+from answer_key import record, storage
 from answer_key.claims import read_specification
 
 QUESTIONS, CLAIMS, RELEASES = 10, 300, 20
@@ -86,7 +86,7 @@ def make_records() -> None:
             "distributions": {"tensorflow": f"2.{release}.0"},
             "flags": {},
         }
-        record.write(record.make(environment, entries), Path(f"records/2.{release}.json"))
+        storage.write(record.make(environment, entries), Path(f"records/2.{release}.json"))
 
 
 def cells(release: int, shown: int) -> list[record.Cell]:

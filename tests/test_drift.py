@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from answer_key import cli, drift, record
+from answer_key import cli, drift, storage
 from answer_key.reading import read_specification
 from conftest import LABELS
 
@@ -60,7 +60,7 @@ def run(project, monkeypatch):
 
 
 def changes(*paths):
-    found = drift.compare(*map(record.read, paths), LABELS)
+    found = drift.compare(*map(storage.read, paths), LABELS)
     return [
         (change.kind, change.claim.split("::test_")[1], change.what) for change in found.changes
     ]
@@ -145,13 +145,13 @@ def test_each_kind_of_drift(run, old, new, change):
 
 
 def test_the_cells_that_differ_are_named(run):
-    found = drift.compare(record.read(run("a")), record.read(run("b", SECOND="two")), LABELS)
+    found = drift.compare(storage.read(run("a")), storage.read(run("b", SECOND="two")), LABELS)
 
     assert [change.cells for change in found.changes] == [("number=2",)]
 
 
 def test_no_cells_are_named_if_all_differ(run):
-    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")), LABELS)
+    found = drift.compare(storage.read(run("a")), storage.read(run("b", PRINTED="b")), LABELS)
 
     assert [change.cells for change in found.changes] == [()]
 
@@ -160,7 +160,7 @@ def test_cells_that_one_run_lacks_are_not_compared(run, project):
     old = run("old")
     project.run("spec/test_q01_arrays.py::TestPart::test_numbers[1]", "--record", "one.json")
 
-    found = drift.compare(record.read(old), record.read(project.path / "one.json"), LABELS)
+    found = drift.compare(storage.read(old), storage.read(project.path / "one.json"), LABELS)
 
     assert {change.what for change in found.changes} == {"is gone"}
     assert found.compared == 1
@@ -177,7 +177,7 @@ def test_the_gravest_that_differs_between_a_claims_cells_is_told(run, project):
         '''
     )
 
-    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")), LABELS)
+    found = drift.compare(storage.read(run("a")), storage.read(run("b", PRINTED="b")), LABELS)
 
     assert [(change.kind, change.cells) for change in found.changes] == [("value", ("number=2",))]
 
@@ -270,7 +270,7 @@ def test_the_gravest_comes_first(run):
 
 def test_what_cannot_be_compared_does_not_count_as_compared(run, project):
     assert (
-        drift.compare(record.read(run("old")), record.read(run("new", SKIP="1")), LABELS).compared
+        drift.compare(storage.read(run("old")), storage.read(run("new", SKIP="1")), LABELS).compared
         == 3
     )
 
@@ -356,7 +356,7 @@ def test_text_and_markdown_tell_the_releases_from_the_old_to_the_new(run):
 
 
 def test_markdown_fits_into_an_issue(run):
-    found = drift.compare(record.read(run("a")), record.read(run("b", PRINTED="b")), LABELS)
+    found = drift.compare(storage.read(run("a")), storage.read(run("b", PRINTED="b")), LABELS)
     many = drift.Drift(found.old, found.new, 9000, found.changes * 9000)
 
     text = drift.as_markdown(many)
@@ -432,7 +432,7 @@ def test_only_bold_and_code_of_a_sentence_act_as_markdown(sentence, markdown):
 
 
 def test_an_outcome_without_an_error_is_told_without_one(run):
-    old, new = record.read(run("old")), record.read(run("new"))
+    old, new = storage.read(run("old")), storage.read(run("new"))
     new["claims"]["q01::TestPart::test_prints"]["cells"] = [{"outcome": "crashed"}]
 
     assert [change.what for change in drift.compare(old, new, LABELS).changes] == [

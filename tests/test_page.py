@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, drawing, record
+from answer_key import cli, drawing, record, storage
 from answer_key.page import markup
 
 EVIL = "<script>window.evil = 1</script>"
@@ -288,11 +288,11 @@ def test_code_that_python_cannot_read_is_shown_without_blanks():
 
 
 def test_a_time_is_told_only_where_it_is_known(reports, project):
-    made = record.read(reports / "record.json")
+    made = storage.read(reports / "record.json")
     made = record.timeless(made)
     for name, seconds in (("adds", 0.0004), ("evil", 1.2345)):
         made["claims"][f"q01::TestPart::test_{name}"]["cells"][0]["seconds"] = seconds
-    record.write(made, project.path / "timed.json")
+    storage.write(made, project.path / "timed.json")
 
     CliRunner().invoke(cli.main, ["page", "timed.json", "-o", "timed.html"])
 
@@ -301,7 +301,7 @@ def test_a_time_is_told_only_where_it_is_known(reports, project):
 
 
 def test_tables_and_parameters_may_hold_whatever_json_can(reports, project):
-    made = record.read(reports / "record.json")
+    made = storage.read(reports / "record.json")
     values = [None, 1, 0.5, True, "text\udcff"]
     for entry in made["claims"].values():
         for cell in entry["cells"]:
@@ -310,7 +310,7 @@ def test_tables_and_parameters_may_hold_whatever_json_can(reports, project):
             ]
             cell["params"] = {str(value): value for value in values}
             cell["disagreement"] = ["output"]
-    record.write(made, project.path / "odd.json")
+    storage.write(made, project.path / "odd.json")
 
     result = CliRunner().invoke(cli.main, ["page", "odd.json", "-o", "odd.html"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, drift, record
+from answer_key import cli, drift, merging, record, storage
 from conftest import LABELS
 
 CLAIMS = '''
@@ -46,9 +46,9 @@ def on(project, monkeypatch):
 
 def test_a_record_round_trips(on):
     path = on("cpu")
-    read = record.read(path)
+    read = storage.read(path)
 
-    record.write(read, path.with_name("again.json"))
+    storage.write(read, path.with_name("again.json"))
 
     assert path.with_name("again.json").read_bytes() == path.read_bytes()
     assert record.devices(read) == ["cpu"]
@@ -67,9 +67,9 @@ def test_a_records_keys_are_sorted_and_each_claim_has_a_line(on):
 
 
 def test_runs_on_a_cpu_and_on_a_gpu_merge(on):
-    cpu, gpu = record.read(on("cpu")), record.read(on("gpu"))
+    cpu, gpu = storage.read(on("cpu")), storage.read(on("gpu"))
 
-    both = record.merge([cpu, gpu])
+    both = merging.merge([cpu, gpu])
 
     assert record.devices(both) == ["cpu", "gpu"]
     claim = next(claim for key, claim in both["claims"].items() if "places" in key)
@@ -84,36 +84,36 @@ def test_runs_on_a_cpu_and_on_a_gpu_merge(on):
 
 
 def test_merging_a_record_with_itself_changes_nothing(on):
-    once = record.read(on("cpu"))
+    once = storage.read(on("cpu"))
 
-    assert record.merge([once, once]) == once
+    assert merging.merge([once, once]) == once
 
 
 def test_where_two_runs_disagree_the_worse_outcome_stays_and_the_page_says_so(on, project):
-    good = record.read(on("cpu"))
+    good = storage.read(on("cpu"))
     bad = json.loads(json.dumps(good))
     claim = next(claim for key, claim in bad["claims"].items() if "adds" in key)
     claim["cells"][0]["outcome"] = "broken"
 
     for order in ([good, bad], [bad, good]):
-        merged = record.merge(order)
+        merged = merging.merge(order)
         (cell,) = next(c["cells"] for k, c in merged["claims"].items() if "adds" in k)
         assert cell["outcome"] == "broken"
         assert cell["disagreement"] == ["broken", "holds"]
 
-    record.write(bad, project.path / "bad.json")
+    storage.write(bad, project.path / "bad.json")
     command("page", project.path / "cpu.json", project.path / "bad.json", "-o", "both.html")
     page = (project.path / "both.html").read_text()
     assert page.count("Two runs of this release disagree here: broken and holds.") == 1
 
 
 def test_two_runs_that_printed_something_else_disagree(on):
-    one = record.read(on("cpu"))
+    one = storage.read(on("cpu"))
     other = json.loads(json.dumps(one))
     claim = next(claim for key, claim in other["claims"].items() if "adds" in key)
     claim["cells"][0]["output"] = "five"
 
-    merged = record.merge([one, other])
+    merged = merging.merge([one, other])
 
     (cell,) = next(c["cells"] for k, c in merged["claims"].items() if "adds" in k)
     assert cell["disagreement"] == ["output"]
@@ -128,10 +128,10 @@ def test_two_runs_that_printed_something_else_disagree(on):
     ],
 )
 def test_records_of_two_releases_do_not_merge(on, axis, here, there):
-    records = [record.read(on("cpu")), record.read(on("gpu", **{axis: there}))]
+    records = [storage.read(on("cpu")), storage.read(on("gpu", **{axis: there}))]
 
     with pytest.raises(record.RecordError) as refused:
-        record.merge(records)
+        merging.merge(records)
 
     assert str(refused.value) == (
         f"cannot merge records of {axis} {here} and {axis} {there}; name records of one release"
@@ -139,10 +139,10 @@ def test_records_of_two_releases_do_not_merge(on, axis, here, there):
 
 
 def test_a_cell_that_one_run_could_not_check_is_no_disagreement(on):
-    cpu, gpu = record.read(on("cpu")), record.read(on("gpu"))
+    cpu, gpu = storage.read(on("cpu")), storage.read(on("gpu"))
 
     for order in ([cpu, gpu], [gpu, cpu]):
-        cells = [cell for c in record.merge(order)["claims"].values() for cell in c["cells"]]
+        cells = [cell for c in merging.merge(order)["claims"].values() for cell in c["cells"]]
         assert [cell for cell in cells if "disagreement" in cell] == []
 
 
@@ -151,9 +151,9 @@ def test_claims_that_only_one_run_has_are_kept(on, project):
     parts = []
     for name in ("adds", "places"):
         project.run("-k", name, "--record", f"{name}.json")
-        parts.append(record.read(project.path / f"{name}.json"))
+        parts.append(storage.read(project.path / f"{name}.json"))
 
-    both = record.merge(parts)["claims"]
+    both = merging.merge(parts)["claims"]
 
     assert both == parts[0]["claims"] | parts[1]["claims"]
     assert len(both) == 2
@@ -341,29 +341,29 @@ def test_merging_loses_nothing_that_cells_and_claims_tell(telling):
     refutation = {"fault": "so", "sentence": "It is so.", "by": "Failed"}
     next(iter(once["claims"].values()))["refutations"] = [refutation]
 
-    assert record.merge([once, once]) == once
+    assert merging.merge([once, once]) == once
 
 
 def test_a_claim_that_broke_in_one_run_tells_what_that_run_told(on):
-    good = record.read(on("cpu"))
+    good = storage.read(on("cpu"))
     bad = json.loads(json.dumps(good))
     claim = next(claim for key, claim in bad["claims"].items() if "adds" in key)
     error = {"type": "OSError", "message": "no"}
     claim["cells"] = [{"outcome": "broken", "error": error}]
 
     for order in ([good, bad], [bad, good]):
-        merged = next(c for k, c in record.merge(order)["claims"].items() if "adds" in k)
+        merged = next(c for k, c in merging.merge(order)["claims"].items() if "adds" in k)
         assert record.error(merged) == error
         assert "output" not in merged["cells"][0]
 
 
 def test_a_claim_that_was_changed_between_the_runs_does_not_merge(on):
-    one = record.read(on("cpu"))
+    one = storage.read(on("cpu"))
     other = json.loads(json.dumps(one))
     other["claims"]["q01::TestPart::test_adds"]["source"] = "0"
 
     with pytest.raises(record.RecordError, match="test_adds was changed between the runs"):
-        record.merge([one, other])
+        merging.merge([one, other])
 
 
 def test_two_runs_that_exhibited_something_else_disagree(telling):
@@ -371,7 +371,7 @@ def test_two_runs_that_exhibited_something_else_disagree(telling):
     claim = next(claim for key, claim in other["claims"].items() if "shows" in key)
     claim["cells"][0]["exhibits"][0]["rows"] = [["lazy"]]
 
-    merged = next(c for k, c in record.merge([one, other])["claims"].items() if "shows" in k)
+    merged = next(c for k, c in merging.merge([one, other])["claims"].items() if "shows" in k)
 
     assert [cell.get("disagreement") for cell in merged["cells"]] == [["exhibits"], None]
 
@@ -442,7 +442,7 @@ def test_a_damaged_record_is_refused_with_its_file_and_field(on, change, problem
     damage(path, change)
 
     with pytest.raises(record.RecordError) as refused:
-        record.read(path)
+        storage.read(path)
 
     assert str(refused.value).startswith(f"{path}: ")
     assert problem in str(refused.value)
@@ -494,7 +494,7 @@ def test_the_schema_says_what_is_expected():
 
 @pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].glob("records/*.json")), ids=str)
 def test_the_kept_records_can_be_read(path):
-    assert record.read(path)["claims"]
+    assert storage.read(path)["claims"]
 
 
 # Writing
@@ -506,7 +506,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", lambda *args: os.stat("none"))
 
     with pytest.raises(record.RecordError, match=r"record\.json: cannot be written: No such file"):
-        record.replace_file(path, "new")
+        storage.replace_file(path, "new")
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
@@ -518,7 +518,7 @@ def test_a_link_is_written_through(tmp_path):
     link.symlink_to(target)
 
     for text in ("one", "two"):
-        record.replace_file(link, text)
+        storage.replace_file(link, text)
         assert target.read_text() == text
 
     assert link.is_symlink()
@@ -529,7 +529,7 @@ def test_a_device_is_written_to_and_stays(tmp_path):
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
 
-    record.replace_file(pipe, "new")
+    storage.replace_file(pipe, "new")
 
     assert os.read(reader, 10) == b"new"
     assert pipe.is_fifo()
@@ -541,7 +541,7 @@ def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path):
     folder.mkdir(parents=True)
 
     with pytest.raises(record.RecordError, match=r"record\.json: cannot be written"):
-        record.replace_file(tmp_path / "record.json", "new")
+        storage.replace_file(tmp_path / "record.json", "new")
 
     assert folder.is_dir()
     assert list(tmp_path.iterdir()) == [tmp_path / "record.json"]

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, record, store
+from answer_key import cli, record, storage, store
 from answer_key.study import read_study
 
 CLAIMS = '''
@@ -89,7 +89,7 @@ def test_releases_are_kept_under_their_versions_and_variants_under_their_names(k
 
 def test_a_kept_record_lacks_nothing_but_the_seconds(runs, kept):
     for path, name in zip(runs, ("2.9", "2.10", "2.16", "2.17", "legacy"), strict=True):
-        full, short = record.read(path), record.read(kept / f"{name}.json")
+        full, short = storage.read(path), storage.read(kept / f"{name}.json")
         assert short == record.timeless(full)
         assert "seconds" in full["claims"]["q01::TestPart::test_always"]["cells"][0]
         assert '"seconds"' not in (kept / f"{name}.json").read_text()

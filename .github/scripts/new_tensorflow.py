@@ -20,7 +20,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from answer_key import drift, record
+from answer_key import drift, record, storage
 from answer_key.study import Study, read_study
 
 INDEX = os.environ.get("PACKAGE_INDEX", "https://pypi.org/pypi")
@@ -110,7 +110,7 @@ def judge(version: str, tried: str, path: Path, study: Study) -> Trial:
     claims = study.specification.claims.keys()
     if not path.exists():
         return Trial(None, {}, "It left no record: it could not be installed, or its process died.")
-    new = record.read(path)
+    new = storage.read(path)
     ran = new["environment"]["versions"]["tensorflow"]
     if _version(ran) != _version(version):
         raise Trouble(f"{path}: of TensorFlow {ran}, not {version}")
@@ -121,7 +121,7 @@ def judge(version: str, tried: str, path: Path, study: Study) -> Trial:
         shortcoming = f"Only {len(claims) - missing} of {len(claims)} claims ran."
     elif tried != "success" and not failing:
         shortcoming = "The run ended with an error, although no claim failed."
-    found = drift.compare(record.read(_newest_record()), new, study.subject.labels)
+    found = drift.compare(storage.read(_newest_record()), new, study.subject.labels)
     return Trial(found, failing, shortcoming)
 
 
