@@ -78,6 +78,17 @@ class TestPart:
 '''
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "tensorflow: runs the real TensorFlow")
+    config.addinivalue_line("markers", "browser: looks at a page in Chromium")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 class Project:
     """A folder with a specification; `run` runs pytest on it in this process."""
 

@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-import tensorflow as tf
 
 from fixtures import devices
+
+tf = pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
+pytestmark = pytest.mark.tensorflow
 
 PLUGINS = ["answer_key.plugin", "fixtures.devices", "fixtures.processes"]
 

@@ -15,10 +15,12 @@ import time
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from fixtures import isolation, processes
 from fixtures.exhibits import Exhibits
+
+tf = pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
+pytestmark = pytest.mark.tensorflow
 
 FIXTURES = ["devices", "execution", "importing", "isolation", "machine", "processes"]
 
