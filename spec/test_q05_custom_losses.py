@@ -618,6 +618,7 @@ class TestSavedSubclass:
         compiled(tf.keras.losses.MeanAbsoluteError()).save(path)
 
         loaded = tf.keras.models.load_model(path)
+        loaded.run_eagerly = True
         loaded.train_on_batch(x, y)
 
         assert loaded.get_weights()[0].item() == pytest.approx(1.15)
