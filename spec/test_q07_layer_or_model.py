@@ -295,7 +295,8 @@ class TestNesting:
 
         So a pretrained model can serve as the first layer of another one.
         """
-        encoder = tf.keras.Sequential([Scale(name="first"), Scale(name="second")], name="encoder")
+        layers = [tf.keras.Input((2,)), Scale(name="first"), Scale(name="second")]
+        encoder = tf.keras.Sequential(layers, name="encoder")
         outer = tf.keras.Sequential([encoder, Scale(name="head")])
 
         outer(tf.constant([[1.0, 2.0]]))
@@ -306,6 +307,14 @@ class TestNesting:
         assert outer.get_layer("encoder").get_layer("first").name == "first"
         with pytest.raises(ValueError, match="No such layer: first"):
             outer.get_layer("first")
+
+    @holds("keras>=3.5,<3.6")
+    def test_unbuilt_models_came_not_first(self):
+        """In Keras 3.5, a Sequential model without an input shape could not come **first**."""
+        encoder = tf.keras.Sequential([Scale()])
+
+        with pytest.raises(ValueError, match="no defined input shape yet"):
+            tf.keras.Sequential([encoder, Scale()])
 
     def test_outermost_model_trains(self):
         """`fit` runs the `train_step` of the **outermost** model; an inner one is just a layer."""
