@@ -45,11 +45,11 @@ def make(structure):
 
 
 class TestSparseTensors:
-    """A sparse tensor stores what is not zero, and where."""
+    """A sparse tensor stores some values and where they are; the rest is zero."""
 
     @confirms("A4.1", "B4.1")
     def test_three_small_tensors(self):
-        """A sparse tensor stores only the **indices and values** of its nonzeros, and its shape.
+        """A sparse tensor stores a shape, **indices and values**: what it does not list is zero.
 
         As a dense float32 tensor this one would take 4 TB:
         [guide](https://www.tensorflow.org/guide/sparse_tensor).
@@ -59,9 +59,10 @@ class TestSparseTensors:
         )
 
         print(sparse)
-        assert sparse.shape == [1_000_000, 1_000_000]
         assert sparse.indices.numpy().tolist() == [[3, 999_999], [5, 0]]
         assert sparse.values.numpy().tolist() == [1.5, 2.5]
+        corner = tf.sparse.slice(sparse, start=[3, 999_998], size=[1, 2])
+        assert tf.sparse.to_dense(corner).numpy().tolist() == [[0.0, 1.5]]
 
     def test_matmul(self, device):
         """`tf.sparse.sparse_dense_matmul` by a dense matrix gives a **dense** matrix."""
@@ -85,7 +86,10 @@ class TestSparseTensors:
         assert tf.sparse.reduce_sum(sparse).numpy() == 12.0
 
     def test_elementwise_with_dense(self):
-        """Times a dense tensor, a sparse one stays **sparse**; `tf.sparse.add` makes it dense."""
+        """Multiplied by a dense tensor, a sparse one stays **sparse**; added to one, it is dense.
+
+        The sum is `tf.sparse.add`'s, which makes two sparse tensors another sparse one.
+        """
         sparse = tf.sparse.from_dense([0, 5, 0])
 
         product = sparse * tf.constant([2, 2, 2])
@@ -96,11 +100,12 @@ class TestSparseTensors:
         assert product.values.numpy().tolist() == [10]
         assert isinstance(total, tf.Tensor)
         assert total.numpy().tolist() == [1, 6, 1]
+        assert isinstance(tf.sparse.add(sparse, sparse), tf.sparse.SparseTensor)
 
     def test_order_of_indices(self):
-        """`tf.sparse.to_dense` refuses indices out of order; **`tf.sparse.reorder`** sorts them.
+        """By default `tf.sparse.to_dense` wants sorted indices; **`tf.sparse.reorder`** sorts them.
 
-        The constructor checks neither their order nor that they are within the shape.
+        The constructor does not check their order.
         """
         unordered = tf.sparse.SparseTensor([[1, 0], [0, 0]], [7, 5], [2, 2])
 
@@ -110,10 +115,7 @@ class TestSparseTensors:
         assert tf.sparse.to_dense(ordered).numpy().tolist() == [[5, 0], [7, 0]]
 
     def test_repeated_indices(self):
-        """Repeated indices add up in `tf.sparse.reduce_sum`; `tf.sparse.to_dense` **refuses** them.
-
-        `tf.scatter_nd` would build the dense tensor in which they are added up.
-        """
+        """By default `tf.sparse.to_dense` **refuses** repeated indices; `reduce_sum` adds them."""
         repeated = tf.sparse.SparseTensor([[0], [0]], [5, 7], [3])
 
         assert tf.sparse.reduce_sum(repeated).numpy() == 12
@@ -121,7 +123,7 @@ class TestSparseTensors:
             tf.sparse.to_dense(repeated)
 
     def test_reduce_max(self):
-        """`tf.sparse.reduce_max` looks only at the **stored** values: zeros never win."""
+        """`tf.sparse.reduce_max` looks only at the **stored** values, at no zero between them."""
         sparse = tf.sparse.from_dense([0, -5, 0, -7])
 
         assert tf.sparse.reduce_max(sparse).numpy() == -5
@@ -134,7 +136,7 @@ class TestRaggedTensors:
     @confirms("B4.2")
     @corrects("A4.3")
     def test_rows_differ_in_length(self):
-        """The rows of a ragged tensor differ in **length**, so that dimension's size is `None`.
+        """The rows of a ragged tensor may differ in **length**: that dimension's size is `None`.
 
         [Guide](https://www.tensorflow.org/guide/ragged_tensor)
         """
@@ -205,7 +207,7 @@ class TestRaggedTensors:
         assert tf.reduce_mean(padded, axis=1).numpy().tolist() == [3.0, 1.5]
 
     def test_no_columns(self):
-        """A ragged tensor has no columns: index a row, or **slice** all of them."""
+        """A ragged dimension has no columns: index one row, or **slice** all of them."""
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
 
         with pytest.raises(ValueError, match="inner ragged dimension"):
@@ -227,7 +229,7 @@ class TestRaggedTensors:
         [("VarLenFeature", "SparseTensor"), ("RaggedFeature", "RaggedTensor")],
     )
     def test_variable_length_is_no_structure(self, feature, structure):
-        """Data of variable length has no structure of its own: it is **ragged or sparse**."""
+        """Parsed examples hold data of variable length as **ragged or sparse** tensors."""
         numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
         example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
         description = {"numbers": getattr(tf.io, feature)(tf.int64)}
@@ -272,7 +274,8 @@ class TestTensorArrays:
     def test_fixed_size(self):
         """A tensor array has a **fixed size**, unless it is made with `dynamic_size=True`.
 
-        Never compile a growing one with XLA: by release, it crashes or returns nothing.
+        Never compile a growing one with XLA: depending on the release, it crashes or returns
+        nothing.
         """
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
@@ -283,7 +286,7 @@ class TestTensorArrays:
 
     @confirms("A4.2")
     def test_one_shape_by_default(self):
-        """By default the elements of a tensor array have **one shape**: that of the first write."""
+        """Eagerly, a tensor array's elements have **one shape** by default: the first one's."""
         array = tf.TensorArray(tf.int32, size=2).write(0, 7)
 
         with pytest.raises(ValueError, match="Incompatible shape"):
@@ -390,7 +393,7 @@ class TestSets:
 
     @corrects("A4.5")
     def test_no_type_of_its_own(self):
-        """A set has no type of its own: **regular** tensors go in, a sparse tensor comes out.
+        """A set has no type of its own: **regular** or sparse tensors go in, sparse ones come out.
 
         The sets of a batch differ in size, so they would not fit a regular tensor:
         [reference](https://www.tensorflow.org/api_docs/python/tf/sets).
@@ -470,7 +473,10 @@ class TestQueues:
         assert batch.numpy().tolist() == [[1, 0], [2, 3]]
 
     def test_full_queue_blocks(self):
-        """Adding to a full queue **blocks** until another thread takes something out."""
+        """Adding to a full queue **blocks** as long as no other thread takes something out.
+
+        Closing the queue with `cancel_pending_enqueues=True` ends the wait, too.
+        """
         queue = tf.queue.FIFOQueue(capacity=1, dtypes=tf.int32)
         queue.enqueue(1)
         producer = threading.Thread(target=queue.enqueue, args=(2,), daemon=True)
@@ -486,7 +492,7 @@ class TestQueues:
         assert [first.numpy(), second.numpy()] == [1, 2]
 
     def test_close(self):
-        """A closed queue gives out what is left, then raises **`OutOfRangeError`** at once.
+        """A closed queue gives out what is left; **`OutOfRangeError`** meets who wants more.
 
         This is how a producer tells its consumers that they are done: an open queue would block.
         """
@@ -532,7 +538,7 @@ class TestDatasets:
 
     @confirms("B4.5")
     def test_iterates_again(self):
-        """Unlike a queue, a dataset is not used up: each loop starts **anew**."""
+        """Unlike a queue, a dataset is not used up: each loop asks its source **anew**."""
         dataset = tf.data.Dataset.range(3)
 
         assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
@@ -567,7 +573,7 @@ class TestDatasets:
             len(filtered)
 
     def test_batches_of_unequal_elements(self):
-        """`batch` refuses elements of unequal shapes; **`ragged_batch`** takes them."""
+        """`batch` refuses regular tensors of unequal shapes; **`ragged_batch`** takes them."""
         dataset = tf.data.Dataset.range(1, 4).map(tf.range)
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot add tensor to the batch"):
@@ -596,10 +602,7 @@ class TestVariables:
         "value, complaint", [((1, 2, 3), "Shape mismatch"), ((1.5, 2.5), "dtype int32")]
     )
     def test_shape_and_type_are_fixed(self, value, complaint):
-        """A variable keeps its **shape and type**; `shape=tf.TensorShape(None)` frees the shape.
-
-        Nothing frees the type.
-        """
+        """A variable keeps its **shape and type**; `shape=tf.TensorShape(None)` frees the shape."""
         fixed = tf.Variable([1, 2])
         open_shape = tf.Variable([1, 2], shape=tf.TensorShape(None))
 
@@ -609,7 +612,7 @@ class TestVariables:
         assert open_shape.numpy().tolist() == [[1, 2, 3]]
 
     def test_watched(self, device):
-        """A gradient tape watches trainable variables **by itself**, and no other tensor."""
+        """A gradient tape watches a trainable `tf.Variable` **by itself**, and no plain tensor."""
         variable, constant = tf.Variable(3.0), tf.constant(3.0)
 
         with tf.GradientTape() as tape:
@@ -634,7 +637,10 @@ class TestLookupTables:
         assert numbers.numpy().tolist() == [5, -1]
 
     def test_mutable(self):
-        """Only the **mutable** tables, in `tf.lookup.experimental`, can insert and remove keys."""
+        """A `MutableHashTable` can **insert** and remove keys, which a `StaticHashTable` cannot.
+
+        It is in `tf.lookup.experimental`, with a `DenseHashTable` that is mutable as well.
+        """
         table = tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, default_value=-1)
         pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
         static = tf.lookup.StaticHashTable(pairs, default_value=-1)
@@ -647,7 +653,7 @@ class TestLookupTables:
             static.insert(["dog"], [5])
 
     def test_keys_are_tensors(self):
-        """A `StaticHashTable` looks up **tensors** only: a Python string is an `AttributeError`."""
+        """A `StaticHashTable` looks up no Python string, but a **tensor** of it."""
         pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
         table = tf.lookup.StaticHashTable(pairs, default_value=-1)
 
@@ -669,7 +675,7 @@ class TestIndexedSlices:
     """Indexed slices are the rows of a large tensor that matter."""
 
     def test_gradient_of_gather(self, device):
-        """The gradient of `tf.gather` is **`tf.IndexedSlices`**: a slice for each row it read.
+        """The gradient of `tf.gather` of rows alone is **`tf.IndexedSlices`**, one a row read.
 
         An embedding of a million rows thus needs no gradient of a million rows. Repeated rows
         stay apart until the slices become a tensor, which adds them up.
@@ -694,12 +700,15 @@ class TestIndexedSlices:
             values=tf.constant([[3.0], [4.0]]), indices=[1, 1], dense_shape=[2, 1]
         )
 
-        assert tf.linalg.global_norm([slices]).numpy() == 5.0
-        assert tf.linalg.global_norm([tf.convert_to_tensor(slices)]).numpy() == 7.0
+        apart = tf.linalg.global_norm([slices]).numpy()
+        together = tf.linalg.global_norm([tf.convert_to_tensor(slices)]).numpy()
+
+        assert apart == pytest.approx(5.0)
+        assert together == pytest.approx(7.0)
 
 
 class TestOptionalAndExtensionTypes:
-    """Optionals and types of your own complete the list."""
+    """An optional may hold nothing; an extension type is a structure of your own."""
 
     def test_optional(self):
         """A `tf.experimental.Optional` holds a value **or nothing**, of a type known beforehand."""
@@ -750,7 +759,7 @@ class TestBoundaries:
         ],
     )
     def test_is_tensor(self, structure, is_tensor, is_tf_tensor):
-        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` takes four more."""
+        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` accepts four more."""
         subject = make(structure)
 
         assert tf.is_tensor(subject) == is_tensor
@@ -796,7 +805,7 @@ class TestBoundaries:
             leave(subject)
 
     def test_dataset_slices(self):
-        """A dataset slices a ragged tensor into **dense** rows, a sparse one into sparse rows."""
+        """A dataset slices a ragged matrix into **dense** rows, a sparse one into sparse rows."""
         ragged = tf.data.Dataset.from_tensor_slices(tf.ragged.constant([[1, 2], [3]]))
         sparse = tf.data.Dataset.from_tensor_slices(tf.sparse.from_dense([[0, 5], [7, 0]]))
 
@@ -807,7 +816,7 @@ class TestBoundaries:
     def test_saved_model(self, tmp_path):
         """A SavedModel keeps the **contents** of a lookup table that its module owns.
 
-        Its functions may take and return ragged and sparse tensors; no queue can be saved.
+        Its function takes a ragged tensor and returns one.
         """
 
         class Words(tf.Module):

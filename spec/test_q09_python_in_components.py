@@ -96,7 +96,7 @@ class TestTracing:
 
 
 class TestWhatCannotBeConverted:
-    """Code that needs a tensor's value cannot be traced."""
+    """Python code that needs a tensor's value cannot be traced as it stands."""
 
     @confirms("A9.1")
     def test_numpy_method(self, batches):
@@ -114,7 +114,9 @@ class TestWhatCannotBeConverted:
 
     @confirms("A9.1")
     def test_numpy_function(self, batches):
-        """A loss that calls a NumPy function on a tensor fails with **`NotImplementedError`**."""
+        """A loss that computes on a tensor with NumPy fails with **`NotImplementedError`**.
+
+        What NumPy asks of the shape alone, such as `np.shape(prediction)[1]`, is answered."""
 
         def loss(target, prediction):
             return np.abs(target - prediction)
@@ -128,7 +130,7 @@ class TestWhatCannotBeConverted:
 
     @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
     def test_branch_was_converted(self):
-        """Until Keras 3, **AutoGraph** converts a layer's `call`, so it may branch on a tensor."""
+        """Before Keras 3, **AutoGraph** converted a layer's `call`: it could branch on a tensor."""
 
         class DoubleIfPositive(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -143,10 +145,14 @@ class TestWhatCannotBeConverted:
         print(outputs)
         assert outputs.tolist() == [[-5.0], [10.0]]
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_branch_was_converted")
     @confirms("A9.1")
     def test_branch_is_refused(self):
-        """Since Keras 3, AutoGraph skips a layer's `call`: `if` on a tensor **raises**."""
+        """From Keras 3 on, AutoGraph skips a layer's `call`: an `if` on a tensor **raises** in it.
+
+        Only where it is traced: called eagerly, the layer still works.
+        Instead: choose by `tf.where`, or decorate `call` with `@tf.function`.
+        """
 
         class DoubleIfPositive(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -161,7 +167,7 @@ class TestWhatCannotBeConverted:
 
     @confirms("A9.1")
     def test_tf_function_on_call(self):
-        """Under any Keras, **`@tf.function`** on `call` lets a layer branch on a tensor.
+        """Under Keras 2 and 3 alike, **`@tf.function`** on `call` lets a layer branch on a tensor.
 
         The decorator brings AutoGraph back, which makes a `tf.cond` of the `if`.
         """
@@ -244,7 +250,7 @@ class TestPythonWhileTracing:
         assert outputs.numpy().tolist() == [[0.0, 0.5, 1.0]]
 
     def test_random_number(self):
-        """In a compiled layer, NumPy draws **one** random number for all batches.
+        """In a traced layer, NumPy draws **one** random number for all batches.
 
         It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation.
         """
@@ -291,7 +297,7 @@ class TestPyFunction:
 
     @confirms("A9.2")
     def test_shape_is_lost(self):
-        """In a graph, a result of `tf.py_function` has **no shape** until `set_shape` gives one."""
+        """In a graph, a result of `tf.py_function` has **no shape**; `set_shape` gives it one."""
 
         class Double(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -325,7 +331,7 @@ class TestPyFunction:
         assert gradient(tf.numpy_function) is None
 
     def test_gradient_is_silently_zero(self):
-        """In a graph, leaving TensorFlow inside `tf.py_function` makes its gradient **0.0**.
+        """In a graph, computing with NumPy inside `tf.py_function` makes its gradient **0.0**.
 
         The zero is a scalar, whatever the shape: a model that is trained through it fails or, where
         the shape does not matter, silently does not learn.
@@ -339,18 +345,18 @@ class TestPyFunction:
                 squared = tf.py_function(function, [three], tf.float32)
             return tape.gradient(squared, three)
 
-        assert gradient(lambda value: value**2).numpy().tolist() == [6.0]
-        assert gradient(lambda value: value.numpy() ** 2).numpy().tolist() == 0.0
+        assert gradient(lambda value: value * value).numpy().tolist() == [6.0]
+        assert gradient(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
 
 
 class TestDynamic:
-    """`dynamic=True` was a way out until Keras 3."""
+    """Before Keras 3, `dynamic=True` was a way out."""
 
     @holds("keras<3", otherwise=ValueError)
     @confirms("A9.3")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_ran_python(self, component):
-        """Until Keras 3, `dynamic=True` makes a layer or model run as **Python** at every batch."""
+        """Before Keras 3, `dynamic=True` made a layer or model run as **Python** at every batch."""
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
         maxima = []
 
@@ -364,10 +370,13 @@ class TestDynamic:
 
         assert maxima == [1.0, 2.0, 3.0]
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_dynamic_ran_python")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_is_refused(self, component):
-        """Since Keras 3, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**."""
+        """From Keras 3 on, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**.
+
+        Instead: call `compile(run_eagerly=True)`, which lets the whole model run as Python.
+        """
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
 
         class Identity(base):
@@ -378,11 +387,20 @@ class TestDynamic:
         with pytest.raises(ValueError, match="dynamic"):
             Identity(dynamic=True)
 
-    @holds("keras>=3.7", otherwise=TypeError)
-    def test_dynamic_is_ignored(self):
-        """Since Keras 3.7, a functional model given `dynamic=True` silently **ignores** it.
+    @holds("keras<3.7")
+    def test_dynamic_was_a_type_error(self):
+        """Before Keras 3.7, a functional model given `dynamic=True` raised a **`TypeError`**."""
+        inputs = tf.keras.Input([1])
 
-        Earlier ones, and Keras 2, raise `TypeError`.
+        assert tf.keras.Model(inputs, inputs).inputs[0] is inputs
+        with pytest.raises(TypeError, match="dynamic"):
+            tf.keras.Model(inputs, inputs, dynamic=True)
+
+    @holds("keras>=3.7", was="test_dynamic_was_a_type_error", otherwise=TypeError)
+    def test_dynamic_is_ignored(self):
+        """From Keras 3.7 on, a functional model given `dynamic=True` silently **ignores** it.
+
+        Instead: call `compile(run_eagerly=True)`.
         """
         modes = []
 
@@ -421,7 +439,7 @@ class TestRunEagerly:
     @holds("keras<3")
     @confirms("A9.4")
     def test_run_eagerly_was_enough(self):
-        """Until Keras 3, `run_eagerly=True` is **enough** for a layer that calls `.numpy()`."""
+        """Before Keras 3, `run_eagerly=True` was **enough** for a layer that calls `.numpy()`."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -434,12 +452,13 @@ class TestRunEagerly:
 
         assert outputs.tolist() == [[0.5], [1.0]]
 
-    @holds("keras>=3")
+    @holds("keras>=3", was="test_run_eagerly_was_enough")
     @corrects("A9.4")
     def test_run_eagerly_needs_a_shape(self):
-        """Since Keras 3, `.numpy()` in a `Sequential` layer also needs **`compute_output_shape`**.
+        """From Keras 3 on, `.numpy()` in a `Sequential` layer also needs an **output shape**.
 
-        Without it, Keras traces `call` to learn the shape, even under `run_eagerly=True`.
+        Without one, Keras traces `call` to learn the shape, even under `run_eagerly=True`.
+        Instead: give the layer a `compute_output_shape`, too.
         """
 
         class DivideByMaximum(tf.keras.layers.Layer):
@@ -461,15 +480,19 @@ class TestRunEagerly:
 
     @confirms("A9.4")
     def test_run_functions_eagerly(self):
-        """`tf.config.run_functions_eagerly(True)` reaches every TF Function but **`tf.data`**'s."""
+        """`tf.config.run_functions_eagerly(True)` reaches TF Functions, but not **`tf.data`**'s.
+
+        Nor does it reach a concrete function, which is a graph already.
+        """
         modes = []
 
         def watch(value):
             modes.append("eager" if tf.executing_eagerly() else "graph")
             return value
 
-        tf.function(watch)(1)
+        concrete = tf.function(watch).get_concrete_function(1)
         tf.config.run_functions_eagerly(True)
+        concrete()
         tf.function(watch)(1)
         with pytest.warns(UserWarning, match="tf.data"):
             tf.data.Dataset.range(3).map(watch)
@@ -545,7 +568,7 @@ class TestPrice:
 
     @confirms("A9.5")
     def test_saved_model_lacks_the_python(self, fresh_process, tmp_path):
-        """A SavedModel with a `tf.py_function` **fails** in another process.
+        """A SavedModel with a `tf.py_function` **lacks** its Python: no other process finds it.
 
         The graph stores only a key. The function itself stays in the registry of its process;
         see [`tf.py_function`](https://www.tensorflow.org/api_docs/python/tf/py_function).
@@ -573,7 +596,7 @@ class TestPrice:
 
     @confirms("A9.5")
     def test_eager_only_layer_cannot_be_exported(self, tmp_path):
-        """A layer that only runs eagerly has **no graph**, so no SavedModel can hold it."""
+        """A layer that only runs eagerly has **no graph**, so its function cannot be saved."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):
