@@ -746,7 +746,7 @@ class TestWhenItIsReset:
 class TestNamesAndWeights:
     """Metrics are reported by name, and heed sample weights only if asked to."""
 
-    def test_names(self):
+    def test_names(self, afresh):
         """A custom metric is logged under its **name**, by default that of its function or class.
 
         A class's is in snake case. See the
