@@ -49,10 +49,10 @@ def distribution(package: str, install: str | None = None) -> tuple[str, str]:
     if not names:
         how = install or f"pip install {package.replace('_', '-')}"
         raise Unusable(f"{package} is not installed; run: {how}")
-    found = [(name, str(metadata.version(name))) for name in names]
+    found = [(name, metadata.version(name)) for name in names]
     try:
         return max(found, key=lambda it: Version(it[1]))
-    except InvalidVersion:
+    except (InvalidVersion, TypeError):
         told = ", ".join(f"{name} {version or 'without one'}" for name, version in found)
         raise Unusable(
             f"{told}: this is no version (PEP 440), so nobody can tell what holds in it; "

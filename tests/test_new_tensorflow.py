@@ -380,8 +380,8 @@ def test_the_site_is_made_of_records(project, monkeypatch):
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
 
-    subprocess.run([ROOT / ".github/scripts/make_site.sh", "report", "site"], check=True)
+    subprocess.run([ROOT / ".github/scripts/make_site.sh", "report", "pages"], check=True)
 
-    made = {str(path.relative_to("site")) for path in Path("site").rglob("*.*")}
+    made = {str(path.relative_to("pages")) for path in Path("pages").rglob("*.*")}
     assert made == {"index.html", "releases.html", "records/2.9.json", "records/2.10.json"}
-    assert "TensorFlow 2.10.0" in Path("site/index.html").read_text()
+    assert "TensorFlow 2.10.0" in Path("pages/index.html").read_text()
