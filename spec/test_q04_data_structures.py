@@ -1,17 +1,17 @@
 """Can you name other data structures available in TensorFlow, beyond regular tensors?
 
-Six to name, beyond regular tensors:
+Six above all, beyond regular tensors:
 
-- **sparse** tensors: mostly zeros, of which none is stored;
+- **sparse** tensors: mostly zeros, which are not stored;
 - **ragged** tensors: rows of unequal length;
 - **tensor arrays**: lists that a graph can fill in a loop;
 - **variables**: the mutable counterpart of tensors;
-- **datasets**: they produce their elements on demand;
-- **queues**: shared state, which fed training before datasets did.
+- **datasets**: their elements are produced on demand;
+- **queues**: shared state, which fed training before datasets.
 
-Then there are **lookup tables**, **indexed slices**, optionals and **extension types** of your own.
-Two that such lists often name are no structures of their own: a **string** tensor is a regular
-tensor that holds bytes, and a **set** is a regular or sparse tensor that `tf.sets` reads as a set.
+Then **lookup tables**, **indexed slices**, optionals and **extension types** of your own. Two that
+such lists often name are no structures of their own: a **string** tensor is a regular tensor of
+bytes, and a **set** is a regular or sparse tensor that `tf.sets` reads as a set.
 """
 
 import threading
@@ -280,14 +280,19 @@ class TestRaggedTensors:
 
     @corrects("B4.6")
     @pytest.mark.parametrize(
-        "feature, structure",
-        [("VarLenFeature", "SparseTensor"), ("RaggedFeature", "RaggedTensor")],
+        "feature, options, structure",
+        [
+            ("VarLenFeature", {}, "SparseTensor"),
+            ("RaggedFeature", {}, "RaggedTensor"),
+            ("FixedLenSequenceFeature", {"shape": [], "allow_missing": True}, "EagerTensor"),
+        ],
+        ids=["sparse", "ragged", "padded"],
     )
-    def test_variable_length_is_no_structure(self, feature, structure):
-        """Parsed examples hold data of variable length as **ragged or sparse** tensors."""
+    def test_variable_length_is_no_structure(self, feature, options, structure):
+        """Data of variable length is parsed into **ragged or sparse** tensors, or padded ones."""
         numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
         example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
-        description = {"numbers": getattr(tf.io, feature)(tf.int64)}
+        description = {"numbers": getattr(tf.io, feature)(dtype=tf.int64, **options)}
 
         parsed = tf.io.parse_example([example.SerializeToString()], description)["numbers"]
 
@@ -471,11 +476,12 @@ class TestSets:
         left, right = tf.constant([[1, 2, 2]]), tf.constant([[2, 3]])
 
         union = tf.sets.union(left, right)
+        of_sparse = tf.sets.union(tf.sparse.from_dense(left), tf.sparse.from_dense(right))
 
-        assert isinstance(left, tf.Tensor)
-        assert left.numpy().tolist() == [[1, 2, 2]]
         print(union)
+        assert isinstance(left, tf.Tensor)
         assert isinstance(union, tf.sparse.SparseTensor)
+        assert isinstance(of_sparse, tf.sparse.SparseTensor)
 
     def test_padding_is_an_element(self):
         """The zeros that pad a shorter set count as an **element**."""
@@ -1038,7 +1044,10 @@ class TestBoundaries:
         ],
     )
     def test_is_tensor(self, structure, is_tensor, is_tf_tensor):
-        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` accepts four more."""
+        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` accepts four more.
+
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/is_tensor)
+        """
         subject = make(structure)
 
         assert tf.is_tensor(subject) == is_tensor

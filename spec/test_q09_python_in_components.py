@@ -624,7 +624,7 @@ class TestRunEagerly:
     @holds("keras>=3")
     @holds("keras<3.4")
     def test_uninferred_shape_was_a_runtime_error(self):
-        """From Keras 3.0 to 3.3, not to infer a layer's shape was a **`RuntimeError`**."""
+        """In Keras 3.0 to 3.3, a layer of unknown output shape raised **`RuntimeError`**."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -635,7 +635,7 @@ class TestRunEagerly:
 
     @holds("keras>=3.4", was="test_uninferred_shape_was_a_runtime_error")
     def test_uninferred_shape(self):
-        """From Keras 3.4 on, not to infer a layer's shape raises the exception of the **layer**.
+        """From Keras 3.4 on, a layer of unknown output shape raises what its **`call`** raised.
 
         Here it is an `AttributeError`.
         Instead: catch what `call` raises.
@@ -782,7 +782,7 @@ class TestPrice:
 
     @confirms("A9.5")
     def test_eager_only_layer_cannot_be_exported(self, tmp_path):
-        """A layer that only runs eagerly has **no graph**, so its function cannot be saved."""
+        """A layer that only runs eagerly has **no graph**, so a function of it cannot be saved."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):
