@@ -1016,8 +1016,12 @@ class TestInKeras:
         So ragged rows, padded by `to_tensor()`, enter models whose layers take no ragged tensor:
         [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
         """
-        one_hot = tf.keras.layers.Embedding(3, 3, embeddings_initializer="identity", mask_zero=True)
-        model = tf.keras.Sequential([one_hot, tf.keras.layers.GlobalAveragePooling1D()])
+
+        def one_hot(shape, dtype):
+            return tf.eye(*shape, dtype=dtype)
+
+        embedding = tf.keras.layers.Embedding(3, 3, one_hot, mask_zero=True)
+        model = tf.keras.Sequential([embedding, tf.keras.layers.GlobalAveragePooling1D()])
 
         means = model(tf.ragged.constant([[1, 2], [2]]).to_tensor())
 
