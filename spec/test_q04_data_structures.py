@@ -1,12 +1,17 @@
 """Can you name other data structures available in TensorFlow, beyond regular tensors?
 
-Besides regular tensors there are **sparse** tensors (mostly zeros), **ragged** tensors (rows of
-unequal length) and **tensor arrays** (lists that a graph can fill in a loop); then objects that
-hold state: **queues**, **variables** and **lookup tables**; **datasets**, which produce their
-elements on demand; **indexed slices**, optionals and **extension types** of your own.
-Two items that such lists often name are no structures of their own: a **string** tensor is a
-regular tensor that holds bytes, and a **set** is a regular or sparse tensor that `tf.sets` reads
-as a set.
+Six above all, beyond regular tensors:
+
+- **sparse** tensors: mostly zeros, which are not stored;
+- **ragged** tensors: rows of unequal length;
+- **tensor arrays**: lists that a graph can fill in a loop;
+- **variables**: the mutable counterpart of tensors;
+- **datasets**: their elements are produced on demand;
+- **queues**: shared state, which fed training before datasets.
+
+Then **lookup tables**, **indexed slices**, optionals and **extension types** of your own. Two that
+such lists often name are no structures of their own: a **string** tensor is a regular tensor of
+bytes, and a **set** is a regular or sparse tensor that `tf.sets` reads as a set.
 """
 
 import threading
@@ -16,7 +21,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects
+from answer_key import confirms, core, corrects, holds
 
 
 class Price(tf.experimental.ExtensionType):
@@ -47,6 +52,7 @@ def make(structure):
 class TestSparseTensors:
     """A sparse tensor stores some values and where they are; the rest is zero."""
 
+    @core
     @confirms("A4.1", "B4.1")
     def test_three_small_tensors(self):
         """A sparse tensor stores a shape, **indices and values**: what it does not list is zero.
@@ -73,10 +79,12 @@ class TestSparseTensors:
         assert isinstance(product, tf.Tensor)
         assert product.numpy().tolist() == [[50.0], [7.0]]
 
+    @core
     @pytest.mark.parametrize("operation", ["reduce_sum", "transpose", "argmax", "exp", "where"])
     def test_most_operations_refuse(self, operation):
         """Most operations outside `tf.sparse` **refuse** a sparse tensor instead of converting it.
 
+        To convert it would fill the memory with the zeros that it leaves out.
         A few that act on each value alone, such as `tf.abs` or `tf.cast`, do accept one.
         """
         sparse = tf.sparse.from_dense([[0.0, 5.0], [7.0, 0.0]])
@@ -101,6 +109,17 @@ class TestSparseTensors:
         assert isinstance(total, tf.Tensor)
         assert total.numpy().tolist() == [1, 6, 1]
         assert isinstance(tf.sparse.add(sparse, sparse), tf.sparse.SparseTensor)
+
+    def test_map_values(self):
+        """`tf.sparse.map_values` applies a function to the **stored** values alone.
+
+        What is not listed stays zero, even where the function makes something else of zero.
+        """
+        sparse = tf.sparse.from_dense([0, 5])
+
+        increased = tf.sparse.map_values(tf.add, sparse, 1)
+
+        assert tf.sparse.to_dense(increased).numpy().tolist() == [0, 6]
 
     def test_order_of_indices(self):
         """By default `tf.sparse.to_dense` wants sorted indices; **`tf.sparse.reorder`** sorts them.
@@ -133,11 +152,13 @@ class TestSparseTensors:
 class TestRaggedTensors:
     """A ragged tensor has rows of unequal length."""
 
+    @core
     @confirms("B4.2")
     @corrects("A4.3")
     def test_rows_differ_in_length(self):
         """The rows of a ragged tensor may differ in **length**: that dimension's size is `None`.
 
+        Padding would take memory, and count in sums and means: `tf.ragged.constant` needs none.
         [Guide](https://www.tensorflow.org/guide/ragged_tensor)
         """
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
@@ -168,6 +189,21 @@ class TestRaggedTensors:
             ragged[1] = [4, 5, 6]
         assert ragged.to_list() == [[1, 2], [3]]
         assert longer.to_list() == [[1, 2], [3], [4, 5, 6]]
+
+    @core
+    def test_not_a_kind_of_sparse(self):
+        """`tf.concat` joins ragged rows **end to end**; `tf.sparse.concat` keeps gaps between them.
+
+        For a sparse tensor stands for a regular one, whose zeros count; after the end of a ragged
+        row there is nothing.
+        """
+        left, right = tf.ragged.constant([[1], [2, 3]]), tf.ragged.constant([[4, 5], [6]])
+
+        ragged = tf.concat([left, right], axis=1)
+        sparse = tf.sparse.concat(axis=1, sp_inputs=[left.to_sparse(), right.to_sparse()])
+
+        assert ragged.to_list() == [[1, 4, 5], [2, 3, 6]]
+        assert tf.sparse.to_dense(sparse).numpy().tolist() == [[1, 0, 4, 5], [2, 3, 6, 0]]
 
     def test_values_and_row_splits(self, exhibit):
         """All values of a ragged tensor lie in **one tensor**, which row splits cut into rows.
@@ -206,6 +242,25 @@ class TestRaggedTensors:
         assert tf.reduce_mean(ragged, axis=1).numpy().tolist() == [3.0, 6.0]
         assert tf.reduce_mean(padded, axis=1).numpy().tolist() == [3.0, 1.5]
 
+    def test_padding_and_back(self):
+        """`to_tensor` pads ragged rows; `from_tensor(padding=0)` takes **trailing** zeros off."""
+        ragged = tf.ragged.constant([[1, 0, 2], [3]])
+
+        padded = ragged.to_tensor()
+        unpadded = tf.RaggedTensor.from_tensor(padded, padding=0)
+
+        assert padded.numpy().tolist() == [[1, 0, 2], [3, 0, 0]]
+        assert unpadded.to_list() == [[1, 0, 2], [3]]
+
+    def test_sparse_and_back(self):
+        """`from_sparse` takes back what `to_sparse` gives, but refuses rows with **gaps**."""
+        ragged = tf.ragged.constant([[1, 2], [3]])
+        with_gap = tf.sparse.from_dense([[0, 5], [7, 0]])
+
+        assert tf.RaggedTensor.from_sparse(ragged.to_sparse()).to_list() == [[1, 2], [3]]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not right-ragged"):
+            tf.RaggedTensor.from_sparse(with_gap)
+
     def test_no_columns(self):
         """A ragged dimension has no columns: index one row, or **slice** all of them."""
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
@@ -225,14 +280,19 @@ class TestRaggedTensors:
 
     @corrects("B4.6")
     @pytest.mark.parametrize(
-        "feature, structure",
-        [("VarLenFeature", "SparseTensor"), ("RaggedFeature", "RaggedTensor")],
+        "feature, options, structure",
+        [
+            ("VarLenFeature", {}, "SparseTensor"),
+            ("RaggedFeature", {}, "RaggedTensor"),
+            ("FixedLenSequenceFeature", {"shape": [], "allow_missing": True}, "EagerTensor"),
+        ],
+        ids=["sparse", "ragged", "padded"],
     )
-    def test_variable_length_is_no_structure(self, feature, structure):
-        """Parsed examples hold data of variable length as **ragged or sparse** tensors."""
+    def test_variable_length_is_no_structure(self, feature, options, structure):
+        """Data of variable length is parsed into **ragged or sparse** tensors, or padded ones."""
         numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
         example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
-        description = {"numbers": getattr(tf.io, feature)(tf.int64)}
+        description = {"numbers": getattr(tf.io, feature)(dtype=tf.int64, **options)}
 
         parsed = tf.io.parse_example([example.SerializeToString()], description)["numbers"]
 
@@ -242,6 +302,7 @@ class TestRaggedTensors:
 class TestTensorArrays:
     """A tensor array is a list that a graph can fill."""
 
+    @core
     @confirms("A4.2", "B4.3")
     def test_collects_in_a_loop(self, execute):
         """A tensor array collects the results of a **loop**, also in a graph; `stack` joins them.
@@ -258,8 +319,12 @@ class TestTensorArrays:
 
         assert execute(squares).numpy().tolist() == [0, 1, 4, 9]
 
+    @core
     def test_dropped_write(self):
-        """A write whose result is dropped is **lost** in a graph, although eager code keeps it."""
+        """A write whose result is dropped is **lost** in a graph, although eager code keeps it.
+
+        For in a graph `write` returns a new array and leaves the old one alone.
+        """
 
         def sevens():
             array = tf.TensorArray(tf.int32, size=2, element_shape=[])
@@ -328,11 +393,13 @@ class TestTensorArrays:
 class TestStrings:
     """A string tensor is a regular tensor whose elements are bytes."""
 
+    @core
     @confirms("A4.4")
     def test_bytes(self):
         """A `tf.string` tensor holds **bytes**: Python text is encoded as UTF-8 on the way in.
 
-        NumPy gets them as an array of Python objects.
+        NumPy gets them as an array of Python objects: strings of unequal length fit no other type.
+        [Guide](https://www.tensorflow.org/guide/tensor#string_tensors)
         """
         words = tf.constant(["tea", "café"])
 
@@ -359,6 +426,13 @@ class TestStrings:
         assert tf.strings.substr(text, pos=0, len=1).numpy() == b"t"
         with pytest.raises(tf.errors.InvalidArgumentError, match="StridedSlice"):
             text[0]
+
+    def test_split(self):
+        """`tf.strings.split` of several strings gives a **ragged** tensor, a row for each."""
+        words = tf.strings.split(["green tea", "coffee"])
+
+        assert isinstance(words, tf.RaggedTensor)
+        assert words.to_list() == [[b"green", b"tea"], [b"coffee"]]
 
     def test_unicode_decode(self):
         """Decoding several strings to code points gives a **ragged** tensor."""
@@ -391,6 +465,7 @@ class TestSets:
         assert tuple(result[0].numpy()) == first_row
         assert tuple(result[1].numpy()) == second_row
 
+    @core
     @corrects("A4.5")
     def test_no_type_of_its_own(self):
         """A set has no type of its own: **regular** or sparse tensors go in, sparse ones come out.
@@ -401,11 +476,12 @@ class TestSets:
         left, right = tf.constant([[1, 2, 2]]), tf.constant([[2, 3]])
 
         union = tf.sets.union(left, right)
+        of_sparse = tf.sets.union(tf.sparse.from_dense(left), tf.sparse.from_dense(right))
 
-        assert isinstance(left, tf.Tensor)
-        assert left.numpy().tolist() == [[1, 2, 2]]
         print(union)
+        assert isinstance(left, tf.Tensor)
         assert isinstance(union, tf.sparse.SparseTensor)
+        assert isinstance(of_sparse, tf.sparse.SparseTensor)
 
     def test_padding_is_an_element(self):
         """The zeros that pad a shorter set count as an **element**."""
@@ -423,9 +499,14 @@ class TestSets:
 class TestQueues:
     """A queue holds elements until somebody takes them."""
 
+    @core
     @confirms("A4.6", "B4.4")
     def test_first_in_first_out(self):
-        """A `FIFOQueue` gives its elements back **in order**, each of them once."""
+        """A `FIFOQueue` gives its elements back **in order**, each of them once.
+
+        So threads can hand work to each other: what one takes out no other gets.
+        [All kinds](https://www.tensorflow.org/api_docs/python/tf/queue)
+        """
         queue = tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32)
 
         queue.enqueue_many([[3, 1, 2]])
@@ -434,12 +515,21 @@ class TestQueues:
         assert queue.dequeue().numpy() == 1
         assert queue.size().numpy() == 1
 
+    @core
+    def test_no_queue_feeds_training(self):
+        """TensorFlow 2 refuses input pipelines made of queues, in favour of **`tf.data`**.
+
+        They were those of TensorFlow 1. What is left of queues are data structures for threads.
+        """
+        with tf.Graph().as_default():
+            assert isinstance(tf.compat.v1.train.input_producer([1, 2]), tf.queue.QueueBase)
+
+        with pytest.raises(RuntimeError, match=r"Please use tf\.data"):
+            tf.compat.v1.train.input_producer([1, 2])
+
     @confirms("A4.6")
     def test_priority(self):
-        """A `PriorityQueue` gives the element of the **smallest** priority first.
-
-        [All kinds](https://www.tensorflow.org/api_docs/python/tf/queue)
-        """
+        """A `PriorityQueue` gives the element of the **smallest** priority first."""
         queue = tf.queue.PriorityQueue(capacity=5, types=[tf.string], shapes=[[]])
 
         queue.enqueue((9, "later"))
@@ -525,10 +615,12 @@ class TestQueues:
 class TestDatasets:
     """A dataset describes how to produce elements."""
 
+    @core
     @confirms("B4.5")
     def test_endless(self):
         """A dataset produces its elements **on demand**, so it may be endless.
 
+        Or larger than the memory: this is what training reads its batches from.
         [Guide](https://www.tensorflow.org/guide/data)
         """
         dataset = tf.data.Dataset.range(3).repeat()
@@ -557,6 +649,22 @@ class TestDatasets:
         assert list(dataset.as_numpy_iterator()) == [0, 2, 4, 6, 8]
         assert calls == ["called"]
 
+    def test_shuffles_anew(self):
+        """Each loop shuffles **anew**: after `shuffle`, `take` and `skip` share elements.
+
+        To split a dataset, shuffle it with `reshuffle_each_iteration=False`, or split it first.
+        """
+        numbers = tf.data.Dataset.range(10)
+        anew = numbers.shuffle(10, seed=1)
+        once = numbers.shuffle(10, seed=1, reshuffle_each_iteration=False)
+
+        def shared(dataset):
+            taken, rest = dataset.take(7), dataset.skip(7)
+            return set(taken.as_numpy_iterator()) & set(rest.as_numpy_iterator())
+
+        assert shared(anew) != set()
+        assert shared(once) == set()
+
     def test_no_index(self):
         """A dataset takes no index in brackets, and after a filter its length is **unknown**."""
         numbers = tf.data.Dataset.range(5)
@@ -582,12 +690,113 @@ class TestDatasets:
         print(ragged)
         assert ragged.to_list() == [[0], [0, 1], [0, 1, 2]]
 
+    @holds("tensorflow<2.13")
+    def test_zip_took_a_tuple(self):
+        """Before TensorFlow 2.13, `Dataset.zip` took its datasets only as one **tuple**."""
+        numbers = tf.data.Dataset.range(3)
+
+        pairs = tf.data.Dataset.zip((numbers, numbers.skip(1)))
+
+        assert list(pairs.as_numpy_iterator()) == [(0, 1), (1, 2)]
+        with pytest.raises(AttributeError, match="isidentifier"):
+            tf.data.Dataset.zip(numbers, numbers.skip(1))
+
+    @holds("tensorflow>=2.13", was="test_zip_took_a_tuple")
+    def test_zip_takes_arguments(self):
+        """From TensorFlow 2.13 on, `Dataset.zip` also takes datasets as **separate** arguments."""
+        numbers = tf.data.Dataset.range(3)
+
+        pairs = tf.data.Dataset.zip(numbers, numbers.skip(1))
+
+        assert list(pairs.as_numpy_iterator()) == [(0, 1), (1, 2)]
+
+    @holds("tensorflow<2.13")
+    def test_unknown_buffer_was_refused(self):
+        """Before TensorFlow 2.13, `shuffle` refused an **unknown** cardinality as buffer size."""
+
+        def is_even(number):
+            return number % 2 == 0
+
+        even = tf.data.Dataset.range(3).filter(is_even)
+
+        assert even.cardinality() == tf.data.UNKNOWN_CARDINALITY
+        with pytest.raises(tf.errors.InvalidArgumentError, match="buffer_size must be greater"):
+            list(even.shuffle(even.cardinality()))
+
+    @holds("tensorflow>=2.13", was="test_unknown_buffer_was_refused")
+    def test_unknown_buffer(self):
+        """From TensorFlow 2.13 on, `shuffle` takes an **unknown** cardinality as buffer size.
+
+        It then shuffles the whole dataset.
+        """
+
+        def is_even(number):
+            return number % 2 == 0
+
+        even = tf.data.Dataset.range(100).filter(is_even)
+        numbers = list(even.shuffle(even.cardinality(), seed=1).as_numpy_iterator())
+
+        assert even.cardinality() == tf.data.UNKNOWN_CARDINALITY
+        assert sorted(numbers) == list(range(0, 100, 2))
+        assert numbers[0] > 2
+
+    @holds("tensorflow>=2.13")
+    @holds("tensorflow<2.15")
+    def test_warm_start_was_an_optimization(self):
+        """In TensorFlow 2.13 and 2.14, `warm_start` was one of the **optimization** options."""
+        options = tf.data.Options()
+
+        options.experimental_optimization.warm_start = True
+        dataset = tf.data.Dataset.range(3).with_options(options)
+
+        assert dataset.options().experimental_optimization.warm_start is True
+        with pytest.raises(AttributeError, match="Cannot set the property"):
+            options.experimental_warm_start = True
+
+    @holds("tensorflow>=2.15", was="test_warm_start_was_an_optimization")
+    def test_warm_start(self):
+        """From TensorFlow 2.15 on, the option to warm start is **`experimental_warm_start`**.
+
+        Instead: set it on `tf.data.Options` itself, no longer on its `experimental_optimization`.
+        """
+        options = tf.data.Options()
+
+        options.experimental_warm_start = True
+        dataset = tf.data.Dataset.range(3).with_options(options)
+
+        assert dataset.options().experimental_warm_start is True
+        with pytest.raises(AttributeError, match="Cannot set the property"):
+            options.experimental_optimization.warm_start = True
+
+    @holds("tensorflow<2.21")
+    def test_none_had_no_public_spec(self):
+        """Before TensorFlow 2.21, the spec of `None` in a dataset had no **public** name."""
+        dataset = tf.data.Dataset.from_tensors((7, None))
+
+        spec = dataset.element_spec[1]
+
+        assert type(spec).__name__ == "NoneTensorSpec"
+        assert not hasattr(tf, "NoneTensorSpec")
+
+    @holds("tensorflow>=2.21", was="test_none_had_no_public_spec")
+    def test_spec_of_none(self):
+        """From TensorFlow 2.21 on, the spec of `None` in a dataset is **`tf.NoneTensorSpec`**."""
+        dataset = tf.data.Dataset.from_tensors((7, None))
+
+        spec = dataset.element_spec[1]
+
+        assert isinstance(spec, tf.NoneTensorSpec)
+
 
 class TestVariables:
     """A variable is a tensor's mutable counterpart."""
 
+    @core
     def test_in_place(self, device):
-        """A variable changes **in place**, also in a part of it; a tensor cannot."""
+        """A variable changes **in place**, also in a part of it; a tensor cannot.
+
+        That is why weights are variables: [guide](https://www.tensorflow.org/guide/variable).
+        """
         variable = tf.Variable([1.0, 2.0])
         same_variable = variable
 
@@ -622,12 +831,34 @@ class TestVariables:
         assert of_variable.numpy() == 3.0
         assert of_constant is None
 
+    @holds("tensorflow<2.13")
+    def test_variable_was_one_of_version_1(self):
+        """Before TensorFlow 2.13, a variable was an **instance** of `tf.compat.v1.Variable`."""
+        variable = tf.Variable(7)
+
+        assert isinstance(variable, tf.Variable)
+        assert isinstance(variable, tf.compat.v1.Variable)
+
+    @holds("tensorflow>=2.13", was="test_variable_was_one_of_version_1")
+    def test_variable_is_none_of_version_1(self):
+        """From TensorFlow 2.13 on, a variable is no instance of **`tf.compat.v1.Variable`**.
+
+        Instead: ask whether it is a `tf.Variable`.
+        """
+        variable = tf.Variable(7)
+
+        assert isinstance(variable, tf.Variable)
+        assert not isinstance(variable, tf.compat.v1.Variable)
+
 
 class TestLookupTables:
     """A lookup table maps keys to values inside a graph."""
 
     def test_default(self):
-        """A `StaticHashTable` gives the **default** value for a key that it does not hold."""
+        """A `StaticHashTable` gives the **default** value for a key that it does not hold.
+
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/lookup)
+        """
         pairs = tf.lookup.KeyValueTensorInitializer(["cat", "dog"], [3, 5])
         table = tf.lookup.StaticHashTable(pairs, default_value=-1)
 
@@ -677,6 +908,7 @@ class TestIndexedSlices:
     def test_gradient_of_gather(self, device):
         """The gradient of `tf.gather` of rows alone is **`tf.IndexedSlices`**, one a row read.
 
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/IndexedSlices).
         An embedding of a million rows thus needs no gradient of a million rows. Repeated rows
         stay apart until the slices become a tensor, which adds them up.
         """
@@ -739,6 +971,63 @@ class TestOptionalAndExtensionTypes:
             money.amount = 8
 
 
+class TestInKeras:
+    """Keras models take sparse and ragged tensors, and padded ones with a mask."""
+
+    def test_sparse_input(self):
+        """`Input(sparse=True)` lets a **sparse** tensor into a Keras model.
+
+        [Guide](https://www.tensorflow.org/guide/sparse_tensor)
+        """
+        inputs = tf.keras.Input([2], sparse=True)
+        dense = tf.keras.layers.Dense(1, kernel_initializer="ones")
+        model = tf.keras.Model(inputs, dense(inputs))
+
+        outputs = model(tf.sparse.from_dense([[1.0, 0.0], [0.0, 2.0]]))
+
+        assert outputs.numpy().tolist() == [[1.0], [2.0]]
+
+    @holds("keras>=3")
+    @holds("keras<3.9")
+    def test_no_ragged_input(self):
+        """From Keras 3.0 to 3.8, `Input` had no argument **`ragged`**."""
+        with pytest.raises(TypeError, match="ragged"):
+            tf.keras.Input([None], ragged=True)
+        assert tuple(tf.keras.Input([None]).shape) == (None, None)
+
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*")
+    @holds("keras!=3.5.*,!=3.6.*,!=3.7.*,!=3.8.*", was="test_no_ragged_input")
+    def test_ragged_input(self):
+        """But for Keras 3.0 to 3.8, `Input(ragged=True)` lets **ragged** rows into a model.
+
+        Few layers take them; `Embedding` and the global poolings do.
+        """
+        inputs = tf.keras.Input([None], dtype="int32", ragged=True)
+        one_hot = tf.keras.layers.Embedding(3, 3, embeddings_initializer="identity")(inputs)
+        model = tf.keras.Model(inputs, tf.keras.layers.GlobalAveragePooling1D()(one_hot))
+
+        means = model(tf.ragged.constant([[1, 2], [2]]))
+
+        assert means.numpy().tolist() == [[0.0, 0.5, 0.5], [0.0, 0.0, 1.0]]
+
+    def test_masked_padding(self):
+        """`Embedding(mask_zero=True)` **masks** the zeros that pad rows: pooling leaves them out.
+
+        So ragged rows, padded by `to_tensor()`, enter models whose layers take no ragged tensor:
+        [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
+        """
+
+        def one_hot(shape, dtype):
+            return tf.eye(*shape, dtype=dtype)
+
+        embedding = tf.keras.layers.Embedding(3, 3, one_hot, mask_zero=True)
+        model = tf.keras.Sequential([embedding, tf.keras.layers.GlobalAveragePooling1D()])
+
+        means = model(tf.ragged.constant([[1, 2], [2]]).to_tensor())
+
+        assert means.numpy().tolist() == [[0.0, 0.5, 0.5], [0.0, 0.0, 1.0]]
+
+
 class TestBoundaries:
     """They differ in where they can go."""
 
@@ -759,7 +1048,10 @@ class TestBoundaries:
         ],
     )
     def test_is_tensor(self, structure, is_tensor, is_tf_tensor):
-        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` accepts four more."""
+        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` accepts four more.
+
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/is_tensor)
+        """
         subject = make(structure)
 
         assert tf.is_tensor(subject) == is_tensor

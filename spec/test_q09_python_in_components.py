@@ -3,7 +3,8 @@ TF Functions?
 
 By default they must be **convertible**: `fit`, `evaluate` and `predict` trace a component, then
 run its graph at every batch. Python that needs no tensor's value is welcome in it, but runs only
-**while tracing**. Arbitrary Python needs a way out: **`tf.py_function`** for part of a component,
+**while tracing**. From Keras 3 on, AutoGraph skips components: an `if` on a tensor needs
+**`@tf.function`**. Arbitrary Python needs a way out: **`tf.py_function`** for part of a component,
 **`run_eagerly=True`** for a whole model; `dynamic=True` ended with Keras 2. Each way out costs
 speed, and no SavedModel takes the Python along.
 """
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, corrects, holds
+from answer_key import confirms, core, corrects, holds
 
 
 def make_doubler(in_python):
@@ -55,9 +56,14 @@ def negate_then_load_and_call(path):
 class TestTracing:
     """Keras turns a custom component into a graph."""
 
+    @core
     @confirms("A9.1")
     def test_python_runs_only_while_tracing(self, batches):
-        """In `fit`, a loss's Python runs only while **tracing**; its graph runs at every batch."""
+        """In `fit`, a loss's Python runs only while **tracing**; its graph runs at every batch.
+
+        Calling Python at every batch would be slow: a graph is recorded once, then repeated.
+        [Guide](https://www.tensorflow.org/guide/function)
+        """
         python_runs = []
         graph_runs = tf.Variable(0.0)
 
@@ -98,9 +104,14 @@ class TestTracing:
 class TestWhatCannotBeConverted:
     """Python code that needs a tensor's value cannot be traced as it stands."""
 
+    @core
     @confirms("A9.1")
     def test_numpy_method(self, batches):
-        """A loss that calls `.numpy()` fails in `fit`: a traced tensor has **no value** yet."""
+        """A loss that calls `.numpy()` fails in `fit`: a traced tensor has **no value** yet.
+
+        The graph is recorded before there is a batch. See
+        [Keras 3](https://keras.io/guides/migrating_to_keras_3/) for more of what it refuses.
+        """
 
         def loss(target, prediction):
             return abs(target.numpy() - prediction.numpy())
@@ -128,6 +139,30 @@ class TestWhatCannotBeConverted:
         with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
             model.fit(batches(4), verbose=0)
 
+    @holds("keras<3")
+    def test_no_keras_operations(self):
+        """Before Keras 3, there was no **`tf.keras.ops`**: components used those of `tf`."""
+        assert hasattr(tf.keras, "layers")
+        assert not hasattr(tf.keras, "ops")
+
+    @holds("keras>=3", was="test_no_keras_operations")
+    def test_keras_operations(self):
+        """From Keras 3 on, **`tf.keras.ops`** has NumPy's functions, which can be traced.
+
+        Components written with them run on any backend of Keras, those written with TensorFlow's
+        operations only on TensorFlow: [guide](https://keras.io/guides/migrating_to_keras_3/).
+        """
+
+        class Spread(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return tf.keras.ops.max(inputs) - tf.keras.ops.min(inputs)
+
+        spread = Spread()
+
+        assert spread(tf.constant([3.0, 1.0, 7.0])).numpy() == 6.0
+        assert tf.function(spread)(tf.constant([3.0, 1.0, 7.0])).numpy() == 6.0
+        assert spread(tf.keras.Input([3])).shape == ()
+
     @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
     def test_branch_was_converted(self):
         """Before Keras 3, **AutoGraph** converted a layer's `call`: it could branch on a tensor."""
@@ -145,6 +180,7 @@ class TestWhatCannotBeConverted:
         print(outputs)
         assert outputs.tolist() == [[-5.0], [10.0]]
 
+    @core
     @holds("keras>=3", was="test_branch_was_converted")
     @confirms("A9.1")
     def test_branch_is_refused(self):
@@ -165,6 +201,74 @@ class TestWhatCannotBeConverted:
         with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="Python `bool`"):
             model.predict(np.array([[-5.0], [5.0]]), batch_size=1, verbose=0)
 
+    @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
+    @pytest.mark.parametrize("component", ["loss", "metric"])
+    def test_loss_and_metric_were_converted(self, component):
+        """Before Keras 3, AutoGraph converted a **loss** and a metric as well."""
+
+        def double(target, prediction):
+            error = tf.reduce_mean(target - prediction)
+            if error > 0:
+                error = 2 * error
+            return error
+
+        dense = tf.keras.layers.Dense(1, kernel_initializer="zeros")
+        model = tf.keras.Sequential([tf.keras.Input([1]), dense])
+        options = {"loss": {"loss": double}, "metric": {"loss": "mse", "metrics": [double]}}
+        model.compile("sgd", **options[component])
+
+        report = model.train_on_batch(tf.ones([1, 1]), 3 * tf.ones([1, 1]), return_dict=True)
+
+        assert report["loss" if component == "loss" else "double"] == 6.0
+
+    @holds("keras>=3", was="test_loss_and_metric_were_converted")
+    @pytest.mark.parametrize("component", ["loss", "metric"])
+    def test_loss_and_metric_are_refused(self, component):
+        """From Keras 3 on, AutoGraph skips **losses** and metrics, too: an `if` raises in them.
+
+        Instead: choose by `tf.where`, or decorate the function with `@tf.function`.
+        """
+
+        def double(target, prediction):
+            error = tf.reduce_mean(target - prediction)
+            if error > 0:
+                error = 2 * error
+            return error
+
+        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
+        options = {"loss": {"loss": double}, "metric": {"loss": "mse", "metrics": [double]}}
+        model.compile("sgd", **options[component])
+
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="Python `bool`"):
+            model.train_on_batch(tf.ones([1, 1]), 3 * tf.ones([1, 1]))
+
+    def test_train_step_is_not_converted(self):
+        """Under Keras 2 and 3 alike, an `if` on a tensor raises in **`train_step`**.
+
+        A helper that `@tf.function` decorates may branch.
+        """
+
+        @tf.function
+        def double_if_positive(number):
+            if number > 0:
+                number = 2 * number
+            return number
+
+        class Branch(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"number": self.double(tf.reduce_sum(data[0]))}
+
+        def report(double):
+            model = Branch([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
+            model.double = double
+            model.compile("sgd", "mse")
+            return model.train_on_batch(tf.ones([3, 1]), tf.ones([3, 1]), return_dict=True)
+
+        assert report(double_if_positive) == {"number": 6.0}
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="Python `bool`"):
+            report(double_if_positive.python_function)
+
+    @core
     @confirms("A9.1")
     def test_tf_function_on_call(self):
         """Under Keras 2 and 3 alike, **`@tf.function`** on `call` lets a layer branch on a tensor.
@@ -214,10 +318,15 @@ class TestPythonWhileTracing:
         assert operations.count("MatMul") == 3
         assert "While" not in operations
 
+    @core
     @confirms("B9.2")
     @pytest.mark.parametrize("square, operation", [(True, "Square"), (False, "Neg")])
     def test_branch_on_python_value(self, square, operation):
-        """An `if` on a Python value is decided while tracing: the graph holds **one branch**."""
+        """An `if` on a Python value is decided while tracing: the graph holds **one branch**.
+
+        Python decides before there is a batch, so the other branch costs nothing at run time.
+        [Guide](https://www.tensorflow.org/guide/function#python_side_effects)
+        """
 
         class Transform(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -249,10 +358,11 @@ class TestPythonWhileTracing:
         assert operations == ["Placeholder", "Const", "Mul", "Identity"]
         assert outputs.numpy().tolist() == [[0.0, 0.5, 1.0]]
 
+    @core
     def test_random_number(self):
         """In a traced layer, NumPy draws **one** random number for all batches.
 
-        It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation.
+        It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation of it.
         """
 
         class Noise(tf.keras.layers.Layer):
@@ -271,12 +381,14 @@ class TestPythonWhileTracing:
 class TestPyFunction:
     """`tf.py_function` lets a part of a component be Python."""
 
+    @core
     @confirms("A9.2")
     def test_runs_at_every_step(self, batches):
         """Inside a loss, the Python in `tf.py_function` runs **eagerly**, at every batch.
 
-        Where Keras 3 sees a GPU, it compiles with XLA unless told otherwise, and XLA refuses
-        `tf.py_function`: hence `jit_compile=False`.
+        The graph calls Python there. Where Keras 3 sees a GPU, it compiles with XLA unless told
+        otherwise, and XLA refuses `tf.py_function`: hence `jit_compile=False`.
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/py_function)
         """
         targets = []
 
@@ -294,6 +406,29 @@ class TestPyFunction:
 
         print(targets)
         assert targets == [1.0, 3.0, 5.0, 7.0]
+
+    @holds("tensorflow<2.14")
+    def test_py_function_was_no_decorator(self):
+        """Before TensorFlow 2.14, `tf.py_function` was no **decorator**: it wanted its inputs."""
+        negated = tf.py_function(operator.neg, [tf.constant(3.0)], Tout=tf.float32)
+
+        assert negated.numpy() == -3.0
+        with pytest.raises(TypeError, match="Missing required positional argument"):
+            tf.py_function(Tout=tf.float32)
+
+    @holds("tensorflow>=2.14", was="test_py_function_was_no_decorator")
+    def test_py_function_decorates(self):
+        """From TensorFlow 2.14 on, `tf.py_function` is a **decorator**, too."""
+
+        @tf.py_function(Tout=tf.float32)
+        def double(number):
+            return 2 * number.numpy()
+
+        @tf.function
+        def quadruple(number):
+            return double(double(number))
+
+        assert quadruple(tf.constant(3.0)).numpy() == 12.0
 
     @confirms("A9.2")
     def test_shape_is_lost(self):
@@ -330,6 +465,7 @@ class TestPyFunction:
         assert gradient(tf.py_function).numpy() == 6.0
         assert gradient(tf.numpy_function) is None
 
+    @core
     def test_gradient_is_silently_zero(self):
         """In a graph, computing with NumPy inside `tf.py_function` makes its gradient **0.0**.
 
@@ -370,11 +506,13 @@ class TestDynamic:
 
         assert maxima == [1.0, 2.0, 3.0]
 
+    @core
     @holds("keras>=3", was="test_dynamic_ran_python")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_is_refused(self, component):
         """From Keras 3 on, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**.
 
+        Not every backend of [Keras 3](https://keras.io/guides/migrating_to_keras_3/) could heed it.
         Instead: call `compile(run_eagerly=True)`, which lets the whole model run as Python.
         """
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
@@ -420,9 +558,14 @@ class TestDynamic:
 class TestRunEagerly:
     """`run_eagerly=True` keeps a whole model in Python."""
 
+    @core
     @confirms("A9.4")
     def test_run_eagerly(self, batches):
-        """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**."""
+        """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**.
+
+        Nothing is traced, so its tensors have values: good for debugging, too.
+        [Reference](https://keras.io/api/models/model_training_apis/)
+        """
         targets = []
 
         def loss(target, prediction):
@@ -475,8 +618,35 @@ class TestRunEagerly:
             return model.predict(np.array([[2.0], [4.0]]), verbose=0).tolist()
 
         assert predict(WithShape()) == [[0.5], [1.0]]
-        with pytest.raises((AttributeError, RuntimeError), match="infer the output shape"):
+        with pytest.raises(Exception, match="infer the output shape"):
             predict(DivideByMaximum())
+
+    @holds("keras>=3")
+    @holds("keras<3.4")
+    def test_uninferred_shape_was_a_runtime_error(self):
+        """In Keras 3.0 to 3.3, a layer of unknown output shape raised **`RuntimeError`**."""
+
+        class DivideByMaximum(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        with pytest.raises(RuntimeError, match="infer the output shape"):
+            DivideByMaximum()(tf.keras.Input([1]))
+
+    @holds("keras>=3.4", was="test_uninferred_shape_was_a_runtime_error")
+    def test_uninferred_shape(self):
+        """From Keras 3.4 on, a layer of unknown output shape raises what its **`call`** raised.
+
+        Here it is an `AttributeError`.
+        Instead: catch what `call` raises.
+        """
+
+        class DivideByMaximum(tf.keras.layers.Layer):
+            def call(self, inputs):
+                return inputs / inputs.numpy().max()
+
+        with pytest.raises(AttributeError, match="infer the output shape"):
+            DivideByMaximum()(tf.keras.Input([1]))
 
     @confirms("A9.4")
     def test_run_functions_eagerly(self):
@@ -528,9 +698,13 @@ class TestPrice:
 
         assert np.median(seconds[layer]) > np.median(seconds[traced])
 
+    @core
     @confirms("A9.5")
     def test_py_function_is_slower(self):
-        """Wrapped in `tf.py_function`, a small operation takes several times **longer**."""
+        """Wrapped in `tf.py_function`, a small operation takes several times **longer**.
+
+        Each time, the graph has to wait for Python, and Python for its global lock.
+        """
 
         @tf.function
         def in_tensorflow(number):
@@ -566,12 +740,24 @@ class TestPrice:
         with pytest.raises(tf.errors.InvalidArgumentError, match="EagerPyFunc"):
             tf.function(layer, jit_compile=True)(tf.ones([1]))
 
+    @holds("keras>=3")
+    def test_gpu_compiles_with_xla(self, gpu):
+        """From Keras 3 on, a model is compiled with **XLA** where Keras sees a GPU.
+
+        XLA refuses `tf.py_function`: such a model wants `compile(jit_compile=False)`.
+        """
+        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
+
+        model.compile("sgd", "mse")
+
+        assert model.jit_compile is True
+
+    @core
     @confirms("A9.5")
     def test_saved_model_lacks_the_python(self, fresh_process, tmp_path):
         """A SavedModel with a `tf.py_function` **lacks** its Python: no other process finds it.
 
-        The graph stores only a key. The function itself stays in the registry of its process;
-        see [`tf.py_function`](https://www.tensorflow.org/api_docs/python/tf/py_function).
+        The graph stores only a key. The function itself stays in the registry of its process.
         """
         doubler = make_doubler(in_python=False)
         python_doubler = make_doubler(in_python=True)
@@ -596,7 +782,7 @@ class TestPrice:
 
     @confirms("A9.5")
     def test_eager_only_layer_cannot_be_exported(self, tmp_path):
-        """A layer that only runs eagerly has **no graph**, so its function cannot be saved."""
+        """A layer that only runs eagerly has **no graph**, so a function of it cannot be saved."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):

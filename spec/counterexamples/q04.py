@@ -53,6 +53,16 @@ def sparse_times_dense_is_dense(monkeypatch):
     monkeypatch.setattr(tf.SparseTensor, "__mul__", lambda self, other: to_dense(self) * other)
 
 
+@refutes("TestSparseTensors::test_map_values")
+def map_values_reaches_zeros(monkeypatch):
+    """`tf.sparse.map_values` applies its function to the zeros, too."""
+
+    def map_values(function, sparse, *others):
+        return tf.sparse.from_dense(function(to_dense(sparse), *others))
+
+    monkeypatch.setattr(tf.sparse, "map_values", map_values)
+
+
 @refutes("TestSparseTensors::test_order_of_indices", "TestSparseTensors::test_repeated_indices")
 def to_dense_takes_any_indices(monkeypatch):
     """`tf.sparse.to_dense` does not check its indices."""
@@ -67,6 +77,7 @@ def sparse_maximum_counts_zeros(monkeypatch):
 
 @refutes(
     "TestRaggedTensors::test_rows_differ_in_length",
+    "TestRaggedTensors::test_not_a_kind_of_sparse",
     "TestRaggedTensors::test_values_and_row_splits",
     "TestRaggedTensors::test_mean_without_padding",
 )
@@ -111,6 +122,23 @@ def ragged_rank_is_ignored(monkeypatch):
     """`tf.ragged.constant` makes every dimension but the first a ragged one."""
     right = tf.ragged.constant
     monkeypatch.setattr(tf.ragged, "constant", lambda rows, ragged_rank=None: right(rows))
+
+
+@refutes("TestRaggedTensors::test_padding_and_back")
+def padding_is_kept(monkeypatch):
+    """`tf.RaggedTensor.from_tensor` takes no padding off."""
+    right = tf.RaggedTensor.from_tensor
+    monkeypatch.setattr(tf.RaggedTensor, "from_tensor", lambda tensor, padding: right(tensor))
+
+
+@refutes("TestRaggedTensors::test_sparse_and_back")
+def gaps_are_closed(monkeypatch):
+    """`tf.RaggedTensor.from_sparse` closes the gaps in its rows."""
+
+    def from_sparse(sparse):
+        return tf.RaggedTensor.from_value_rowids(sparse.values, sparse.indices[:, 0])
+
+    monkeypatch.setattr(tf.RaggedTensor, "from_sparse", from_sparse)
 
 
 @refutes("TestRaggedTensors::test_no_columns")
@@ -239,6 +267,13 @@ def brackets_reach_into_a_string(monkeypatch):
     )
 
 
+@refutes("TestStrings::test_split")
+def words_are_padded(monkeypatch):
+    """`tf.strings.split` gives a regular tensor, padded with empty strings."""
+    right = tf.strings.split
+    monkeypatch.setattr(tf.strings, "split", lambda texts: to_dense(right(texts)))
+
+
 @refutes("TestStrings::test_unicode_decode")
 def code_points_are_padded(monkeypatch):
     """`tf.strings.unicode_decode` gives a regular tensor, padded with zeros."""
@@ -284,6 +319,18 @@ def queue_gives_the_last_element_first(monkeypatch):
         return last
 
     monkeypatch.setattr(tf.queue.QueueBase, "dequeue", dequeue)
+
+
+@refutes("TestQueues::test_no_queue_feeds_training")
+def queues_feed_training(monkeypatch):
+    """A queue that feeds training can be made eagerly, too."""
+    right = tf.compat.v1.train.input_producer
+
+    def input_producer(values):
+        with tf.Graph().as_default():
+            return right(values)
+
+    monkeypatch.setattr(tf.compat.v1.train, "input_producer", input_producer)
 
 
 @refutes("TestQueues::test_random_order")
@@ -370,6 +417,13 @@ def map_calls_python_for_each_element(monkeypatch):
     monkeypatch.setattr(tf.data.Dataset, "map", call_each)
 
 
+@refutes("TestDatasets::test_shuffles_anew")
+def order_is_kept(monkeypatch):
+    """A dataset is shuffled in one order for all loops, unless told otherwise."""
+    shuffle = defaults(tf.data.Dataset.shuffle, reshuffle_each_iteration=False)
+    monkeypatch.setattr(tf.data.Dataset, "shuffle", shuffle)
+
+
 @refutes("TestDatasets::test_no_index")
 def dataset_takes_an_index(monkeypatch):
     """A dataset takes an index in brackets."""
@@ -385,6 +439,32 @@ def dataset_takes_an_index(monkeypatch):
 def batch_pads(monkeypatch):
     """`batch` pads elements of unequal shapes."""
     monkeypatch.setattr(tf.data.Dataset, "batch", tf.data.Dataset.padded_batch)
+
+
+@refutes("TestDatasets::test_zip_takes_arguments", by=TypeError)
+def zip_takes_one_tuple(monkeypatch):
+    """`Dataset.zip` takes one tuple of datasets."""
+    right = tf.data.Dataset.zip
+    monkeypatch.setattr(tf.data.Dataset, "zip", staticmethod(lambda datasets: right(datasets)))
+
+
+@refutes("TestDatasets::test_unknown_buffer")
+def unknown_buffer_shuffles_nothing(monkeypatch):
+    """A buffer of unknown size shuffles nothing."""
+    right = tf.data.Dataset.shuffle
+    monkeypatch.setattr(tf.data.Dataset, "shuffle", lambda self, size, seed: right(self, 1))
+
+
+@refutes("TestDatasets::test_warm_start")
+def options_are_dropped(monkeypatch):
+    """`with_options` drops the options."""
+    monkeypatch.setattr(tf.data.Dataset, "with_options", lambda self, options: self)
+
+
+@refutes("TestDatasets::test_spec_of_none")
+def none_is_a_scalar(monkeypatch):
+    """The spec of `None` is that of a scalar."""
+    monkeypatch.setattr(tf, "NoneTensorSpec", tf.TensorSpec, raising=False)
 
 
 @refutes("TestVariables::test_in_place")
@@ -410,6 +490,12 @@ def unwatched_gradient_is_zero(monkeypatch):
         "gradient",
         defaults(tf.GradientTape.gradient, unconnected_gradients=zero),
     )
+
+
+@refutes("TestVariables::test_variable_is_none_of_version_1")
+def there_is_one_class_of_variables(monkeypatch):
+    """`tf.compat.v1.Variable` is `tf.Variable`."""
+    monkeypatch.setattr(tf.compat.v1, "Variable", tf.Variable)
 
 
 @refutes("TestLookupTables::test_default")
@@ -490,6 +576,32 @@ def nothing_is_zero(monkeypatch):
 def extension_type_is_mutable(monkeypatch):
     """The fields of an extension type can be changed."""
     monkeypatch.setattr(tf.experimental.ExtensionType, "__setattr__", object.__setattr__)
+
+
+@refutes("TestInKeras::test_sparse_input")
+def stored_values_count_as_one(monkeypatch):
+    """A model takes each stored value of a sparse tensor for 1."""
+    right = tf.keras.Model.__call__
+
+    def call(self, sparse):
+        return right(self, tf.sparse.map_values(tf.ones_like, sparse))
+
+    monkeypatch.setattr(tf.keras.Model, "__call__", call)
+
+
+@refutes("TestInKeras::test_ragged_input")
+def ragged_input_is_padded(monkeypatch):
+    """A model pads its ragged inputs."""
+    right = tf.keras.Model.__call__
+    monkeypatch.setattr(
+        tf.keras.Model, "__call__", lambda self, ragged: right(self, to_dense(ragged))
+    )
+
+
+@refutes("TestInKeras::test_masked_padding")
+def nothing_is_masked(monkeypatch):
+    """`Embedding` masks nothing."""
+    monkeypatch.setattr(tf.keras.layers.Embedding, "compute_mask", lambda self, *inputs: None)
 
 
 @refutes("TestBoundaries::test_is_tensor")
