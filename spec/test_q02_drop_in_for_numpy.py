@@ -339,7 +339,7 @@ class TestNames:
 
     @core
     def test_shape_may_be_unknown(self):
-        """In a graph `tensor.shape` may hold **`None`**; `tf.shape(tensor)` tells when it runs.
+        """In a graph `tensor.shape` may hold **`None`**; `tf.shape(tensor)` is known at each run.
 
         The first is what is known while a `tf.function` is traced, that is, recorded as a graph.
         The second is an operation of that graph.
@@ -448,6 +448,7 @@ class TestMutability:
     def test_arrays_accept_assignment(self):
         """An array's elements can be **assigned**.
 
+        But not those of a read-only one: `q02::TestMemory::test_asarray_is_a_read_only_view`.
         Guides: [tensors](https://www.tensorflow.org/guide/tensor),
         [variables](https://www.tensorflow.org/guide/variable).
         """
@@ -660,7 +661,7 @@ class TestMemory:
         assert copied.numpy()[0, 0] == 0.0
 
     def test_dlpack_shares_memory(self):
-        """Through **DLPack**, a tensor shares an array's memory and changes with it."""
+        """Through **DLPack**, a tensor shares a contiguous array's memory and changes with it."""
         array = aligned_zeros(16)
         tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
         before = tensor.numpy()[0]
@@ -1118,7 +1119,7 @@ class TestReductions:
 
 @pytest.mark.usefixtures("cpu")
 class TestDivisionByZero:
-    """Division by zero warns in NumPy; in TensorFlow `//` of integers raises, of floats not."""
+    """Division by zero warns in NumPy; in TensorFlow ints raise in `//`, floats are silent."""
 
     @pytest.mark.parametrize("mode", ["eager", "graph"])
     def test_integers(self, mode):

@@ -6,7 +6,8 @@ the function is **traced**, recorded as a graph:
 - What NumPy, `random` or `time` return then is **frozen**.
 - Pass what varies as **tensors**: a new Python value, dtype or shape costs a trace.
 - Create variables **once**, best outside, and change them with `assign`.
-- **AutoGraph** converts `if`, `while` and `for` over tensors, if names, dtypes and shapes stay.
+- **AutoGraph** converts `if`, `while` and `for` over tensors or datasets, if names, dtypes and
+  shapes agree.
 - It needs their **source**.
 - Called functions follow the **same** rules.
 - Prefer **whole-tensor** operations to loops.
@@ -82,8 +83,8 @@ class TestTracing:
         """Python's side effects happen while **tracing**; those of operations, at each call.
 
         Both are allowed: the function need be neither stateless nor free of side effects.
-        Tracing runs the Python function to record its operations in a graph. A call runs the graph,
-        which holds operations alone.
+        A TF Function is what `tf.function` makes. Tracing runs the Python function to record its
+        operations in a graph; a call runs the graph, which holds operations alone.
         https://www.tensorflow.org/guide/function#tracing
         """
         python_count = []
@@ -719,7 +720,7 @@ class TestChangingVariables:
     @confirms("A10.5")
     @pytest.mark.parametrize("place", ["attribute", "list element"])
     def test_equals_on_attribute_or_element_leaks_a_tensor(self, place):
-        """`x.v = x.v + 1`, or so on a list element, replaces a variable by a **symbolic tensor**.
+        """`x.v = x.v + 1` or `l[0] = l[0] + 1` replaces a variable by a **symbolic tensor**.
 
         A symbolic tensor has no value: it belongs to the graph being traced, and is of no use
         outside.
@@ -933,7 +934,8 @@ class TestAutoGraph:
     def test_loop_must_keep_dtype(self):
         """A loop over tensors must not change the **dtype** of a name that is used after a step.
 
-        The graph holds the body once, so each step finds what the one before left.
+        The graph holds the body once, so each step finds what the one before left. For shapes see
+        `q10::TestAutoGraph::test_loop_must_keep_shape`.
         """
 
         @tf.function
@@ -1594,7 +1596,7 @@ class TestCompiling:
 
     @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
     def test_host_operations_do_not_compile(self, operation):
-        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations.
+        """XLA refuses **strings**, Python functions and `tf.print`: unsupported operations.
 
         https://www.tensorflow.org/api_docs/python/tf/function
         """

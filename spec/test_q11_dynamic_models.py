@@ -288,15 +288,17 @@ class TestSwitches:
 
 
 class TestWhatRuns:
-    """Dynamic, a model's Python runs at every batch."""
+    """In a dynamic model, the Python runs at every batch."""
 
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
         """On batches like earlier ones, a static model runs **none** of its Python, a dynamic all.
 
-        Static, it runs the graph that was traced at the first such batch: all else follows from
-        that. https://www.tensorflow.org/guide/function#tracing
+        By default a model is static: it runs the graph that was traced at the first such batch. All
+        else follows from that. What `tf.py_function` calls is the exception:
+        `q09::TestPyFunction::test_runs_at_every_step`.
+        https://www.tensorflow.org/guide/function#tracing
         """
         static = count_runs(run_eagerly=False)
         dynamic = count_runs(run_eagerly=True)
@@ -412,7 +414,7 @@ class TestDebugging:
     @holds("keras<3")
     @corrects("A11.3")
     def test_loss_was_not_reached(self):
-        """Before Keras 3, a breakpoint in a loss was not reached **even** in a dynamic model.
+        """Before Keras 3, a breakpoint in a **loss** was not reached, even in a dynamic model.
 
         AutoGraph rewrote a loss function in any case, unless it was decorated with
         `@tf.autograph.experimental.do_not_convert`.
@@ -720,7 +722,7 @@ class TestStaticIsEnough:
 
 
 class TestPrice:
-    """It costs speed, optimisation and, with Python in it, the export."""
+    """It costs speed, optimisation and, if its Python needs values, the export."""
 
     @core
     @confirms("A11.6", "B11.2")
@@ -760,7 +762,7 @@ class TestPrice:
     @core
     @confirms("B11.3")
     def test_unused_operation(self, cpu):
-        """A static model's graph is **pruned**: what nobody uses does not run, so it cannot fail.
+        """A static model's graph is **pruned**: what is unused does not run, and so cannot fail.
 
         A graph is known as a whole before it runs; Python is not. What has side effects stays:
         `q10::TestSideEffects::test_unused_operations_are_dropped`.
@@ -798,7 +800,7 @@ class TestPrice:
     def test_xla_is_disabled(self):
         """From Keras 3 on, `compile` warns, and **disables** XLA, for a dynamic model.
 
-        Instead: `warnings.simplefilter("error")`, for an error as before.
+        Instead: pass only one of the two, `run_eagerly` or `jit_compile`.
         """
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
 
@@ -823,7 +825,7 @@ class TestPrice:
 
     @corrects("A11.7")
     def test_export(self, fresh_process, tmp_path):
-        """A dynamic model that needs no Python **can** be exported: saving it traces its graph.
+        """A dynamic model that needs no Python can be **exported**: saving it traces its graph.
 
         https://keras.io/api/models/model_saving_apis/export/
         """
