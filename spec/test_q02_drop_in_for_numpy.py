@@ -7,8 +7,9 @@ one breaks on the other.
 - Tensors are **immutable**; a transpose is a copy, not a view.
 - TensorFlow defaults to **32 bits** and refuses to add int32 and float32 tensors; NumPy promotes.
 - **Indexing** by a list of rows is `tf.gather`.
-- Tensors live on a **device** such as a GPU, carry gradients and run in graphs; arrays do not.
-- Each operation has a **price**: NumPy adds few numbers faster.
+- Tensors live on a **device** such as a GPU.
+- NumPy stops **gradients** and adds nothing to a graph.
+- Each operation has an **overhead**: NumPy adds few numbers faster.
 
 `tf.experimental.numpy` has about half of NumPy's functions.
 """
@@ -195,7 +196,7 @@ class TestNames:
         ],
     )
     def test_other_names(self, numpy_name, tensorflow_name, arguments, result):
-        """Many of NumPy's functions are the same under **another name**."""
+        """Many of NumPy's functions have a counterpart under **another name**."""
         array = getattr(np, numpy_name)(*arguments)
         tensor = operator.attrgetter(tensorflow_name)(tf)(*arguments)
 
@@ -304,7 +305,7 @@ class TestNames:
     def test_matmul_of_vectors_was_an_invalid_argument(self):
         """Before TensorFlow 2.22, `tf.matmul` of vectors raised **`InvalidArgumentError`**.
 
-        Its kernel refused them, on the CPU and on the GPU in other words.
+        The operation refused them when it ran.
         """
         vector = tf.constant([1.0, 2.0])
 
@@ -338,9 +339,10 @@ class TestNames:
 
     @core
     def test_shape_may_be_unknown(self):
-        """In a graph `tensor.shape` may hold **`None`**; `tf.shape(tensor)` tells when it runs.
+        """In a graph `tensor.shape` may hold **`None`**; `tf.shape(tensor)` is known at each run.
 
-        The first is what is known while tracing, the second is an operation.
+        The first is what is known while a `tf.function` is traced, that is, recorded as a graph.
+        The second is an operation of that graph.
         """
         known = []
 
@@ -392,7 +394,7 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_floor_division(self, execute):
-        """Of ints, `//` rounds **down** and `%` takes the divisor's sign, as in NumPy, Python."""
+        """Of ints, `//` rounds **down** and `%` takes the divisor's sign, as in NumPy."""
 
         def divide(x):
             return x // 2, x % 3
@@ -405,7 +407,7 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_round_half_to_even(self, execute):
-        """Both round a half to the **even** neighbour."""
+        """`np.round` and `tf.round` round a half to the **even** neighbour."""
         halves = [0.5, 1.5, 2.5]
 
         assert np.round(halves).tolist() == [0.0, 2.0, 2.0]
@@ -446,6 +448,7 @@ class TestMutability:
     def test_arrays_accept_assignment(self):
         """An array's elements can be **assigned**.
 
+        But not those of a read-only one: `q02::TestMemory::test_asarray_is_a_read_only_view`.
         Guides: [tensors](https://www.tensorflow.org/guide/tensor),
         [variables](https://www.tensorflow.org/guide/variable).
         """
@@ -460,7 +463,7 @@ class TestMutability:
     def test_tensors_refuse_assignment(self):
         """A tensor is **immutable**: its elements cannot be assigned.
 
-        What was computed from a tensor, or recorded for its gradient, stays right for ever.
+        So what was computed from it, or recorded for its gradient, stays right.
         Instead: make a new tensor, or use a `tf.Variable`.
         """
         tensor = tf.constant([1, 2, 3])
@@ -658,7 +661,7 @@ class TestMemory:
         assert copied.numpy()[0, 0] == 0.0
 
     def test_dlpack_shares_memory(self):
-        """Through **DLPack**, a tensor shares an array's memory and changes with it."""
+        """Through **DLPack**, a tensor shares a contiguous array's memory and changes with it."""
         array = aligned_zeros(16)
         tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
         before = tensor.numpy()[0]
@@ -677,7 +680,7 @@ class TestViews:
     def test_numpy_makes_views(self):
         """NumPy's slices, transposes and most reshapes are **views** of the array, not copies.
 
-        A view looks at the array's memory, so to make one costs nothing, and to write to it changes
+        A view looks at the array's memory: making one copies no element, and writing to it changes
         the array. Guide to TensorFlow's reshape and transpose:
         [shapes](https://www.tensorflow.org/guide/tensor#manipulating_shapes).
         """
@@ -693,7 +696,7 @@ class TestViews:
     def test_reshape_shares(self):
         """`tf.reshape` copies nothing: the result **shares** the tensor's memory.
 
-        Nobody can notice, because neither can be changed. The control is `+ 0`, which copies.
+        That does no harm, because neither can be changed. The control is `+ 0`, which copies.
         """
         matrix = tf.reshape(tf.range(16.0), [4, 4])
 
@@ -705,7 +708,8 @@ class TestViews:
     def test_transpose_copies(self):
         """`tf.transpose` **copies** what it reorders; NumPy's is a view with other strides.
 
-        A tensor has no strides: its elements always lie row by row.
+        Strides are the steps in memory from one element to the next along each axis. A tensor has
+        none: its elements lie row by row.
         """
         matrix = tf.reshape(tf.range(16.0), [4, 4])
         array = matrix.numpy()
@@ -717,8 +721,7 @@ class TestViews:
     def test_a_slice_of_columns_copies(self):
         """A slice of some columns **copies**; one of whole, well-aligned rows may share memory.
 
-        Which of the two is an implementation detail that no program can observe without looking
-        at addresses. In NumPy every slice is a view.
+        Which of the two does not show, unless one looks at addresses. In NumPy both are views.
         """
         matrix = tf.reshape(tf.range(4096.0), [4, 1024])
         array = matrix.numpy()
@@ -728,7 +731,7 @@ class TestViews:
         assert np.shares_memory(array[:, :512], array)
 
     def test_converting_a_tensor_does_nothing(self):
-        """Eagerly, `tf.constant` of a tensor is **itself**; `np.array` of an array is a copy."""
+        """Eagerly, `tf.constant(tensor)` is **that tensor**; `np.array(array)` is a copy."""
         tensor = tf.constant([1, 2])
         array = np.array([1, 2])
 
@@ -750,11 +753,12 @@ class TestElementTypes:
         ],
     )
     def test_defaults(self, value, numpy_type, tensorflow_type):
-        """Python ints and floats become **64-bit** in NumPy; 32-bit in TensorFlow, if they fit.
+        """Python ints and floats become **64-bit** in NumPy, in TensorFlow 32-bit, but large ints.
 
         On Windows, [NumPy 1](https://numpy.org/doc/stable/release/2.0.0-notes.html) makes int32.
-        For learning, 32 bits are enough, in half of the memory: `q03::TestCost::test_bytes`. So do
-        `tf.zeros` and `tf.ones` default: `q03::TestCost::test_default_floats`. Guide:
+        To train a model 32 bits are enough, and take half of the memory:
+        `q03::TestCost::test_bytes`. Floats of `tf.zeros` and `tf.ones` have 32 bits, too:
+        `q03::TestCost::test_default_floats`. Guide:
         [types](https://www.tensorflow.org/guide/tensor#more_on_dtypes).
         """
         assert np.array(value).dtype.name == numpy_type
@@ -825,7 +829,7 @@ class TestElementTypes:
     def test_two_types_do_not_add(self, left, right, result):
         """TensorFlow **refuses** to add tensors of two element types, where NumPy promotes.
 
-        To promote silently would copy a tensor, often to 64 bits.
+        To promote is to convert both to a common type: that would copy a tensor, often to 64 bits.
         Instead: `tf.cast` one of them.
         """
         array = np.ones([1], left) + np.ones([1], right)
@@ -837,7 +841,7 @@ class TestElementTypes:
         assert cast.dtype.name == result
 
     def test_the_refusal_while_tracing(self):
-        """The refusal is `InvalidArgumentError` when run eagerly, **`TypeError`** while tracing."""
+        """Adding two types raises `InvalidArgumentError` eagerly, **`TypeError`** while tracing."""
         numbers, halves = tf.constant([1]), tf.constant([0.5])
 
         @tf.function
@@ -874,9 +878,10 @@ class TestElementTypes:
 
     @pytest.mark.usefixtures("cpu")
     def test_cast_out_of_range_under_xla(self):
-        """On x86, a cast out of range wraps, as in NumPy; compiled by XLA, it **saturates**.
+        """On x86, a float too large for int8 wraps when cast; compiled by XLA, it **saturates**.
 
-        C leaves open what such a cast yields. `tf.saturate_cast` saturates everywhere.
+        NumPy wraps, too; C leaves open what such a cast yields. `tf.saturate_cast` saturates
+        everywhere.
         """
         if platform.machine() not in ("x86_64", "AMD64"):
             pytest.skip("this processor is no x86")
@@ -980,7 +985,7 @@ class TestScalars:
 
     @holds("numpy<2", otherwise=AssertionError)
     def test_numpy_scalars_adapted_to_arrays(self):
-        """Before NumPy 2, a float32 array plus `np.float64(0.5)` was **float32**, as a tensor."""
+        """Before NumPy 2, a float32 array plus `np.float64(0.5)` was **float32**, like a tensor."""
         array = np.array([1.0], np.float32)
 
         assert (array + np.float64(0.5)).dtype.name == "float32"
@@ -1061,7 +1066,7 @@ class TestReductions:
     def test_mean_of_integers(self, execute):
         """The mean of an integer tensor is an **integer**: `tf.reduce_mean([1, 2])` is 1.
 
-        An operation has one type for what it takes and what it gives.
+        `tf.reduce_mean` gives the type that it takes.
         Instead: `tf.cast` to a float first.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/math/reduce_mean).
         """
@@ -1114,7 +1119,7 @@ class TestReductions:
 
 @pytest.mark.usefixtures("cpu")
 class TestDivisionByZero:
-    """Division by zero warns in NumPy; TensorFlow raises for integers and is silent for floats."""
+    """Division by zero warns in NumPy; in TensorFlow ints raise in `//`, floats are silent."""
 
     @pytest.mark.parametrize("mode", ["eager", "graph"])
     def test_integers(self, mode):
@@ -1181,7 +1186,7 @@ class TestIndexing:
         """A list as an index is read as a **tuple**: `matrix[[0, 1]]` is `matrix[0, 1]`.
 
         To TensorFlow an index is one slice or number per axis, whatever holds them. No error tells
-        of it if there are as many axes.
+        of it if there are at least as many axes.
         """
         rows = [[1, 2], [3, 4]]
 
@@ -1214,7 +1219,8 @@ class TestIndexing:
     def test_gather(self):
         """Fancy indexing with integers is **`tf.gather`**, and `tf.gather_nd` with pairs.
 
-        Square brackets describe a block of a tensor; to pick from all over it takes a function.
+        With integers, square brackets describe a block of a tensor; to pick rows here and there
+        takes a function.
         """
         matrix = [[1, 2], [3, 4], [5, 6]]
 
@@ -1290,7 +1296,7 @@ class TestIndexing:
 
 
 class TestEquality:
-    """`==` works element by element, as for arrays, and what it yields has no single truth."""
+    """`==` works element by element, as for arrays; the truth of several elements is ambiguous."""
 
     @confirms("B2.1")
     def test_equality_is_elementwise(self, device):
@@ -1357,8 +1363,94 @@ class TestEquality:
         assert int(two) == 2
 
 
+class TestGraphsAndSessions:
+    """Neither NumPy nor TensorFlow needs a graph; TensorFlow can have one."""
+
+    @core
+    @corrects("B2.3")
+    def test_operations_run_at_once(self):
+        """Outside a `tf.function` an operation runs **at once**, eagerly: no graph, no session.
+
+        So each result can be looked at, as in NumPy. In TensorFlow 1 it was otherwise:
+        [what changed](https://www.tensorflow.org/guide/migrate/tf1_vs_tf2).
+        """
+        total = tf.constant(2) + 3
+
+        print(total)
+        assert tf.executing_eagerly()
+        assert total.numpy() == 5
+
+    @corrects("B2.3")
+    @pytest.mark.parametrize("name", ["Session", "placeholder", "global_variables_initializer"])
+    def test_sessions_are_gone(self, name):
+        """`tf.Session` is **gone**; what is left of it is in `tf.compat.v1`."""
+        with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
+            getattr(tf, name)
+
+        assert callable(getattr(tf.compat.v1, name))
+
+    def test_sessions_still_work(self):
+        """A graph built by hand still runs in a **`tf.compat.v1.Session`**, as in TensorFlow 1."""
+        with tf.Graph().as_default() as graph:
+            number = tf.compat.v1.placeholder(tf.int32)
+            total = number + 3
+
+        with tf.compat.v1.Session(graph=graph) as session:
+            assert session.run(total, feed_dict={number: 2}) == 5
+
+    def test_sessions_cannot_run_eager_tensors(self):
+        """A **session** cannot run an eager tensor: outside a graph there is nothing to run."""
+        total = tf.constant(2) + 3
+
+        with (
+            tf.compat.v1.Session() as session,
+            pytest.raises(RuntimeError, match="graph is empty"),
+        ):
+            session.run(total)
+
+    @corrects("B2.3")
+    def test_functions_make_graphs(self):
+        """**`tf.function`** makes graphs of a Python function; the call needs no session.
+
+        Guide: [graphs](https://www.tensorflow.org/guide/intro_to_graphs).
+        """
+
+        @tf.function
+        def add(left, right):
+            return left + right
+
+        graph = add.get_concrete_function(tf.constant(2), tf.constant(3)).graph
+        assert isinstance(graph, tf.Graph)
+        assert add(tf.constant(2), tf.constant(3)).numpy() == 5
+
+    @confirms("B2.4")
+    def test_numpy_knows_no_graphs(self):
+        """NumPy computes numbers at once, even in a graph, and adds **no operation** to it."""
+        with tf.Graph().as_default() as graph:
+            array = np.add([1, 2], 3)
+            after_numpy = [operation.type for operation in graph.get_operations()]
+            tf.add([1, 2], 3)
+            after_tensorflow = [operation.type for operation in graph.get_operations()]
+
+        print(after_numpy, after_tensorflow)
+        assert array.tolist() == [4, 5]
+        assert after_numpy == []
+        assert after_tensorflow == ["Const", "Const", "AddV2"]
+
+    @confirms("B2.4")
+    def test_graph_tensors_are_no_arrays(self):
+        """A tensor of a graph has **no value** yet, so NumPy cannot work on it."""
+        with tf.Graph().as_default():
+            tensor = tf.constant([1, 2])
+
+            with pytest.raises(AttributeError, match="no attribute 'numpy'"):
+                tensor.numpy()
+            with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
+                np.sum(tensor)
+
+
 class TestMixing:
-    """Arrays and tensors mix, but NumPy passes no gradient on and is no part of a graph."""
+    """Arrays and tensors mix, but NumPy by itself stops gradients and adds nothing to a graph."""
 
     @core
     @confirms("B2.1")
@@ -1458,7 +1550,11 @@ class TestMixing:
         assert sort(tf.constant([3.0, 1.0, 2.0])).numpy().tolist() == [1.0, 2.0, 3.0]
 
     def test_numpy_runs_once_in_a_function(self):
-        """NumPy code in a `tf.function` runs only while it is **traced**: its result is frozen."""
+        """NumPy code in a `tf.function` runs only while it is **traced**: its result is frozen.
+
+        Through `tf.numpy_function` it runs at each call:
+        `q10::TestPythonFunctions::test_python_runs_at_each_call`.
+        """
 
         @tf.function
         def numpy_noise():
@@ -1473,13 +1569,13 @@ class TestMixing:
 
 
 class TestCost:
-    """Each operation of TensorFlow has a price, so few large ones are better than many small."""
+    """Each TensorFlow operation has an overhead, so few large ones are better than many small."""
 
     @core
     def test_small_arrays(self):
         """To add three numbers takes TensorFlow several times **longer** than NumPy.
 
-        Before its kernel runs, an operation goes through Python and TensorFlow's runtime. Large
+        Before it computes, an operation goes through Python and TensorFlow's runtime. Large
         operations, graphs and accelerators repay that, says the
         [guide](https://www.tensorflow.org/guide/tf_numpy#performance_comparisons).
         """
@@ -1493,7 +1589,8 @@ class TestCost:
     def test_vectorized_map(self):
         """**`tf.vectorized_map`** calls a function once, and applies it to all rows together.
 
-        A Python loop over the rows calls it for each. Best is an operation on the whole tensor.
+        A Python loop over the rows calls it for each. Best is an operation on the whole tensor:
+        `q10::TestUnrolling::test_whole_tensors_are_faster`.
         """
         calls = []
 
@@ -1813,7 +1910,7 @@ class TestExperimentalNumpy:
         assert fresh_process(float_preferring_float32) == "float32"
 
     def test_promotion_like_numpy(self, fresh_process):
-        """With NumPy behaviour on, tensors promote **as NumPy** does the types that it knows.
+        """With NumPy behaviour on, tensors of NumPy's types promote **as in NumPy**.
 
         bfloat16 mixes only with 8-bit integers, float32 and float64.
         Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
@@ -1909,99 +2006,13 @@ class TestExperimentalNumpy:
         ]
 
 
-class TestGraphsAndSessions:
-    """Neither needs a graph; TensorFlow can have one."""
-
-    @core
-    @corrects("B2.3")
-    def test_operations_run_at_once(self):
-        """TensorFlow runs an operation **at once**: no graph, no session (eager execution).
-
-        As in NumPy. In TensorFlow 1 it was otherwise:
-        [what changed](https://www.tensorflow.org/guide/migrate/tf1_vs_tf2).
-        """
-        total = tf.constant(2) + 3
-
-        print(total)
-        assert tf.executing_eagerly()
-        assert total.numpy() == 5
-
-    @corrects("B2.3")
-    @pytest.mark.parametrize("name", ["Session", "placeholder", "global_variables_initializer"])
-    def test_sessions_are_gone(self, name):
-        """`tf.Session` is **gone**; what is left of it is in `tf.compat.v1`."""
-        with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
-            getattr(tf, name)
-
-        assert callable(getattr(tf.compat.v1, name))
-
-    def test_sessions_still_work(self):
-        """A graph built by hand still runs in a **`tf.compat.v1.Session`**, as in TensorFlow 1."""
-        with tf.Graph().as_default() as graph:
-            number = tf.compat.v1.placeholder(tf.int32)
-            total = number + 3
-
-        with tf.compat.v1.Session(graph=graph) as session:
-            assert session.run(total, feed_dict={number: 2}) == 5
-
-    def test_sessions_cannot_run_eager_tensors(self):
-        """A **session** cannot run an eager tensor: outside a graph there is nothing to run."""
-        total = tf.constant(2) + 3
-
-        with (
-            tf.compat.v1.Session() as session,
-            pytest.raises(RuntimeError, match="graph is empty"),
-        ):
-            session.run(total)
-
-    @corrects("B2.3")
-    def test_functions_make_graphs(self):
-        """A graph is an option, **`tf.function`**: called like Python, without a session.
-
-        Guide: [graphs](https://www.tensorflow.org/guide/intro_to_graphs).
-        """
-
-        @tf.function
-        def add(left, right):
-            return left + right
-
-        graph = add.get_concrete_function(tf.constant(2), tf.constant(3)).graph
-        assert isinstance(graph, tf.Graph)
-        assert add(tf.constant(2), tf.constant(3)).numpy() == 5
-
-    @confirms("B2.4")
-    def test_numpy_knows_no_graphs(self):
-        """NumPy computes numbers at once, even in a graph, and adds **no operation** to it."""
-        with tf.Graph().as_default() as graph:
-            array = np.add([1, 2], 3)
-            after_numpy = [operation.type for operation in graph.get_operations()]
-            tf.add([1, 2], 3)
-            after_tensorflow = [operation.type for operation in graph.get_operations()]
-
-        print(after_numpy, after_tensorflow)
-        assert array.tolist() == [4, 5]
-        assert after_numpy == []
-        assert after_tensorflow == ["Const", "Const", "AddV2"]
-
-    @confirms("B2.4")
-    def test_graph_tensors_are_no_arrays(self):
-        """A tensor of a graph has **no value** yet, so NumPy cannot work on it."""
-        with tf.Graph().as_default():
-            tensor = tf.constant([1, 2])
-
-            with pytest.raises(AttributeError, match="no attribute 'numpy'"):
-                tensor.numpy()
-            with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
-                np.sum(tensor)
-
-
 class TestDevices:
     """A tensor lives on a device, such as the CPU or a GPU; an array lives on the CPU."""
 
     @core
     @confirms("B2.1", "B2.2")
     def test_results_live_on_the_device(self, device):
-        """The result of an operation lives on the **device** it was computed on.
+        """A float result lives on the **device** that computed it.
 
         The row for a GPU is the proof that tensors can be computed there. Without it, this shows
         only that TensorFlow puts the work where `tf.device` says.
@@ -2027,9 +2038,10 @@ class TestDevices:
         assert roots.tolist() == [1.0, 2.0]
 
     def test_several_devices(self, fresh_process):
-        """**`tf.device`** chooses the device for the operations in its block.
+        """**`tf.device`** chooses the device for its block's operations, if there is such a device.
 
-        Here the CPU is split into two logical devices; GPUs and TPUs are chosen the same way.
+        Here the CPU is split into two logical devices. If there is none, another is taken:
+        `q01::TestNumericalComputing::test_soft_placement`.
         """
         devices = fresh_process(devices_of_two_sums)
 

@@ -1,16 +1,17 @@
 """What are the main rules to respect if you want a function to be convertible to a TF Function?
 
 Whatever is to happen at each call must be a TensorFlow **operation**, for Python runs only while
-the function is traced:
+the function is **traced**, recorded as a graph:
 
-- What Python returns while **tracing** (NumPy, `random`, `time`, `print`) is frozen.
+- What NumPy, `random` or `time` return then is **frozen**.
 - Pass what varies as **tensors**: a new Python value, dtype or shape costs a trace.
 - Create variables **once**, best outside, and change them with `assign`.
-- `if`, `while` and `for` over tensors or datasets convert, if names, dtypes and shapes fit.
-- AutoGraph needs their **source**.
+- **AutoGraph** converts `if`, `while` and `for` over tensors or datasets, if names, dtypes and
+  shapes agree.
+- It needs their **source**.
 - Called functions follow the **same** rules.
 - Prefer **whole-tensor** operations to loops.
-- The way out is `tf.py_function`, which a SavedModel lacks.
+- The way out is `tf.py_function`; a SavedModel lacks its Python.
 """
 
 import builtins
@@ -82,7 +83,8 @@ class TestTracing:
         """Python's side effects happen while **tracing**; those of operations, at each call.
 
         Both are allowed: the function need be neither stateless nor free of side effects.
-        A call runs the graph that tracing recorded, and a graph holds operations alone.
+        A TF Function is what `tf.function` makes. Tracing runs the Python function to record its
+        operations in a graph; a call runs the graph, which holds operations alone.
         https://www.tensorflow.org/guide/function#tracing
         """
         python_count = []
@@ -254,7 +256,7 @@ class TestRetracing:
 
     @core
     def test_each_python_number_retraces(self):
-        """Each new Python number is a new **trace**; tensors and NumPy numbers share one.
+        """Each new Python number is a **trace**; tensors and NumPy numbers of a dtype share one.
 
         Python may do anything with a number, so each value has a graph of its own.
         """
@@ -295,7 +297,7 @@ class TestRetracing:
     def test_functions_share_no_traces(self):
         """A `tf.function` made anew in a **loop** traces each time: two share no traces.
 
-        Instead: make it once, outside the loop, or as a method of a class.
+        Instead: make it once, outside the loop.
         """
         traces = []
 
@@ -418,7 +420,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.13", otherwise=TypeError)
     def test_signature_mismatch_was_value_error(self):
-        """Before TensorFlow 2.13, tensors against the `input_signature` raised **`ValueError`**."""
+        """Before TensorFlow 2.13, tensors unlike the `input_signature` raised **`ValueError`**."""
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
         def total(numbers):
@@ -430,7 +432,7 @@ class TestRetracing:
 
     @holds("tensorflow>=2.13", otherwise=ValueError, was="test_signature_mismatch_was_value_error")
     def test_signature_mismatch_is_type_error(self):
-        """From TensorFlow 2.13 on, tensors against the `input_signature` raise **`TypeError`**.
+        """From TensorFlow 2.13 on, tensors unlike the `input_signature` raise **`TypeError`**.
 
         Instead: catch `TypeError` where `ValueError` was caught.
         """
@@ -445,7 +447,7 @@ class TestRetracing:
 
     @pytest.mark.parametrize("option", ["reduce_retracing", "experimental_relax_shapes"])
     def test_reduce_retracing_relaxes_shapes(self, option):
-        """`reduce_retracing=True` relaxes the length at the **second** trace; that one serves all.
+        """`reduce_retracing=True` relaxes the length at the **second** trace, which serves all.
 
         `experimental_relax_shapes` is its older name, and still works.
         """
@@ -515,7 +517,7 @@ class TestRetracing:
 
     @holds("tensorflow>=2.15", otherwise=AttributeError)
     def test_inference_function(self):
-        """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** has no gradients.
+        """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** gives no gradients.
 
         https://www.tensorflow.org/api_docs/python/tf/types/experimental/ConcreteFunction
         """
@@ -578,7 +580,7 @@ class TestCaptures:
 
     @core
     def test_captured_variable_is_followed(self):
-        """A captured variable is read by **reference**: the function sees what `assign` did.
+        """A variable from outside is read by **reference**: the function sees what `assign` did.
 
         The graph holds an operation that reads it, and that runs at each call.
         """
@@ -695,7 +697,7 @@ class TestChangingVariables:
     @core
     @confirms("A10.5")
     def test_equals_on_local_name_leaves_variable(self):
-        """`=` on a local name makes a **new tensor** and leaves the variable as it was.
+        """On a local name, `value = value + 1` makes a **new tensor**; the variable stays.
 
         `=` is Python's and acts while tracing; `assign` is an operation.
         https://www.tensorflow.org/guide/variable
@@ -718,9 +720,10 @@ class TestChangingVariables:
     @confirms("A10.5")
     @pytest.mark.parametrize("place", ["attribute", "list element"])
     def test_equals_on_attribute_or_element_leaks_a_tensor(self, place):
-        """`=` on an attribute or list element puts a **symbolic tensor** where a variable was.
+        """`x.v = x.v + 1` or `l[0] = l[0] + 1` replaces a variable by a **symbolic tensor**.
 
-        That tensor belongs to the graph being traced: outside, nothing can be done with it.
+        A symbolic tensor has no value: it belongs to the graph being traced, and is of no use
+        outside.
         """
         holder = tf.Module()
         holder.value, values = tf.Variable(0), [tf.Variable(0)]
@@ -741,7 +744,7 @@ class TestChangingVariables:
 
     @confirms("A10.5")
     def test_equals_on_outer_names_leaks_a_tensor(self):
-        """`=` on a `global` or `nonlocal` name leaves a **leaked** tensor too; `+=` is refused."""
+        """On a `global` or `nonlocal` name, `=` **leaks** such a tensor, too; `+=` is refused."""
         global total
         total, count, augmented = tf.Variable(0), tf.Variable(0), tf.Variable(0)
 
@@ -835,7 +838,7 @@ class TestAutoGraph:
             tf.function(magnitude)(tf.constant(-3))
 
     def test_return_in_a_loop_is_refused(self):
-        """A **`return`** inside a loop over a tensor is refused.
+        """A **`return`** under an `if` in a loop over a tensor is refused.
 
         Instead: `break`, and return after the loop.
         """
@@ -854,7 +857,7 @@ class TestAutoGraph:
     def test_dataset_loop(self):
         """`for` over a **dataset** becomes a loop in the graph: its body is traced once.
 
-        So a whole epoch can be one TF Function. A dataset is the graph's own iterable.
+        Operations fetch its elements, so a graph can. A whole epoch can be one TF Function.
         """
         traced = []
 
@@ -889,7 +892,7 @@ class TestAutoGraph:
         assert len(traced) == 1
 
     def test_generator_over_a_dataset_never_ends(self):
-        """While tracing, a **generator** that loops over a dataset yields without end.
+        """Traced, a Python **generator** that loops over a dataset yields without end.
 
         AutoGraph does not convert generators. Instead: `dataset.map`, or the loop itself.
         """
@@ -929,9 +932,10 @@ class TestAutoGraph:
 
     @core
     def test_loop_must_keep_dtype(self):
-        """A loop over tensors must not change the **dtype** of a name that outlives a step.
+        """A loop over tensors must not change the **dtype** of a name that is used after a step.
 
-        The graph holds the body once, so each step finds what the one before left.
+        The graph holds the body once, so each step finds what the one before left. For shapes see
+        `q10::TestAutoGraph::test_loop_must_keep_shape`.
         """
 
         @tf.function
@@ -963,7 +967,7 @@ class TestAutoGraph:
     @core
     @confirms("B10.3")
     def test_tensor_array_collects_in_a_loop(self):
-        """A list cannot collect from a loop over tensors; a **`tf.TensorArray`** can.
+        """A list cannot collect from a loop over a tensor; a **`tf.TensorArray`** can.
 
         The body is traced once, so a list gets one symbolic tensor.
         https://www.tensorflow.org/guide/function#accumulating_values_in_a_loop
@@ -1149,7 +1153,7 @@ class TestAutoGraph:
 
 
 class TestUnrolling:
-    """Loops over Python values unroll, those over tensors loop, and whole tensors need none."""
+    """Loops over Python values unroll, those over tensors stay loops, whole tensors need none."""
 
     @core
     def test_python_range_unrolls(self, exhibit):
@@ -1219,7 +1223,7 @@ class TestUnrolling:
 
 
 class TestMissingSource:
-    """Without source code a function is traced as it is, unconverted."""
+    """Without its source code a function is traced as it is, unconverted."""
 
     @confirms("A10.6")
     @pytest.mark.parametrize(
@@ -1300,7 +1304,7 @@ class TestCallingOtherFunctions:
     @core
     @confirms("A10.2")
     def test_called_python_function_converts(self):
-        """A Python function called by a TF Function is **converted** too, and inlined.
+        """A Python function that a TF Function calls is **converted** too, into the same graph.
 
         AutoGraph rewrites calls, too, so no helper needs a decorator.
         https://www.tensorflow.org/guide/function#usage
@@ -1489,7 +1493,7 @@ class TestSideEffects:
     def test_branch_with_a_variable_does_not_wait(self, effect):
         """A branch that uses a variable does **not wait** for earlier prints and files.
 
-        It waits for its variables. The first assertion is the control: without any, it waits.
+        The first assertion is the control: a branch without a variable waits.
         """
         count = tf.Variable(1)
 
@@ -1538,7 +1542,7 @@ class TestPythonFunctions:
     def test_python_runs_at_each_call(self, wrapper, received):
         """By default, `tf.py_function` and `tf.numpy_function` run Python at **each call**.
 
-        They are operations whose kernel calls Python with the values.
+        They are operations, and these call Python with the values.
         https://www.tensorflow.org/api_docs/python/tf/py_function
         """
         seen = []
@@ -1575,7 +1579,7 @@ class TestPythonFunctions:
 
     @confirms("A10.1")
     def test_saved_model_lacks_the_python_function(self, fresh_process, tmp_path):
-        """A SavedModel holds only a **reference** to a `tf.py_function`, void in another process.
+        """A SavedModel has only a **reference** to a `tf.py_function`, useless in another process.
 
         So the Python function is no part of the graph even then. In the process that made it the
         loaded function works.
@@ -1592,7 +1596,7 @@ class TestCompiling:
 
     @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
     def test_host_operations_do_not_compile(self, operation):
-        """XLA refuses strings, Python functions and `tf.print`: **unsupported** operations.
+        """XLA refuses **strings**, Python functions and `tf.print`: unsupported operations.
 
         https://www.tensorflow.org/api_docs/python/tf/function
         """
@@ -1764,7 +1768,7 @@ class TestMethods:
 
 
 class TestStructures:
-    """Arguments and results are tensors, or Python structures of tensors."""
+    """Results are tensors or structures of tensors; arguments may be hashable objects, too."""
 
     @holds("tensorflow<2.15")
     def test_dataclasses_were_refused(self):

@@ -1,12 +1,12 @@
 """When would you need to create a dynamic Keras model? How do you do that? Why not make all your \
 models dynamic?
 
-You need one while **debugging**, and where Python itself must see the values of every batch: to
-call an external library, say, or to decide by them. You need none for inputs of any length, nor
-for a depth that depends on the data: a graph can do that. `compile(run_eagerly=True)` makes a
-model dynamic; `dynamic=True` in a constructor ended with **Keras 2**. Not all, because a dynamic
-model pays Python's overhead for every operation, so it is **slower** where these are small, its
-graph is neither pruned nor compiled, and what only Python can compute cannot be **exported**.
+You need a dynamic model, whose Python runs at every batch, for **debugging**, and where all of its
+Python must see the values: to call an external library, say. You need none for inputs of any
+length, nor for a depth that depends on the data: a graph can do that. `compile(run_eagerly=True)`
+makes a model dynamic; `dynamic=True` ended with **Keras 2**. Not every model, because Python's
+overhead for every operation makes a dynamic one **slower** if these are small, it has no graph to
+prune or compile by XLA, and what needs values in Python cannot be **exported**.
 """
 
 import bdb
@@ -174,7 +174,7 @@ class TestSwitches:
     def test_dynamic_is_unrecognized(self):
         """From Keras 3 on, `dynamic` is an **unrecognized** argument of a model's constructor.
 
-        Older books and answers still name it.
+        Keras 3 removed it; older books and answers still name it.
         Instead: `compile(run_eagerly=True)`.
         """
 
@@ -200,10 +200,12 @@ class TestSwitches:
         ],
     )
     def test_every_kind_of_model(self, kind, run_eagerly, mode):
-        """Once built, any kind of model is made dynamic by **`compile(run_eagerly=True)`**.
+        """Any kind of model runs dynamically, once built, after **`compile(run_eagerly=True)`**.
 
         How it was built does not matter, for it is `fit`, `evaluate` and `predict` that decide
-        whether to trace. https://keras.io/api/models/model_training_apis/
+        whether to trace. Building it comes before:
+        `q11::TestPython::test_functional_model_is_built_symbolically`.
+        https://keras.io/api/models/model_training_apis/
         """
         modes = []
         layer = watch(modes)
@@ -261,7 +263,7 @@ class TestSwitches:
         assert modes == ["graph", "graph", "eager"]
 
     def test_too_late(self):
-        """A model that has run takes a new `run_eagerly` when next **compiled**, not at once.
+        """A model that has run takes a new `run_eagerly` at the next **`compile`**, not at once.
 
         `tf.config.run_functions_eagerly` acts at once, and can be taken back.
         """
@@ -286,15 +288,17 @@ class TestSwitches:
 
 
 class TestWhatRuns:
-    """Dynamic, a model's Python runs at every batch."""
+    """In a dynamic model, the Python runs at every batch."""
 
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
         """On batches like earlier ones, a static model runs **none** of its Python, a dynamic all.
 
-        Static, it runs the graph that was traced at the first such batch: all else follows from
-        that. https://www.tensorflow.org/guide/function#tracing
+        By default a model is static: it runs the graph that was traced at the first such batch. All
+        else follows from that. What `tf.py_function` calls is the exception:
+        `q09::TestPyFunction::test_runs_at_every_step`.
+        https://www.tensorflow.org/guide/function#tracing
         """
         static = count_runs(run_eagerly=False)
         dynamic = count_runs(run_eagerly=True)
@@ -309,7 +313,7 @@ class TestWhatRuns:
 
     @pytest.mark.parametrize("run_eagerly", [False, True])
     def test_same_weights(self, run_eagerly):
-        """Without random numbers, a model learns the **same** weights, static or dynamic."""
+        """But for rounding, static and dynamic models learn the **same**, if nothing is random."""
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
         model = tf.keras.Sequential([tf.keras.Input([1]), layer])
         model.compile(tf.keras.optimizers.SGD(0.25), "mse", run_eagerly=run_eagerly)
@@ -334,7 +338,7 @@ class TestWhatRuns:
 
 
 class TestDebugging:
-    """You need one for a debugger to stop at every batch."""
+    """You need one for a debugger that is to stop at every batch."""
 
     @core
     @confirms("A11.3")
@@ -410,7 +414,7 @@ class TestDebugging:
     @holds("keras<3")
     @corrects("A11.3")
     def test_loss_was_not_reached(self):
-        """Before Keras 3, a breakpoint in a loss was not reached **even** in a dynamic model.
+        """Before Keras 3, a breakpoint in a **loss** was not reached, even in a dynamic model.
 
         AutoGraph rewrote a loss function in any case, unless it was decorated with
         `@tf.autograph.experimental.do_not_convert`.
@@ -452,7 +456,7 @@ class TestDebugging:
     def test_direct_call_is_eager(self):
         """**Called** directly, even a static model runs eagerly, and a debugger stops.
 
-        Only `fit`, `evaluate` and `predict` trace. So a single layer can be examined without
+        What traces is `fit`, `evaluate` and `predict`. So a single layer can be examined without
         making the model dynamic.
         """
 
@@ -487,7 +491,7 @@ class TestDebugging:
 
 
 class TestPython:
-    """You need one where all of the Python must see the values."""
+    """You need one where all of its Python must see the values."""
 
     @confirms("A11.4")
     def test_train_step(self):
@@ -561,7 +565,9 @@ class TestPython:
     def test_external_library(self):
         """A dynamic model's metric may call an **external library**, such as NumPy's median.
 
-        NumPy computes on an eager tensor's values; while tracing there are none.
+        NumPy computes on an eager tensor's values; while tracing there are none. For one function
+        `tf.py_function` is enough:
+        `q09::TestPyFunction::test_runs_at_every_step`.
         """
 
         def median_error(target, prediction):
@@ -614,7 +620,7 @@ class TestPython:
 
 
 class TestStaticIsEnough:
-    """You do not need one because the architecture depends on its input."""
+    """An architecture that depends on its input is no reason for one: a graph can do that."""
 
     @core
     @corrects("B11.3", "B11.4")
@@ -716,7 +722,7 @@ class TestStaticIsEnough:
 
 
 class TestPrice:
-    """It costs speed, optimisation and, with Python in it, the export."""
+    """It costs speed, optimisation and, if its Python needs values, the export."""
 
     @core
     @confirms("A11.6", "B11.2")
@@ -756,7 +762,7 @@ class TestPrice:
     @core
     @confirms("B11.3")
     def test_unused_operation(self, cpu):
-        """A static model's graph is **pruned**: what nobody uses does not run, so it cannot fail.
+        """A static model's graph is **pruned**: what is unused does not run, and so cannot fail.
 
         A graph is known as a whole before it runs; Python is not. What has side effects stays:
         `q10::TestSideEffects::test_unused_operations_are_dropped`.
@@ -794,7 +800,7 @@ class TestPrice:
     def test_xla_is_disabled(self):
         """From Keras 3 on, `compile` warns, and **disables** XLA, for a dynamic model.
 
-        Instead: take the warning for the error, with `warnings.simplefilter("error")`.
+        Instead: pass only one of the two, `run_eagerly` or `jit_compile`.
         """
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
 
@@ -819,7 +825,7 @@ class TestPrice:
 
     @corrects("A11.7")
     def test_export(self, fresh_process, tmp_path):
-        """A dynamic model that needs no Python **can** be exported: saving it traces its graph.
+        """A dynamic model that needs no Python can be **exported**: saving it traces its graph.
 
         https://keras.io/api/models/model_saving_apis/export/
         """
