@@ -4,8 +4,8 @@ Create a **custom layer** for an internal component with weights or behaviour of
 models use, often several times. Create a **custom model** for the outermost thing that is trained,
 evaluated and saved, where its `call` decides in Python or its training step is one of your own. A
 model *is* a layer with `fit`, `save` and the like on top, so the two nest in each other. Often
-neither is needed: the functional API connects skips, several inputs and several outputs, and is
-checked while it is built; an activation without weights is a function.
+neither is needed: a functional model has skip connections, several inputs and several outputs, too,
+and is checked while it is built; an activation without weights is a function.
 """
 
 import collections
@@ -81,7 +81,7 @@ class TestWhatOnlyAModelHas:
     def test_layer_lacks_the_method(self, method):
         """A custom layer lacks what a **model** has: `fit`, `evaluate`, `predict` and `save`.
 
-        So what is to be trained or saved as it stands is a model; see the
+        So what you want to call `fit` or `save` on must be a model; see the
         [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#the_model_class).
         """
         layer = Scale()
@@ -106,7 +106,8 @@ class TestWhatOnlyAModelHas:
     def test_train_step(self):
         """Overriding **`train_step`** of a model changes what its `fit` does with a batch.
 
-        It is the usual reason for a custom model whose architecture is nothing special; see
+        `fit` calls it once for each batch, here three times. So even an ordinary architecture may
+        need a model class of your own; see
         [Customizing fit()](https://keras.io/guides/custom_train_step_in_tensorflow/).
         """
 
@@ -143,8 +144,9 @@ class TestWhatBothHave:
     def test_model_is_a_layer(self):
         """`tf.keras.Model` is itself a **subclass** of `tf.keras.layers.Layer`.
 
-        So whatever can be done with a layer can be done with a model: call it, nest it, freeze it.
-        See the [reference](https://www.tensorflow.org/api_docs/python/tf/keras/Model).
+        So a model is called like a layer and can be part of another model, see
+        `q07::TestNesting::test_inner_model_is_one_layer`, and the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/Model).
         """
         model = tf.keras.Sequential([Scale()])
 
@@ -154,7 +156,7 @@ class TestWhatBothHave:
 
     @pytest.mark.parametrize("base", ["Layer", "Model"])
     def test_both_hold_weights(self, base):
-        """Layers and models alike create weights with **`add_weight`** and use them when called."""
+        """Layers and models alike make weights of their own with **`add_weight`**."""
 
         class Shift(BASES[base]):
             def build(self, input_shape):
@@ -173,7 +175,7 @@ class TestWhatBothHave:
 
     @pytest.mark.parametrize("base", ["Layer", "Model"])
     def test_training_reaches_inner_layers(self, base):
-        """`training=True` reaches the layers inside **by itself**: `call` need not pass it on."""
+        """A `call` that takes `training` need not pass it on: layers inside get it **anyway**."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -192,7 +194,7 @@ class TestWhatBothHave:
 
     @holds("keras>=3,<3.10")
     def test_training_was_dropped(self):
-        """In Keras 3.0 to 3.9, a `call` that did not **name** `training` kept it from inner layers.
+        """In Keras 3.0 to 3.9, a `call` that did not **take** `training` kept it from inner layers.
 
         Before Keras 3 and from 3.10 on, `training=True` passes through such a `call`, too.
         """
@@ -215,7 +217,8 @@ class TestWhatBothHave:
     def test_mask_is_passed(self):
         """A `call` with an argument **`mask`** is given the mask that the layer before it made.
 
-        `training` and `mask` are the two arguments that Keras fills in; see the
+        A mask says which steps of a sequence are real and which only fill it up: here `Embedding`
+        masks the zeros. See the
         [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
         """
 
@@ -235,7 +238,7 @@ class TestWhatBothHave:
         assert steps.numpy().tolist() == [2, 1]
 
     def test_added_losses_are_collected(self):
-        """What a layer passes to **`add_loss`** becomes part of the loss of the model around it."""
+        """What a layer passes to **`add_loss`** is added to the loss of the model around it."""
 
         class Penalty(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -252,14 +255,14 @@ class TestWhatBothHave:
 
 
 class TestNesting:
-    """They nest in each other, and layers do without custom models."""
+    """Layers and models nest in each other, and a layer needs no custom model around it."""
 
     @core
     @confirms("A7.1", "B7.1", "B7.3")
     def test_layer_is_a_building_block(self):
         """A custom layer is a **building block**, of which a model can hold several.
 
-        That it occurs more than once is the plainest reason to write one; see the
+        So what occurs several times is written once; see the
         [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#layers_are_recursively_composable).
         """
 
@@ -310,7 +313,7 @@ class TestNesting:
 
     @holds("keras>=3.5,<3.6")
     def test_unbuilt_models_came_not_first(self):
-        """In Keras 3.5, a Sequential model without an input shape could not come **first**."""
+        """In Keras 3.5, a Sequential without an input shape could not be **first** in another."""
         encoder = tf.keras.Sequential([Scale()])
 
         with pytest.raises(ValueError, match="no defined input shape yet"):
@@ -344,7 +347,8 @@ class TestNesting:
     def test_activation_with_a_weight(self):
         """A new activation that **learns** a parameter is best a custom layer, to own the weight.
 
-        A function has no place to keep the weight, and a model would be more than is needed.
+        In a function Keras would not find the weight, see
+        `q07::TestTracking::test_where_layers_are_found`; nobody calls `fit` on an activation.
         """
 
         class LearnedSlope(tf.keras.layers.Layer):
@@ -369,7 +373,7 @@ class TestNesting:
     def test_activation_without_weights(self):
         """A new activation without weights is just a **function**: no custom layer is needed.
 
-        Layers take a function wherever they take the name of an activation.
+        There is nothing to keep, and `activation` takes a function as well as a name.
         """
 
         def squared(inputs):
@@ -400,9 +404,8 @@ class TestTracking:
     def test_where_layers_are_found(self, attribute, weights):
         """Keras finds layers in attributes, **lists**, tuples and dicts, not in just any object.
 
-        Where they are not found, their weights are neither trained nor saved, and nothing warns as
-        long as the model has other weights. See the
-        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/Layer).
+        What it does not find is missing from `weights`, and so is neither trained nor saved. See
+        the [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/Layer).
         """
         scale = Scale()
         scale.build((None, 2))
@@ -433,7 +436,7 @@ class TestTracking:
     def test_variables_are_not_tracked(self):
         """From Keras 3 on, a `tf.Variable` in an attribute is **no weight** of a layer.
 
-        The layer computes with the variable all the same, so that only training and saving tell.
+        The layer computes with it all the same, so nothing fails: `fit` just does not train it.
         Instead: make it with `add_weight`.
         """
 
@@ -529,8 +532,9 @@ class TestTracking:
 
     @holds("keras>=3", was="test_weights_were_made_in_call")
     def test_weights_are_not_made_in_call(self):
-        """From Keras 3 on, no weight can be made in **`call`**: the layer is built by then.
+        """From Keras 3 on, **`call`** of a layer without layers inside cannot make a weight.
 
+        The layer counts as built by then.
         Instead: make it in `build`.
         """
 
@@ -544,7 +548,7 @@ class TestTracking:
             Late()(tf.constant([[1.0]]))
 
     def test_layer_made_in_call(self):
-        """A layer made in `call` and not kept is untracked, with **new weights** at every call."""
+        """A layer made in an eager `call` and not kept has **new weights** each time, untracked."""
 
         class Forgetful(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -563,7 +567,7 @@ class TestBuild:
 
     @core
     def test_weights_wait_for_build(self):
-        """Weights made in `build` wait for **`build`** or a first call; those of `__init__` do not.
+        """`build` makes its weights at the **first call**, or when you call it; `__init__` at once.
 
         That is what `build` is for: it is told the shape, so that nobody has to pass it. See the
         [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#best_practice_deferring_weight_creation_until_the_shape_of_the_inputs_is_known).
@@ -744,22 +748,25 @@ class TestBuild:
 
         model = Net()
         model(tf.constant([[1.0, 2.0]]))
+        model.set_weights([np.array([3.0, 5.0])])
         model.save(tmp_path / "net.keras")
         loaded = tf.keras.models.load_model(tmp_path / "net.keras", {"Net": Net, "Scale": Scale})
 
-        assert len(model.weights) == 1
         assert len(loaded.weights) == 0
+        assert model(tf.constant([[1.0, 1.0]])).numpy().tolist() == [[3.0, 5.0]]
+        assert loaded(tf.constant([[1.0, 1.0]])).numpy().tolist() == [[1.0, 1.0]]
 
 
 class TestWiring:
-    """Connections that are not a chain need no subclass; a Python `if` on tensors does."""
+    """Connections that are not a chain need no subclass; a Python `if` on values does."""
 
     @core
     @corrects("B7.2")
     def test_functional_model_is_not_a_chain(self):
-        """The **functional** API connects skips, several inputs and outputs, with no subclass.
+        """A **functional** model needs no subclass for skip connections, several inputs or outputs.
 
-        So a connection that is not sequential is no reason to write a custom model; see the
+        A skip connection adds a layer's input to its output. So connections that
+        are not sequential are no reason to write a custom model; see the
         [guide](https://www.tensorflow.org/guide/keras/functional_api).
         """
         left, right = tf.keras.Input((2,)), tf.keras.Input((2,))
@@ -797,9 +804,10 @@ class TestWiring:
     @core
     @confirms("B7.2")
     def test_only_a_subclass_decides(self):
-        """A subclass can decide by its input's **values**; functional models are built before any.
+        """A subclass can decide by its input's **values**; a functional model is built without any.
 
-        Called directly, that is. For `fit` and `predict`, see `q09::TestWhatCannotBeConverted`.
+        Its `Input` stands for values to come. Called eagerly, the subclass needs no more; for `fit`
+        and `predict` see `q09::TestWhatCannotBeConverted`.
         """
 
         class Magnitude(tf.keras.Model):
@@ -816,7 +824,7 @@ class TestWiring:
 
     @core
     def test_functional_model_is_checked(self):
-        """A functional model is checked **while it is built**, a subclass at its first call.
+        """A functional model's shapes are checked **while it is built**, a subclass's when called.
 
         So mistakes show early: a reason not to write a subclass.
         """
@@ -835,7 +843,7 @@ class TestWiring:
             model([tf.ones((1, 3)), tf.ones((1, 4))])
 
     def test_functional_model_is_cut_open(self):
-        """An **inner output** of a functional model is the output of another model, if you like.
+        """An **inner output** of a functional model can be the output of another model.
 
         So features of a trained model can be looked at, or used; see the
         [guide](https://www.tensorflow.org/guide/keras/functional_api#extract_and_reuse_nodes_in_the_graph_of_layers).
@@ -850,18 +858,19 @@ class TestWiring:
 
     @holds("keras<3")
     def test_functions_became_layers(self):
-        """Before Keras 3, a TensorFlow function of a symbolic input became a **layer**."""
+        """Before Keras 3, a TensorFlow function of a model's `Input` became a **layer**."""
         inputs = tf.keras.Input((2, 1))
 
         model = tf.keras.Model(inputs, tf.squeeze(inputs, -1))
 
+        assert len(model.layers) == 2
         assert model(tf.constant([[[1.0], [2.0]]])).numpy().tolist() == [[1.0, 2.0]]
 
     @holds("keras>=3", was="test_functions_became_layers")
     def test_functions_refuse_symbolic_inputs(self):
-        """From Keras 3 on, a TensorFlow function **refuses** a model's symbolic input.
+        """From Keras 3 on, a TensorFlow function **refuses** a model's `Input`.
 
-        Operators and slices still make layers.
+        Operators and slices still work.
         Instead: call the function in a layer, or use [`keras.ops`](https://keras.io/api/ops/).
         """
         inputs = tf.keras.Input((2, 1))
@@ -889,7 +898,7 @@ class TestWiring:
 
     @holds("keras>=3,<3.4")
     def test_nested_inputs_were_refused(self):
-        """In Keras 3.0 to 3.3, a functional model refused **nested** inputs."""
+        """In Keras 3.0 to 3.3, a functional model refused a **list** within its list of inputs."""
         first, second = tf.keras.Input((1,)), tf.keras.Input((1,))
         total = tf.keras.layers.Add()([first, second])
 
@@ -947,9 +956,9 @@ class TestWiring:
 
     @holds("keras>=3", was="test_numbers_were_taken")
     def test_numbers_are_refused(self):
-        """From Keras 3 on, a custom layer **refuses** a list of numbers as its input.
+        """From Keras 3 on, a custom layer **refuses** a list of Python numbers as its input.
 
-        Instead: give it a tensor or an array, `layer(tf.constant([1.0, 2.0]))`.
+        Instead: give it a list of tensors, or one tensor, `layer(tf.constant([1.0, 2.0]))`.
         """
 
         class Total(tf.keras.layers.Layer):
@@ -962,7 +971,7 @@ class TestWiring:
 
 
 class TestConfigAndSaving:
-    """A functional model is data, a subclass is code."""
+    """A functional model's config is enough to make it anew; a subclass needs its code, too."""
 
     def test_functional_config_is_the_architecture(self):
         """A functional model's config lists its **layers**, a custom model's does not.
@@ -987,7 +996,7 @@ class TestConfigAndSaving:
 
     @holds("keras<3")
     def test_model_arguments_were_recorded(self):
-        """Before Keras 3, a custom model's config recorded simple **arguments**, like a layer's."""
+        """Before Keras 3, a custom model's config recorded its **arguments**, such as numbers."""
 
         class Power(tf.keras.Model):
             def __init__(self, exponent, **options):
@@ -1002,7 +1011,7 @@ class TestConfigAndSaving:
     def test_model_arguments_were_left_out(self):
         """In Keras 3.0 to 3.11, a custom model's config **left out** its arguments.
 
-        So the model could not be made again.
+        So a model with a required argument could not be made again.
         Instead: a `get_config` of its own.
         """
 
@@ -1019,9 +1028,10 @@ class TestConfigAndSaving:
 
     @holds("keras>=3.12", was="test_model_arguments_were_left_out")
     def test_model_arguments_are_not_recorded(self):
-        """From Keras 3.12 on, a custom model with arguments needs a **`get_config`** of its own.
+        """From Keras 3.12 on, a custom model with required arguments needs a **`get_config`**.
 
-        A custom layer does without, as long as its arguments are numbers, strings and the like.
+        Without, an argument that has a default silently comes back as that. The config of a custom
+        layer records an argument such as a number by itself.
         Instead: return `{**super().get_config(), "exponent": self.exponent}`.
         """
 
@@ -1035,12 +1045,17 @@ class TestConfigAndSaving:
                 super().__init__(**options)
                 self.exponent = exponent
 
+        class SquareModel(PowerModel):
+            def __init__(self, exponent=2, **options):
+                super().__init__(exponent, **options)
+
+        assert SquareModel.from_config(SquareModel(3).get_config()).exponent == 2
         assert PowerLayer.from_config(PowerLayer(3).get_config()).exponent == 3
         with pytest.raises(NotImplementedError, match="must override `get_config"):
             PowerModel(3).get_config()
 
     def test_layer_is_saved_in_a_model(self, tmp_path):
-        """A lone layer has no `save`: it is saved **inside a model**, and found in it again."""
+        """A layer is saved **with the model** that holds it, and found in the loaded model."""
         scale = Scale()
         model = tf.keras.Sequential([tf.keras.Input((2,)), scale])
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1067,7 +1082,7 @@ class TestConfigAndSaving:
 
     @holds("keras<3")
     def test_exported_layer_had_signatures(self, tmp_path):
-        """Before Keras 3, an exported layer had its **signatures**, a call was a ValueError."""
+        """Before Keras 3, a layer's SavedModel had **signatures**, but no call: a ValueError."""
         scale = Scale()
         scale(tf.constant([[1.0, 2.0]]))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1086,7 +1101,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_exported_layer_had_signatures")
     def test_exported_layer_has_signatures(self, tmp_path):
-        """From Keras 3 on, an exported layer has its **signatures**, a call is a TypeError.
+        """From Keras 3 on, a layer's SavedModel has **signatures**, but no call: a TypeError.
 
         Instead: call a signature, or save the layer by Keras.
         """
@@ -1148,7 +1163,7 @@ class TestConfigAndSaving:
     def test_names_have_no_slashes(self):
         """From Keras 3 on, a layer's name must not contain a **`/`**, which separates paths.
 
-        Instead: `encoder_first`.
+        Instead: an underscore, `encoder_first`.
         """
         assert Scale(name="encoder_first").name == "encoder_first"
         with pytest.raises(ValueError, match="cannot contain character `/`"):
@@ -1165,8 +1180,9 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_layers_had_an_output_shape")
     def test_layers_have_outputs_with_shapes(self):
-        """From Keras 3 on, a layer's `output_shape` is its **`output.shape`**; a model has both.
+        """From Keras 3 on, a layer has **`output.shape`** in place of `output_shape`.
 
+        A model still has its `output_shape`.
         Instead: `layer.output.shape`, and `layer.input.shape` for `input_shape`.
         """
         dense = tf.keras.layers.Dense(3)
@@ -1182,6 +1198,8 @@ class TestConfigAndSaving:
     def test_locally_connected(self):
         """Before Keras 3, there were **locally connected** layers."""
         layer = tf.keras.layers.LocallyConnected1D(1, 1, kernel_initializer="ones")
+        assert callable(tf.keras.layers.experimental.RandomFourierFeatures)
+        assert callable(tf.keras.constraints.RadialConstraint)
 
         outputs = layer(tf.constant([[[1.0], [2.0]]]))
 
@@ -1191,7 +1209,7 @@ class TestConfigAndSaving:
     def test_removed_layers(self):
         """From Keras 3 on, locally connected layers and `layers.experimental` are **gone**.
 
-        So are random Fourier features and the radial constraint.
+        `layers.experimental` had the random Fourier features. The radial constraint is gone, too.
         Instead: copy such a layer into your code, as a layer of your own.
         """
         names = ["LocallyConnected1D", "LocallyConnected2D", "experimental"]
@@ -1227,7 +1245,7 @@ class TestConfigAndSaving:
 
     @holds("keras<3.7")
     def test_unbuilt_weights_were_saved(self, tmp_path):
-        """Before Keras 3.7, saving the weights of an unbuilt model wrote a file of **nothing**."""
+        """Before Keras 3.7, saving an **unbuilt** model's weights wrote a file without any."""
         model = ScaleNet()
 
         model.save_weights(tmp_path / "my.weights.h5")
@@ -1275,7 +1293,7 @@ class TestConfigAndSaving:
     def test_nested_lists_are_saved(self, tmp_path):
         """From Keras 3.15 on, the weights of layers in **nested** lists are saved, too.
 
-        Files written before lack them, `.keras` files among them: such layers start anew.
+        Files written before lack them: loading these leaves such layers as they were initialized.
         Instead: save again, or keep the layers in one flat list.
         """
 
@@ -1316,7 +1334,7 @@ class TestConfigAndSaving:
     def test_saved_model_layers_are_unsafe(self, tmp_path):
         """From Keras 3.13.2 on, a config makes no **`TFSMLayer`** in safe mode, and loads nothing.
 
-        It would run whatever code the SavedModel holds, so a `.keras` file with one does not load.
+        Such a layer runs a SavedModel, whatever that may do.
         Instead: `load_model(…, safe_mode=False)`, for files that you trust.
         """
         config = {"filepath": str(tmp_path), "call_endpoint": "serve"}
