@@ -10,7 +10,7 @@ TensorFlow is an open-source library for **numerical computing**, tuned for mach
 - It comes with the kit to train models: optimizers, losses, data pipelines, and **Keras**, a
   library of its own that runs on top of it.
 
-Other popular deep learning libraries are **PyTorch** and **JAX**, on which Keras runs, too;
+Other popular deep learning libraries are **PyTorch** and **JAX**, on which Keras 3 runs, too;
 Theano, CNTK and MXNet are of the past.
 """
 
@@ -245,7 +245,7 @@ def convert_and_interpret():
 
 
 class TestNumericalComputing:
-    """It computes with arrays as NumPy does, on devices that have names."""
+    """It computes with arrays much as NumPy does, on devices that have names."""
 
     @core
     def test_open_source(self):
@@ -261,9 +261,9 @@ class TestNumericalComputing:
     @core
     @confirms("A1.1", "A1.2")
     def test_arrays(self, device):
-        """Tensors slice, broadcast and multiply as **NumPy** arrays do.
+        """Tensors slice, broadcast and multiply much as **NumPy** arrays do.
 
-        A network is made of little else. See the
+        So what you know of NumPy carries over; what does not is question 2. See the
         [guide to tensors](https://www.tensorflow.org/guide/tensor).
         """
         rows = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
@@ -284,12 +284,13 @@ class TestNumericalComputing:
         type of 16 bits, `float16`, has more digits and ends at 65504.
         """
         digits = tf.cast(257.0, tf.bfloat16)
-        large = tf.cast(2.0**100, tf.bfloat16)
+        large = tf.cast(2.0**127, tf.bfloat16)
 
         assert tf.bfloat16.size == 2
         assert float(digits) == 256.0
-        assert float(large) == 2.0**100
-        assert float(tf.cast(2.0**100, tf.float16)) == float("inf")
+        assert float(large) == 2.0**127
+        assert float(tf.cast(257.0, tf.float16)) == 257.0
+        assert float(tf.cast(2.0**127, tf.float16)) == float("inf")
         assert float(np.finfo(np.float16).max) == 65504.0
 
     def test_images_and_signals(self):
@@ -322,7 +323,7 @@ class TestNumericalComputing:
     def test_gpu_is_used(self, unplaced):
         """An operation with a GPU kernel runs on the **GPU** without being asked, if there is one.
 
-        So the same code runs everywhere. See the [guide](https://www.tensorflow.org/guide/gpu).
+        So code need not name its device. See the [guide](https://www.tensorflow.org/guide/gpu).
         """
         if not tf.config.list_physical_devices("GPU"):
             pytest.skip("no GPU is visible")
@@ -344,7 +345,7 @@ class TestNumericalComputing:
             tf.reduce_mean(numbers)
 
     def test_tpu(self):
-        """A **TPU** is connected to by its name before TensorFlow computes on it.
+        """Before TensorFlow computes on a **TPU**, it connects to it by the TPU's name.
 
         `tf.distribute.TPUStrategy` then trains there: see the
         [guide](https://www.tensorflow.org/guide/tpu).
@@ -368,7 +369,7 @@ class TestNumericalComputing:
         assert total == 7.0
 
     def test_soft_placement(self):
-        """An operation sent to a missing device runs elsewhere, as **soft placement** is on."""
+        """An operation sent to a missing GPU runs elsewhere, as **soft placement** is on."""
         number = tf.constant(1.0)
 
         assert tf.config.get_soft_device_placement()
@@ -393,7 +394,8 @@ class TestDistribution:
     def test_share_of_a_batch(self, fresh_process):
         """A `MirroredStrategy` splits the batches of a **distributed dataset** among its devices.
 
-        Each device computes on its part of the data, at the same time. See the
+        Each device computes the gradient of its part, and all apply the mean of these:
+        `q01::TestDistribution::test_copies_stay_equal`. See the
         [guide](https://www.tensorflow.org/guide/distributed_training).
         """
         parts = fresh_process(share_out_a_batch)
@@ -422,8 +424,9 @@ class TestDistribution:
     def test_two_workers(self, fresh_network):
         """Two processes under a `MultiWorkerMirroredStrategy` **share** a training, as devices do.
 
-        They may run on two machines: their gradients travel over the network. They trust whoever
-        connects to them, so they belong on a
+        Their gradients travel over a network, here one of a single machine; the
+        [tutorial](https://www.tensorflow.org/tutorials/distribute/multi_worker_with_keras) has
+        more. They trust whoever connects to them, so they belong on a
         [private network](https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md).
         """
         addresses = ["127.0.0.1:5001", "127.0.0.1:5002"]
@@ -456,9 +459,12 @@ class TestGraphs:
     @core
     @confirms("A1.4")
     def test_operations(self):
-        """`tf.function` runs Python once per kind of arguments, to record its **operations**.
+        """`tf.function` runs the Python code once per kind of arguments, to record its **operations**.
 
-        The graph that it records is then run without Python: see the
+        That is *tracing*: the graph that it records is then run without the Python code. A call
+        without `tf.function` runs *eagerly*, each operation at once. New kinds are told in
+        `q10::TestRetracing::test_dtype_and_shape_retrace`; code that makes variables runs twice:
+        `q10::TestCreatingVariables::test_first_call_may_create_a_variable`. See the
         [guide](https://www.tensorflow.org/guide/intro_to_graphs).
         """
         calls = []
@@ -480,7 +486,7 @@ class TestGraphs:
 
     @confirms("A1.4")
     def test_branches(self):
-        """An `if` on a bool tensor becomes **one operation** of the graph, with both branches.
+        """In a `tf.function`, an `if` on a bool tensor becomes **one operation** with both branches.
 
         AutoGraph rewrites the Python code; see the
         [guide](https://www.tensorflow.org/guide/function#autograph_transformations).
@@ -552,7 +558,10 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_constant_folding(self):
-        """Stateless operations on constants are computed **ahead**: their result replaces them."""
+        """Operations on constants are computed **ahead**, unless they are stateful or their result large.
+
+        Stateful means that a result depends on more than the inputs, as a random number does.
+        """
         with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
             length = tf.sqrt(tf.constant(3.0) ** 2 + tf.constant(4.0) ** 2)
 
@@ -566,7 +575,10 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_common_subexpressions(self):
-        """What a graph computes twice from the same inputs is **computed once**, unless random."""
+        """What a graph computes twice from the same inputs is **computed once**, unless stateful.
+
+        The two random numbers here are both drawn; the exponential of their sum is taken once.
+        """
         with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
             number = tf.random.uniform([], seed=1) + tf.random.uniform([], seed=2)
             difference = tf.exp(number) - tf.exp(number)
@@ -580,9 +592,9 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_fusion(self):
-        """XLA can **fuse** a chain of elementwise operations, used once each, into a single loop.
+        """The compiler XLA can **fuse** a chain of elementwise operations, each used once, into one loop.
 
-        What lies between them then needs no memory: that saves time, too. See
+        Elementwise means number by number. What lies between them is then not stored. See
         [XLA](https://openxla.org/xla).
         """
 
@@ -694,7 +706,7 @@ class TestDifferentiation:
         assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
 
     def test_watch(self, device):
-        """A tape records trainable variables; of the rest only what it is told to **watch**."""
+        """A tape watches trainable float variables; of the rest only what it is told to **watch**."""
         variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
         constant, watched = tf.constant(3.0), tf.constant(3.0)
         sources = [variable, frozen, constant, watched]
@@ -760,8 +772,8 @@ class TestDifferentiation:
     def test_custom_gradient(self, device):
         """`tf.custom_gradient` **replaces** a gradient: here, rounding gets that of the identity.
 
-        By itself rounding has none. With this one, known as a straight-through estimator, a model
-        can be trained through it.
+        By itself rounding has none. This one, known as a straight-through estimator, lets the
+        gradient through.
         """
 
         @tf.custom_gradient
@@ -785,7 +797,7 @@ class TestPortability:
     def test_saved_model(self, fresh_process, tmp_path):
         """A SavedModel runs in a process that never saw the **Python class** it was made from.
 
-        C++, Java and Go can run it as well. See the
+        Graphs and the values of variables are saved, and no Python; so C++ can run it, too. See the
         [guide](https://www.tensorflow.org/guide/saved_model).
         """
 
@@ -878,7 +890,7 @@ class TestTrainingKit:
         ],
     )
     def test_optimizers(self, name, value):
-        """An optimizer turns a **gradient** into a step: here at 1.0, gradient 2.0 and rate 0.1.
+        """An optimizer turns a **gradient** into a step: here from 1.0, by gradient 2.0 at rate 0.1.
 
         See [optimizers](https://keras.io/api/optimizers/) for what each of them does.
         """
@@ -954,7 +966,7 @@ class TestTrainingKit:
     def test_fit_and_callbacks(self):
         """`fit` trains epoch by epoch, while **callbacks** watch, and may end it.
 
-        With the loss, the optimizer and the data, that is all of a training. See the
+        So a training needs no loop of its own, but for what question 8 tells. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
 
@@ -992,7 +1004,7 @@ class TestTrainingKit:
     def test_no_trained_weights(self):
         """All of Keras's package is smaller than the trained **weights** of VGG16 alone.
 
-        `weights="imagenet"` does so on
+        So it does not hold them: `weights="imagenet"` downloads them on
         [first use](https://keras.io/api/applications/vgg/). 14 714 688 float32 numbers take 59 MB.
         """
         module = tf.keras.applications.VGG16.__module__.partition(".")[0]
@@ -1078,7 +1090,8 @@ class TestTrainingKit:
     def test_tensorboard_is_apart(self):
         """From 2.21 on, TensorFlow is installed without **TensorBoard**.
 
-        Where it is missing, `tf.summary.scalar` and Keras's callback raise an error.
+        Where it is missing, `tf.summary.scalar` raises an error:
+        `q01::TestTrainingKit::test_summaries_need_tensorboard`.
         Instead: `pip install tensorboard`. See
         [TensorBoard](https://www.tensorflow.org/tensorboard/get_started).
         """
@@ -1122,7 +1135,7 @@ class TestKeras:
     def test_keras_is_a_package(self, device):
         """`tf.keras` is **Keras**, a package of its own; on TensorFlow, its layers make tensors.
 
-        So Keras has versions of its own, and changes on their days. See
+        So Keras has versions of its own, and a new one changes `tf.keras` alone. See
         [Keras](https://keras.io/about/).
         """
         home = tf.keras.Model.__module__.partition(".")[0]
@@ -1212,7 +1225,7 @@ class TestKeras:
 
 
 class TestOtherLibraries:
-    """Other libraries do the same; they are tried where they are installed."""
+    """Other libraries differentiate, too, and Keras 3 runs on two of them, PyTorch and JAX."""
 
     def test_pytorch(self):
         """PyTorch finds the **same** gradient: it records operations and differentiates, too.
@@ -1246,7 +1259,7 @@ class TestOtherLibraries:
     @holds("keras>=3")
     @pytest.mark.parametrize("backend", ["torch", "jax"])
     def test_keras_on_another_backend(self, backend):
-        """From Keras 3 on, Keras runs on PyTorch and **JAX** just as on TensorFlow.
+        """From Keras 3 on, a layer of Keras runs on PyTorch and **JAX** as it does on TensorFlow.
 
         The backend is chosen before Keras is imported, so this takes an interpreter of its own. See
         [Keras 3](https://keras.io/keras_3/).
@@ -1257,7 +1270,10 @@ class TestOtherLibraries:
 
     @holds("keras>=3")
     def test_libraries_of_the_past(self, fresh_process):
-        """From Keras 3 on, **Theano**, CNTK and MXNet, popular once, are refused as its backend."""
+        """From Keras 3 on, **Theano**, CNTK and MXNet are refused as its backend.
+
+        Which libraries are popular is an opinion, which no claim can prove.
+        """
         package = tf.keras.Model.__module__.partition(".")[0]
 
         refused = fresh_process(refused_backends, package, ["theano", "cntk", "mxnet"])

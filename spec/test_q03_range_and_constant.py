@@ -1,11 +1,11 @@
 """Do you get the same result with `tf.range(10)` and `tf.constant(np.arange(10))`?
 
-The same **numbers**, but not the same type: TensorFlow defaults to 32 bits, NumPy to 64. So
+No: the **numbers** are equal, the types are not. TensorFlow defaults to 32 bits, NumPy to 64. So
 `tf.range(10)` counts in **int32**, while `np.arange(10)` is an **int64** array (on Linux and
 macOS), and `tf.constant` keeps an array's type. By default TensorFlow does not promote: even `==`
 between the two tensors is an error, unless one of them is **cast** or made with a `dtype`. The
-wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums and large indices can
-need; training itself rarely needs more than 32 bits.
+wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums can need; training
+rarely needs more than 32 bits.
 """
 
 import time
@@ -31,9 +31,9 @@ class TestElementTypes:
     @core
     @confirms("A3.1", "A3.2", "B3.2")
     def test_range_is_int32(self, device, execute):
-        """`tf.range` of a Python int below 2³¹ makes an **int32** tensor.
+        """`tf.range` of a Python int that fits in 32 bits makes an **int32** tensor.
 
-        TensorFlow defaults to 32 bits, which cost less: see the
+        TensorFlow defaults to 32 bits, which cost less (`q03::TestCost::test_bytes`): see the
         [guide to tensors](https://www.tensorflow.org/guide/tensor).
         """
         numbers = execute(tf.range, 10)
@@ -83,9 +83,9 @@ class TestValues:
 
     @core
     def test_comparison_is_refused(self, device):
-        """Comparing the two tensors with `==` raises **`InvalidArgumentError`**.
+        """Eagerly, comparing the two tensors with `==` raises **`InvalidArgumentError`**.
 
-        TensorFlow does not promote one type to the other, not even to compare; NumPy would. See
+        TensorFlow does not promote one type to the other, as NumPy does, not even to compare. See
         [type promotion](https://www.tensorflow.org/guide/tf_numpy_type_promotion).
         """
         counted = tf.range(10)
@@ -112,8 +112,7 @@ class TestWhereTheTypeComesFrom:
     def test_range_takes_the_highest_type(self, start, limit, result):
         """Of int32, int64, float32 and float64, `tf.range` takes its arguments' **highest** type.
 
-        The [reference](https://www.tensorflow.org/api_docs/python/tf/range) gives the order. An
-        int64 limit with a float32 start can lose digits: higher does not mean more exact.
+        The [reference](https://www.tensorflow.org/api_docs/python/tf/range) gives the order.
         """
         numbers = tf.range(tf.constant(0, start), tf.constant(3, limit))
 
@@ -138,7 +137,7 @@ class TestWhereTheTypeComesFrom:
     @holds("tensorflow<2.22")
     @pytest.mark.parametrize("limit", [np.int8(3), np.int16(3)])
     def test_range_refused_short_integers(self, limit):
-        """Before 2.22, `tf.range` refused limits of type **int8** and int16."""
+        """Before 2.22, `tf.range` without `dtype` refused limits of type **int8** and int16."""
         with pytest.raises(AssertionError):
             tf.range(limit)
 
@@ -152,14 +151,14 @@ class TestWhereTheTypeComesFrom:
         assert numbers.numpy().tolist() == [0, 1, 2]
 
     def test_numpy_limit_keeps_its_type(self, device):
-        """A small Python limit makes `tf.range` count in 32 bits, a NumPy limit often in **64**.
+        """A small Python limit makes `tf.range` count in 32 bits, a **64-bit** limit of NumPy's in 64.
 
-        Whatever NumPy computed, such as `array.max()` or `np.prod(shape)`, carries NumPy's type.
+        What NumPy computes of Python numbers, such as this product, has NumPy's type.
         """
         assert tf.range(10).dtype == tf.int32
         assert tf.range(10.0).dtype == tf.float32
-        assert tf.range(np.int64(10)).dtype == tf.int64
-        assert tf.range(np.float64(10)).dtype == tf.float64
+        assert tf.range(np.prod([2, 5])).dtype == tf.int64
+        assert tf.range(np.prod([2.0, 5.0])).dtype == tf.float64
 
     @pytest.mark.parametrize(
         "value, result",
@@ -198,7 +197,8 @@ class TestWhereTheTypeComesFrom:
     def test_constant_keeps_an_arrays_type(self, array_type, tensor_type):
         """`tf.constant` **keeps** the element type of a NumPy array of numbers.
 
-        It is NumPy that chose the type; to ask for another is a matter of `dtype`.
+        It is NumPy that chose the type. To get another, ask for it:
+        `q03::TestMakingThemAgree::test_dtype_on_either_side`.
         """
         array = np.ones(3, dtype=array_type)
 
@@ -225,7 +225,7 @@ class TestWhereTheTypeComesFrom:
 
 
 class TestInAGraph:
-    """In a graph, one is a computation and the other is data."""
+    """In a graph, `tf.range` is a computation, and the array is data."""
 
     @confirms("A3.2")
     def test_graph_stores_the_constant(self):
@@ -245,9 +245,9 @@ class TestInAGraph:
         assert storing.as_graph_def().ByteSize() > 80_000
 
     def test_range_counts_to_a_tensor(self):
-        """In a traced function, **`tf.range`** can count to a tensor's value, `np.arange` cannot.
+        """In a `tf.function`, **`tf.range`** can count to a tensor's value, `np.arange` cannot.
 
-        NumPy needs the number itself, and a traced tensor has none yet.
+        NumPy needs the number itself, which a tensor does not have while the function is traced.
         """
 
         @tf.function
@@ -264,7 +264,7 @@ class TestInAGraph:
 
 
 class TestWhenTheyMeet:
-    """When the two types meet, tensors refuse; beside an operator, arrays give in."""
+    """When the two types meet, tensors refuse; beside `+`, an array gives in."""
 
     @core
     def test_addition_is_refused(self, device):
@@ -291,9 +291,9 @@ class TestWhenTheyMeet:
 
     @core
     def test_raw_array_takes_the_tensors_type(self, device):
-        """Beside an operator, a raw int64 array takes on the tensor's type: **int32**.
+        """Beside `+`, a NumPy array of int64 takes on the tensor's type: **int32**.
 
-        Only a tensor has settled on its type; an array is still to be converted, on either side.
+        TensorFlow has to convert the array anyway, on either side, and converts it to that type.
         """
         tensor = tf.range(3)
         array = np.arange(3)
@@ -316,7 +316,7 @@ class TestWhenTheyMeet:
     def test_float_array_loses_its_fractions(self, device):
         """Added to an int32 tensor, a float array silently loses its **fractions**.
 
-        The trap in arrays that give in. A Python float is refused instead.
+        A trap: the array is converted to the tensor's type. A Python float is refused instead.
         """
         tensor = tf.range(3)
         array = np.array([0.5, 1.5, 2.5])
@@ -354,8 +354,8 @@ class TestOverflow:
     def test_sum_needs_int64(self, device):
         """`tf.reduce_sum(tf.range(100_000))` wraps to **704982704**; in int64 it is 4999950000.
 
-        A sum has the type of its terms, so 64 bits are needed before it is taken. Instead of
-        int64 throughout, `tf.cast` the terms. See
+        A sum has the type of its terms, so 64 bits are needed before it is taken. To keep int32
+        elsewhere, `tf.cast` the terms. See
         [tf.reduce_sum](https://www.tensorflow.org/api_docs/python/tf/math/reduce_sum).
         """
         counted = tf.range(100_000)
@@ -363,6 +363,7 @@ class TestOverflow:
 
         print(tf.reduce_sum(counted), tf.reduce_sum(converted), sep="\n")
         assert tf.reduce_sum(counted).numpy() == 704982704
+        assert tf.reduce_sum(tf.cast(counted, tf.int64)).numpy() == 4999950000
         assert tf.reduce_sum(converted).numpy() == 4999950000
 
     def test_large_python_ints_are_int64(self, device):
@@ -377,14 +378,14 @@ class TestOverflow:
 
 
 class TestMakingThemAgree:
-    """They agree when one side names a type; with promotion on, they at least compare."""
+    """They agree when one side names the other's type; with promotion on, they at least compare."""
 
     @core
     @confirms("B3.2")
     def test_dtype_on_either_side(self, device):
-        """Given **`dtype`** in any one of the three calls, the tensors agree and compare.
+        """Given the other's type as **`dtype`**, `tf.range`, `tf.constant` or `np.arange` agrees with it.
 
-        The way out of the error; int32 suffices unless the numbers are large. See
+        The way out of the error. Int32 is enough for numbers and sums below 2³¹. See
         [tf.range](https://www.tensorflow.org/api_docs/python/tf/range).
         """
         widened = tf.range(10, dtype=tf.int64) == tf.constant(np.arange(10))
@@ -451,7 +452,7 @@ class TestCost:
     def test_training_needs_no_float64(self, dtype, loss):
         """Fitting a line ends at the **same** loss, to 5 decimals, in float32 and in float64.
 
-        A toy shows no more than that. Real models train with most of their arithmetic in 16 bits:
+        A toy shows no more than that. Many models can be trained in 16 bits for the most part:
         [mixed precision](https://www.tensorflow.org/guide/mixed_precision).
         """
         x = tf.constant([1.0, 2.0, 3.0, 4.0], dtype)
@@ -469,8 +470,8 @@ class TestCost:
     def test_float64_takes_longer(self):
         """On a CPU, multiplying large float64 matrices takes **longer** than float32 ones.
 
-        About twice as long, because a vector register holds half as many float64 numbers. What is
-        measured is computing time, which other programs hardly lengthen.
+        A vector register of the CPU holds half as many float64 numbers. What is measured is
+        computing time, which other programs hardly lengthen.
         """
         with tf.device("/CPU:0"):
             narrow = tf.ones([512, 512])

@@ -5,7 +5,7 @@ with `training=True`, plus **`model.losses`**, under a **`GradientTape`**; apply
 update a mean of the loss and the accuracy, and show them with epoch and step, for instance by
 Keras's **`Progbar`**. At the end of the epoch compute **validation** loss and accuracy, with
 `training=False`. Put the step into a **`tf.function`**. With **two optimizers**, lower and upper
-layers learn in ways and at rates of their own: each is given the gradients of its own variables.
+layers learn in ways and at rates of their own: each optimizer gets the gradients of its variables.
 """
 
 import contextlib
@@ -132,7 +132,7 @@ class TestTheLoop:
     def test_it_shows_its_progress(self, digits, capsys):
         """Keras's `Progbar` shows the **step**, the mean loss and the accuracy as they change.
 
-        A loop has no such display unless it is written: it is the first thing that `fit` did.
+        `fit` shows such a bar by itself; a loop shows only what it is written to show.
         """
         training, validation = ((x[:100], y[:100]) for x, y in digits)
 
@@ -180,9 +180,10 @@ class TestTheLoop:
 
     @core
     def test_the_step_is_traced_once(self, digits):
-        """The step is **traced** once for each size of batch, of which only the last differs.
+        """The step is **traced** once for each size of batch, and the last batch may be smaller.
 
-        A trace takes far longer than a step: why it matters is said in question 10.
+        A trace takes far longer than a step that has one:
+        `q10::TestRetracing::test_new_python_numbers_are_slow`.
         """
         (images, labels), _ = digits
         step, _ = make_steps(make_model(), descent(0.1, 0.2), make_metrics())
@@ -202,7 +203,8 @@ class TestWhatTheLossIs:
     def test_penalties(self):
         """The penalties of regularizers stand in **`model.losses`**, for the loop to add.
 
-        A loss function sees targets and predictions only; `fit` adds the penalties by itself. See
+        A loss function sees targets and predictions only; `fit` adds the penalties by itself:
+        `q08::TestWhatAHandLoopForgets::test_regularization`. See
         [losses that layers create](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
         """
         penalty = tf.keras.regularizers.L2(0.5)
@@ -271,8 +273,8 @@ class TestTwoOptimizers:
     def test_two_kinds(self, digits):
         """The two may be of different **kinds**: here SGD below, and above Adam.
 
-        The exercise asks for it. Adam's first step is as long as its rate, whatever the gradient;
-        that of SGD is not.
+        The exercise asks for it. Adam's first step is about as long as its rate, that of SGD as
+        its rate times the gradient.
         """
         training, validation = ((x[:50], y[:50]) for x, y in digits)
         model = make_model()
@@ -304,7 +306,7 @@ class TestTheBar:
     """What the bar shows of a number depends on its name and on the release."""
 
     def test_stateful_metrics(self):
-        """Named in `stateful_metrics`, a value is shown **as it is**: the loop averages itself.
+        """Named in `stateful_metrics`, a value is shown **as it is**: the loop has averaged it.
 
         The API: [Progbar](https://www.tensorflow.org/api_docs/python/tf/keras/utils/Progbar).
         """
@@ -318,14 +320,14 @@ class TestTheBar:
 
     @holds("keras<3.11")
     def test_bar_ended_on_the_mean(self):
-        """Before Keras 3.11, the bar ended on the **mean** of other values, here of 1, 3 and 5."""
+        """Before Keras 3.11, a value not in `stateful_metrics` ended as its **mean**: 1, 3, 5 as 3."""
         *_, end = bar_of_three_steps().split("3/3")
 
         assert "value: 3.0000" in end
 
     @holds("keras>=3.11", was="test_bar_ended_on_the_mean")
     def test_bar_ends_on_the_last(self):
-        """From Keras 3.11 on, the bar ends on the **last** of other values: of 1, 3 and 5 on 5.
+        """From Keras 3.11 on, a value not in `stateful_metrics` ends as its **last**: 1, 3, 5 as 5.
 
         Instead: average in a metric, and name what it gives in `stateful_metrics`.
         """
