@@ -2,14 +2,14 @@
 `keras.losses.Loss`?
 
 A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
-hyperparameter must survive saving and loading.
+hyperparameter, such as a threshold, must survive saving and loading.
 
 - A function may branch with `tf.where`, and a closure gives it a threshold. But a saved model holds
   only the function's **name**.
 - A subclass computes in `call`, and keeps the threshold by **`get_config`**. Without that, the
-  loaded model silently computes with the default.
-- Return one number per **sample**, for weights to find. Keras averages what a function returns; a
-  subclass brings its own `reduction`.
+  default silently comes back.
+- Return one number per **sample**, which `sample_weight` then multiplies. Keras averages what a
+  function returns; a subclass brings its own `reduction`.
 - Variables inside either are **not trained**.
 - The choice is the same for initializers, regularizers, constraints.
 """
@@ -83,7 +83,8 @@ class TestFunction:
     def test_compile_takes_a_function(self, batches):
         """`compile` takes a **function** of targets and predictions as the loss.
 
-        It must be made of differentiable TensorFlow operations; see the
+        Its operations must be TensorFlow's, `q05::TestTraced::test_numpy_has_no_gradient`, and
+        differentiable, `q06::TestMetricOrLoss::test_not_differentiable`; see the
         [guide](https://keras.io/api/losses/#creating-custom-losses).
         """
         model = compiled(absolute_error)
@@ -98,15 +99,15 @@ class TestFunction:
         """Keras passes the **targets** first and the predictions second, whatever their names."""
         x, y = line
 
-        def difference(first, second):
-            return first - second
+        def difference(y_pred, y_true):
+            return y_pred - y_true
 
         assert loss_of(compiled(difference), x, y) == 2.5
 
     @core
     @corrects("B5.2")
     def test_function_can_choose(self, line):
-        """A function holds logic too: **`tf.where`** chooses a formula for each sample.
+        """A function may branch: **`tf.where`** chooses a formula for each sample.
 
         This one is Huber's: quadratic for small errors, linear for large ones.
         """
@@ -121,9 +122,10 @@ class TestFunction:
     @core
     @corrects("B5.2")
     def test_closure_has_a_parameter(self, line):
-        """A **closure** gives a function its parameter, and computes what a subclass would.
+        """A **closure** gives a loss function a threshold, and computes what a subclass would.
 
-        So a parameter alone is no reason to subclass: what decides is whether it is to be saved.
+        A closure is a function made within another, here in `capped`, and remembers its arguments.
+        So a threshold alone is no reason to subclass: what decides is whether it is to be saved.
         """
         x, y = line
 
@@ -232,7 +234,7 @@ class TestSubclass:
     def test_functions_are_averaged(self, line):
         """Keras **averages** what a loss function returns; a subclass brings its own `reduction`.
 
-        With `reduction="sum"`, the gradients grow with the batch size.
+        With `reduction="sum"`, the loss grows with the batch size: here it is four times the mean.
         """
         x, y = line
 
@@ -281,7 +283,7 @@ class TestOneNumberASample:
 
     @holds("keras<3")
     def test_one_number_per_unit_was_safe(self):
-        """Before Keras 3, flat weights went to the **samples**, whatever axes a loss kept."""
+        """Before Keras 3, flat weights went to the **samples**, if a loss kept one more axis."""
         loss = Capped(9.0, reduction="none")
         y_true = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)
         y_pred = np.zeros([2, 2], np.float32)
@@ -295,6 +297,7 @@ class TestOneNumberASample:
     def test_one_number_per_unit(self):
         """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
 
+        Flat weights have the shape (n,): one for each sample.
         Instead: take the mean over the last axis first, in `call`.
         """
         loss = Capped(9.0, reduction="none")
@@ -308,7 +311,7 @@ class TestOneNumberASample:
 
     @holds("keras<3")
     def test_flat_targets_were_expanded(self, line):
-        """Before Keras 3, `fit` gave flat targets the predictions' **rank**, for either kind."""
+        """Before Keras 3, flat targets got the **rank** of the predictions, in a subclass too."""
         x, y = line
         flat = y[:, 0]
 
@@ -333,21 +336,27 @@ class TestOneNumberASample:
 
     @holds("keras<3")
     def test_built_in_losses_broadcast(self, line):
-        """Before Keras 3, a built-in loss called by itself **broadcast** targets (n,) to (n, n)."""
+        """Before Keras 3, a built-in loss called with arrays (n,) and (n, 1) **broadcast** them.
+
+        Tensors it aligned: each target met its own prediction only.
+        """
         x, _ = line
         loss = tf.keras.losses.MeanAbsoluteError()
 
-        assert float(loss(x, x)) == 0.0
         assert float(loss(x[:, 0], x)) == 1.25
+        assert float(loss(tf.constant(x[:, 0]), tf.constant(x))) == 0.0
 
     @holds("keras>=3", was="test_built_in_losses_broadcast")
     def test_built_in_losses_align(self, line):
-        """From Keras 3 on, a built-in loss called by itself **aligns** targets (n,) with (n, 1)."""
+        """From Keras 3 on, a built-in loss called with arrays (n,) and (n, 1) **aligns** them.
+
+        So each target meets its own prediction only, as it does in tensors.
+        """
         x, _ = line
         loss = tf.keras.losses.MeanAbsoluteError()
 
-        assert float(loss(x, x)) == 0.0
         assert float(loss(x[:, 0], x)) == 0.0
+        assert float(loss(tf.constant(x[:, 0]), tf.constant(x))) == 0.0
 
     def test_class_weight(self, line):
         """**`class_weight`** multiplies each sample's loss by the number given for its class.
@@ -429,13 +438,15 @@ class TestOneNumberASample:
 
 
 class TestTraced:
-    """Function or subclass, it is traced, and what it holds is not trained."""
+    """Function or subclass, Keras traces it, and trains no variable in it."""
 
     def test_numpy_has_no_gradient(self, batches):
         """With `run_eagerly=True` a loss in NumPy evaluates, but has no **gradient** to train by.
 
-        The tape does not see what NumPy does, so there is no gradient. Traced, such a loss fails at
-        once: `q09::TestWhatCannotBeConverted::test_numpy_function`.
+        The tape, which notes operations to differentiate them, does not see what NumPy does. By
+        default Keras traces a loss: Python runs once, to note its operations in a graph,
+        `q10::TestTracing::test_python_runs_while_tracing`. There such a loss fails at once:
+        `q09::TestWhatCannotBeConverted::test_numpy_function`.
         """
         model = compiled(lambda y_true, y_pred: np.abs(y_true - y_pred), run_eagerly=True)
 
@@ -447,9 +458,9 @@ class TestTraced:
     def test_threshold_is_frozen(self, batches):
         """A traced loss keeps its old threshold until a **retrace**; a `tf.Variable` is read anew.
 
-        So state that changes is open to a function as well: tracing copies an attribute's number
-        into the graph, but reads a variable at every batch. See the
-        [guide](https://www.tensorflow.org/guide/function).
+        To retrace is to trace anew. Tracing copies an attribute's number into the graph, while the
+        graph reads a variable at every batch; so a function may have state that changes, too. See
+        the [guide](https://www.tensorflow.org/guide/function).
         """
         loss, cap = Capped(1.0), tf.Variable(1.0)
         attribute, variable = compiled(loss), compiled(capped(cap))
@@ -469,20 +480,25 @@ class TestTraced:
     def test_variables_are_not_trained(self, batches):
         """A variable inside a loss is **not trained**: it is no weight of the model.
 
-        A layer, or the model itself, is the place for weights.
+        The optimizer changes the weights of the model, and those alone. A layer is the place for
+        another one: `q12::TestAsAKerasLayer::test_trains`.
         """
         scale = tf.Variable(3.0)
 
+        def scaled(y_true, y_pred):
+            return scale * tf.abs(y_true - y_pred)
+
         class Scaled(tf.keras.losses.Loss):
             def call(self, y_true, y_pred):
-                return scale * tf.abs(y_true - y_pred)
+                return scaled(y_true, y_pred)
 
-        model = compiled(Scaled())
-        model.fit(batches(4), verbose=0)
+        for loss in (scaled, Scaled()):
+            model = compiled(loss, run_eagerly=True)
+            model.fit(batches(4), verbose=0)
 
-        assert model.get_weights()[0].item() == pytest.approx(1.45)
-        assert len(model.weights) == 1
-        assert scale.numpy() == 3.0
+            assert model.get_weights()[0].item() == pytest.approx(1.45)
+            assert len(model.weights) == 1
+            assert scale.numpy() == 3.0
 
 
 class TestSavedSubclass:
@@ -538,7 +554,7 @@ class TestSavedSubclass:
 
     @holds("keras>=3", was="test_saved_model")
     def test_path_without_extension(self, tmp_path):
-        """From Keras 3 on, `save` refuses a path **without** an extension such as `.keras`.
+        """From Keras 3 on, `save` refuses a path without an **extension** such as `.keras`.
 
         Instead: save to a `.keras` file; to serve the model, `model.export`.
         """
@@ -550,8 +566,8 @@ class TestSavedSubclass:
     def test_registered(self, tmp_path):
         """Decorated with **`register_keras_serializable`**, a subclass needs no `custom_objects`.
 
-        The program that loads the model must still import the class: the file holds its name and
-        its config, not its code.
+        The program that loads the model still needs the class: the file holds its name and its
+        config, not its code.
         """
         path = str(tmp_path / "model.keras")
 
@@ -700,7 +716,9 @@ class TestSavedSubclass:
     def test_the_same_choice(self, argument, base):
         """Initializers, regularizers and constraints keep their numbers by **`get_config`** too.
 
-        So the choice is that of a loss: a subclass where a hyperparameter must be kept.
+        So the choice is that of a loss: a subclass where a hyperparameter must be kept. Some
+        releases refuse a function as a regularizer:
+        `q05::TestSavedSubclass::test_function_as_a_regularizer`.
         """
 
         class Scaled(base):
@@ -795,7 +813,7 @@ class TestLostInSaving:
     @core
     @confirms("B5.1")
     def test_function_without_parameters(self, line, tmp_path):
-        """A function without parameters comes back by its **name** alone, if that is known.
+        """A function without a hyperparameter comes back by **name** alone, if the loader knows it.
 
         There is nothing else to keep: so no subclass is needed here.
         """
@@ -861,7 +879,7 @@ class TestLostInSaving:
 
 
 class TestSeveralOutputs:
-    """Where a model has several outputs, each has its loss, and the total weighs them."""
+    """Where a model has several outputs, each may have its loss, and the total weighs them."""
 
     def test_loss_weights(self, line):
         """**`loss_weights`** tells how much the loss of each output counts in the total.
@@ -990,7 +1008,7 @@ class TestSeveralOutputs:
 
 
 class TestNeither:
-    """A term without targets, or one that needs the inputs, is neither."""
+    """A term that needs no targets, or needs the inputs, is neither a function nor a subclass."""
 
     def test_add_loss(self, line):
         """A layer's **`add_loss`** adds a term that needs no targets to whatever loss there is.

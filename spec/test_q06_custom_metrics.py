@@ -5,11 +5,11 @@ Write a **function** if an epoch's metric is the **mean** of one number per samp
 **subclass** `Metric` if it is not, as precision is not.
 
 - Keras keeps the **running mean** of what a function returns.
-- A subclass **streams**: it makes its state by `add_weight`, and has `update_state` and `result`.
-  Keras calls its `reset_state` before each epoch and validation.
+- A subclass **streams**: `update_state` adds each batch to state made by `add_weight`, `result`
+  reads it. Keras calls its `reset_state` before each epoch and validation.
 - With **`get_config`**, its hyperparameters survive saving; a function's arguments do in
   `MeanMetricWrapper`.
-- A mean with a hyperparameter is a subclass of `Mean`. Precision and others are built in.
+- A mean with a hyperparameter can be a subclass of `Mean`. Precision and others are built in.
 - A metric, unlike a loss, need not be differentiable.
 """
 
@@ -125,8 +125,8 @@ class TestFunctionsAreAveraged:
     def test_running_mean(self):
         """During an epoch, Keras reports the **running mean** of a function metric.
 
-        So you never see a single batch's value in it. Here the errors are 0, 1, 2 and 9, in batches
-        of one. See [custom metrics](https://keras.io/api/metrics/#creating-custom-metrics).
+        Here the errors are 0, 1, 2 and 9, in batches of one: after the last, Keras shows their mean
+        of 3, not 9. See [custom metrics](https://keras.io/api/metrics/#creating-custom-metrics).
         """
         reported = []
         note = tf.keras.callbacks.LambdaCallback(
@@ -141,7 +141,10 @@ class TestFunctionsAreAveraged:
 
     @confirms("A6.1")
     def test_operations_run_on_every_batch(self):
-        """By default, Keras traces a function metric; its operations run on **every batch**."""
+        """By default, Keras traces a function metric; its operations run on **every batch**.
+
+        What tracing is: `q10::TestTracing::test_python_runs_while_tracing`.
+        """
         traces = []
         runs = tf.Variable(0.0)
 
@@ -278,9 +281,10 @@ class TestMetricOrLoss:
 
     @core
     def test_weighted_metric_and_loss(self):
-        """A weighted metric is divided by the **sum of the weights**, the loss by the batch size.
+        """A function metric is divided by the **sum of weights**, a loss by the batch size.
 
-        So the same function shows two numbers, unless the weights' mean is 1.
+        Both are weighted here, by `sample_weight`: they show two numbers, unless the weights' mean
+        is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
         """
         weights = np.array([0.0, 0.0, 0.5, 0.5], np.float32)
         batch = tf.data.Dataset.from_tensors((INPUTS, ZEROS, weights))
@@ -301,7 +305,8 @@ class TestNotEveryMetricIsAMean:
     def test_mean_over_samples(self, batch_size, mean):
         """A **mean** over samples needs only a function: up to rounding, batches do not matter.
 
-        Which metrics are means, the [list](https://keras.io/api/metrics/) of metrics shows.
+        `MeanMetricWrapper` keeps the mean of what a function returns, as `compile` does:
+        `q06::TestFunctionsAreAveraged::test_running_mean`.
         """
         metric = tf.keras.metrics.MeanMetricWrapper(absolute_error)
 
@@ -314,10 +319,11 @@ class TestNotEveryMetricIsAMean:
     @core
     @confirms("A6.3", "A6.4", "B6.2")
     def test_precision(self, exhibit):
-        """An epoch's precision need **not** be the mean of its batches' precisions.
+        """An epoch's precision need not be the **mean** of its batches' precisions.
 
-        The first batch has 1 positive prediction, which is right; the second has 4, of which 1 is
-        right. Two of five are right, while the mean of 1/1 and 1/4 says more than three of five.
+        Precision is the share of the positive predictions that are right. The first batch has 1
+        positive prediction, which is right; the second has 4, of which 1 is right. Two of five are
+        right, while the mean of 1/1 and 1/4 says more than three of five.
         """
         mean = tf.keras.metrics.MeanMetricWrapper(batch_precision)
         streaming = EpochPrecision()
@@ -400,10 +406,11 @@ class TestStateAndMethods:
     @core
     @confirms("B6.2")
     def test_protocol(self):
-        """A metric works alone: `update_state` adds to its **state**, until `reset_state`.
+        """`update_state` adds to a metric's **state**, `result` reads it, `reset_state` clears it.
 
-        So the result never needs the batches again. Calling the metric updates it too, and returns
-        the result over all that it has seen. See the
+        So the result needs no batch again; this works without a model, too. The state is made by
+        `add_weight`: `q06::TestStateAndMethods::test_variables_are_not_tracked`. Calling the metric
+        updates it, and returns the result over all that it has seen. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         metric = LargeErrors(threshold=1.5)
@@ -419,9 +426,10 @@ class TestStateAndMethods:
 
     @core
     def test_subclass_of_mean(self):
-        """A mean with a hyperparameter is a subclass of **`Mean`** with its own `update_state`.
+        """A mean with a hyperparameter can subclass **`Mean`**, with its own `update_state`.
 
-        Pass `sample_weight` on, and `Mean` weighs the samples.
+        `Mean` has the state and the `result`, so there is nothing else to write. Pass
+        `sample_weight` on, and `Mean` weighs the samples.
         """
 
         class LargeErrorRate(tf.keras.metrics.Mean):
@@ -474,7 +482,10 @@ class TestStateAndMethods:
         assert metric.count.numpy() == 0.0
 
     def test_python_attributes_count_traces(self):
-        """In `fit`, a plain Python attribute counts **traces**, while a variable counts batches."""
+        """In `fit`, a plain Python attribute counts **traces**, while a variable counts batches.
+
+        Python runs only while Keras traces; each batch runs the operations, such as `assign_add`.
+        """
 
         class Batches(tf.keras.metrics.Sum):
             traced = 0
@@ -504,7 +515,7 @@ class TestStateAndMethods:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*")
     def test_metrics_within_metrics(self):
-        """Metrics **within** metrics of a metric are reset with it, but for Keras 3.0 to 3.3."""
+        """`reset_state` resets metrics **within** inner metrics too, but for Keras 3.0 to 3.3."""
 
         class Outer(tf.keras.metrics.Metric):
             def __init__(self, inner):
@@ -607,7 +618,7 @@ class TestWhenItIsReset:
     @core
     @confirms("B6.2")
     def test_epochs_and_validation(self):
-        """Validation uses the **same** metric object, which is reset before it and each epoch.
+        """Training and validation share **one** metric, reset before each epoch and validation.
 
         So after `fit` it holds the validation's result, not the training's. See
         [the loop](https://keras.io/guides/custom_train_step_in_tensorflow/) behind `fit`.
@@ -625,7 +636,7 @@ class TestWhenItIsReset:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,<3.14")
     def test_variable_was_read_at_once(self):
-        """Before Keras 3.14, but for 3.0 to 3.4, a `result`'s **variable** was read at once."""
+        """Before Keras 3.14, but for 3.0 to 3.4, a **variable** as a `result` was read at once."""
         model = identity_model(metrics=[Careless(threshold=1.5, name="large")])
 
         history = model.fit(batches(), validation_data=batches().repeat(3), verbose=0).history
@@ -636,7 +647,7 @@ class TestWhenItIsReset:
 
     @holds("keras>=3,<3.5")
     def test_variable_was_logged(self):
-        """In Keras 3.0 to 3.4, a `result` that is a variable **itself** goes into the history.
+        """In Keras 3.0 to 3.4, a variable as a `result` goes into the **history** unread.
 
         Instead: return a tensor, as by `tf.convert_to_tensor`.
         """
@@ -649,7 +660,7 @@ class TestWhenItIsReset:
 
     @holds("keras>=3.14", was="test_variable_was_read_at_once")
     def test_variable_as_a_result(self):
-        """From Keras 3.14 on, a `result` that is a variable logs **validation's** as training's.
+        """From Keras 3.14 on, a variable as a `result` logs **validation's** value as training's.
 
         Keras reads the variable only after validation has overwritten it.
         Instead: return a tensor, as by `tf.convert_to_tensor`.
@@ -665,20 +676,21 @@ class TestWhenItIsReset:
         assert history["val_large"] == [6.0]
 
     def test_used_metric_is_not_reset_at_first(self):
-        """The **first** evaluation after `compile` does not reset a metric that was used before.
+        """The **first** epoch or evaluation after `compile` does not reset a metric used before.
 
         Give every model, and every `compile`, new metric objects.
         """
-        metric = LargeErrors(threshold=1.5, name="large")
-        metric.update_state(ZEROS, INPUTS)
-        model = identity_model(metrics=[metric])
+        trained, tested = LargeErrors(threshold=1.5), LargeErrors(threshold=1.5)
+        for metric in (trained, tested):
+            metric.update_state(ZEROS, INPUTS)
 
-        first = model.evaluate(batches(), verbose=0, return_dict=True)
-        second = model.evaluate(batches(), verbose=0, return_dict=True)
+        epochs = identity_model(metrics=[trained]).fit(batches(), epochs=2, verbose=0).history
+        model = identity_model(metrics=[tested])
+        evaluations = [model.evaluate(batches(), verbose=0)[1] for _ in range(2)]
 
-        print("first:", first["large"], "second:", second["large"])
-        assert first["large"] == 4.0
-        assert second["large"] == 2.0
+        print("evaluations:", evaluations)
+        assert epochs[trained.name] == [4.0, 2.0]
+        assert evaluations == [4.0, 2.0]
 
     @holds("keras<3", otherwise=TypeError)
     def test_single_batches_by_argument(self):
@@ -724,9 +736,10 @@ class TestWhenItIsReset:
             model.train_on_batch(INPUTS, ZEROS, reset_metrics=False)
 
     def test_metrics_property(self):
-        """`reset_metrics` resets what a model's **`metrics`** holds; a subclass may override that.
+        """`reset_metrics` resets what a model's **`metrics`** lists; a subclass may list its own.
 
-        See the [guide](https://keras.io/guides/custom_train_step_in_tensorflow/).
+        So list there what a `train_step` of your own updates. See the
+        [guide](https://keras.io/guides/custom_train_step_in_tensorflow/).
         """
         listed, unlisted = tf.keras.metrics.Sum(), tf.keras.metrics.Sum()
 
@@ -827,7 +840,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*", otherwise=StopIteration)
     def test_first_call_is_a_test(self):
-        """`test_on_batch` may come **first** for a model with metrics, but for Keras 3.0 to 3.6."""
+        """A model with metrics may **begin** with `test_on_batch`, but for Keras 3.0 to 3.6."""
         model = identity_model(metrics=[absolute_error], run_eagerly=False)
 
         report = model.test_on_batch(INPUTS, ZEROS, return_dict=True)
@@ -988,7 +1001,7 @@ class TestOutputsAndLayers:
 
 
 class TestSavingAndLoading:
-    """Saving keeps hyperparameters that are in the config, and drops the counts."""
+    """Saving keeps hyperparameters that are in the config, not counts of `compile`'s metrics."""
 
     @core
     @confirms("A6.2")
@@ -1012,9 +1025,9 @@ class TestSavingAndLoading:
     @core
     @corrects("A6.2")
     def test_wrapped_function_keeps_arguments(self, tmp_path):
-        """**`MeanMetricWrapper`** saves a function's keyword arguments, without any subclass.
+        """**`MeanMetricWrapper`** saves a function's keyword arguments, so you write no subclass.
 
-        It is itself a subclass, of `Mean`, with a `get_config`. The loader needs the function.
+        It is itself a subclass, of `Mean`, with a `get_config`. The loader is given the function.
         """
         metric = tf.keras.metrics.MeanMetricWrapper(is_large, threshold=1.5)
         identity_model(metrics=[metric]).save(tmp_path / "model.keras")
