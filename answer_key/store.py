@@ -152,16 +152,18 @@ def _order(name: str) -> tuple[str, Version]:
 
 
 def unproven_boundaries(study: Study, releases: Sequence[Release]) -> list[str]:
-    """The boundaries of eras that do not lie between two releases kept, next to each other."""
+    """The boundaries of eras without records of the releases on both sides, and where they are."""
     axes = History(releases, study.subject).axes
+    found: dict[tuple[str, Version], list[str]] = {}
+    for claim in study.specification.claims.values():
+        for era in claim.eras:
+            for boundary in map(Version, eras.boundaries(era)):
+                found.setdefault((eras.parse(era).name, boundary), []).append(claim.where)
     return [
-        f"{claim.where}: {era}: no records of the two {study.subject.labels[axis]} releases "
-        f"next to each other at {boundary}"
-        for claim in study.specification.claims.values()
-        for era in claim.eras
-        for axis in [eras.parse(era).name]
-        for boundary in eras.boundaries(era)
-        if not _is_proven(Version(boundary), axes[axis])
+        f"{study.subject.labels[axis]} {boundary} is not proven: there are no records of it and of "
+        f"the release before it ({', '.join(dict.fromkeys(places))})"
+        for (axis, boundary), places in sorted(found.items())
+        if not _is_proven(boundary, axes[axis])
     ]
 
 
