@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from answer_key import drift
+from answer_key import drift, telling
 from answer_key.record import Record
 from answer_key.study import Study
 
@@ -21,9 +21,7 @@ class Baseline:
         claims = self.baseline["claims"]
         if len(record["claims"]) < len(study.specification.claims):
             claims = {key: claim for key, claim in claims.items() if key in record["claims"]}
-        self.drift = drift.compare(
-            {**self.baseline, "claims": claims}, record, study.subject.labels
-        )
+        self.drift = drift.compare({**self.baseline, "claims": claims}, record, study)
         for change in self.drift.changes:
             if change.kind in drift.GRAVE:
                 path = study.specification.claims[change.claim].path
@@ -33,7 +31,7 @@ class Baseline:
     def unlike(self) -> list[drift.Change]:
         """The claims that the baseline has otherwise, or not: it is of another specification."""
         assert self.drift is not None
-        return [*self.drift.of("suite"), *self.drift.of("changed")]
+        return self.drift.of("suite", "changed")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_terminal_summary(
@@ -42,7 +40,7 @@ class Baseline:
         yield
         if self.drift is not None:
             terminalreporter.section("drift from the baseline")
-            terminalreporter.write_line(drift.as_text(self.drift))
+            terminalreporter.write_line(telling.plain(telling.as_text(self.drift)))
             if self.unlike():
                 what = f"{len(self.unlike())} claims are others than the baseline's: make it anew."
                 terminalreporter.write_line(what, red=True)
@@ -51,11 +49,12 @@ class Baseline:
 def _report(change: drift.Change, path: str) -> pytest.TestReport:
     """A failed report for pytest's own reports, JUnit's among them."""
     name = change.claim.partition("::")[2]
+    told = "\n".join(f"{word}: {text}" if word else text for word, text in telling.facts(change))
     return pytest.TestReport(
         nodeid=f"{path}::{name}[drift]",
         location=(path, None, name),
         keywords={},
         outcome="failed",
-        longrepr=f"{change.sentence}\nDrift from the baseline: {change.what}",
+        longrepr=f"Drift from the baseline\n{told}",
         when="call",
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from answer_key import drift, journal, merging, page, record, running, storage, store
+from answer_key import drift, journal, merging, page, record, running, storage, store, telling
 from answer_key.page import releases
 from answer_key.study import Study, read_study
 
@@ -103,6 +103,8 @@ def make_releases(records: Path | None, output: Path, spec: Path | None) -> None
     if not history:
         raise record.RecordError(f"{folder}: no records in this folder")
     _write(output, releases.document(study, history))
+    for boundary in store.unproven_boundaries(study, history):
+        click.echo(f"Notice: {boundary}", err=True)
 
 
 @main.command()
@@ -122,7 +124,7 @@ def keep(records_of_releases: tuple[Path, ...], spec: Path | None, records: Path
 @click.argument("new")
 @_a_specification
 @_kept_records
-@click.option("--format", "form", default="text", type=click.Choice(list(drift.FORMATS)))
+@click.option("--format", "form", default="text", type=click.Choice(list(telling.FORMATS)))
 @click.option("--messages", is_flag=True, help="Count messages that differ as drift, too.")
 def compare(
     old: str, new: str, spec: Path | None, records: Path | None, form: str, messages: bool
@@ -131,8 +133,8 @@ def compare(
     study = _read_study(spec)
     folder = _kept(study.folder, records)
     one, other = (_read_record(_record_path(name, folder)) for name in (old, new))
-    found = drift.compare(one, other, study.subject.labels)
-    text = drift.FORMATS[form](found)
+    found = drift.compare(one, other, study, store.read_remedies(folder, study.subject))
+    text = telling.FORMATS[form](found)
     _print(_coloured(text) if form == "text" else text)
     sys.exit(found.exit_code(messages))
 
@@ -221,6 +223,11 @@ def _print(text: str | bytes) -> None:
 
 def _coloured(text: str) -> str:
     """Headings and key words bold, code coloured; `click.echo` takes it out where it is no use."""
-    text = re.sub(r"^\S.*", lambda line: click.style(line[0], bold=True), text, flags=re.MULTILINE)
-    text = re.sub(r"\*\*(.+?)\*\*", lambda word: click.style(word[1], bold=True), text)
-    return re.sub(r"`(.+?)`", lambda code: click.style(code[1], fg="cyan"), text)
+
+    def styled(found: re.Match[str]) -> str:
+        if found[1]:
+            return click.style(found[1], fg="cyan")
+        return click.style(telling.plain(found[2]), bold=True)
+
+    text = telling.MARKED.sub(styled, text)
+    return re.sub(r"^\S.*", lambda line: click.style(line[0], bold=True), text, flags=re.MULTILINE)

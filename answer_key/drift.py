@@ -1,42 +1,32 @@
-"""Drift: what differs between two records, as sentences, the gravest first."""
+"""Drift: what differs between two records, each change once, by its cause, the gravest first."""
 
-import itertools
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from answer_key import record
-from answer_key.record import ASSERTIONS, Cell, Entry, Record
+from answer_key import difference, eras, record
+from answer_key.claims import Claim, Specification
+from answer_key.difference import KINDS
+from answer_key.record import Record
 from answer_key.storage import printable
+from answer_key.study import Study
 
-# What can differ, from the gravest on: a claim that still holds but shows other values; another
-# outcome; another exception; another message; a claim that one record lacks, or of which each has
-# another; one that a side did not check.
-KINDS = ("value", "outcome", "exception", "message", "suite", "changed", "incomparable")
-HEADINGS = {
-    "value": "Silently different",
-    "outcome": "No longer so, or newly so",
-    "exception": "Fails with another exception",
-    "message": "Fails with another message",
-    "suite": "In one record only",
-    "changed": "Changed themselves, so not comparable",
-    "incomparable": "Not comparable",
-}
 # What says nothing of the subject: the claims, or the machines, differ.
 APART = ("suite", "changed", "incomparable")
 # What counts as drift; messages only if asked to.
-GRAVE = ("value", "outcome", "exception")
-# GitHub takes no more in the body of an issue.
-LONGEST_MARKDOWN = 65_000
-LONGEST_QUOTE = 200
+GRAVE = ("value", "silent", "error", "possible", "exception")
 
 
 @dataclass(frozen=True)
 class Change:
-    """What differs about one claim; `cells` names the cells, if it is not all of them.
+    """What differs about one claim, or about two of which one says what was and one what is.
 
-    The texts are from a record, so they are single lines in which nothing acts on a terminal.
+    `was` is a sentence that is no longer so, `now` one that is newly so, `earlier` the id of the
+    claim that said what was, if `claim` has such a partner. `cause` names the axes because of which
+    it differs, if they are known, and `cells` the cells, if it is not all of them.
+
+    The texts are from a record, so they are single lines in which nothing acts on a terminal; but
+    for `instead`, what to write now, which is the specification's.
     """
 
     kind: str
@@ -44,6 +34,14 @@ class Change:
     sentence: str
     what: str
     cells: tuple[str, ...] = ()
+    was: str = ""
+    now: str = ""
+    exception: str = ""
+    earlier: str = ""
+    instead: str = ""
+    where: str = ""
+    cause: tuple[str, ...] = ()
+    undone_by: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -52,35 +50,67 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Move:
+    """An axis whose version differs."""
+
+    label: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.old} → {self.new}"
+
+
+@dataclass(frozen=True)
 class Drift:
-    """The differences between two records, by question and gravity."""
+    """The differences between two records, by cause and gravity.
+
+    `moved` has the axes whose versions differ, and `remedies` what may undo changes, by name.
+    """
 
     old: str
     new: str
     compared: int
     changes: tuple[Change, ...]
+    moved: Mapping[str, Move] = field(default_factory=dict)
+    remedies: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, kind: str) -> list[Change]:
-        return [change for change in self.changes if change.kind == kind]
+    def of(self, *kinds: str) -> list[Change]:
+        return [change for change in self.changes if change.kind in kinds]
 
     def fails(self, messages: bool) -> bool:
         """Whether behaviour differs; messages alone count only if asked to."""
-        grave = (*GRAVE, "message") if messages else GRAVE
-        return any(change.kind in grave for change in self.changes)
+        return bool(self.of(*GRAVE, *["message"] * messages))
 
     def exit_code(self, messages: bool = False) -> int:
         """0 without drift, 1 with it, 4 if nothing could be compared, which is no good news."""
         return int(self.fails(messages)) if self.compared else 4
 
 
-def compare(old: Record, new: Record, labels: Mapping[str, str]) -> Drift:
-    """Compare two records claim by claim and cell by cell; `labels` are those of the axes."""
+def compare(
+    old: Record, new: Record, study: Study, remedies: Mapping[str, Record] | None = None
+) -> Drift:
+    """Compare two records claim by claim and cell by cell.
+
+    The specification says which claims belong together, and because of which axis they differ.
+    `remedies` are records of what may undo a change, by name.
+    """
+    labels, specification = study.subject.labels, study.specification
     keys = sorted(old["claims"].keys() | new["claims"].keys())
-    changes = [change for key in keys if (change := _change(key, old, new)) is not None]
-    incomparable = {change.claim for change in changes if change.kind in APART}
-    changes.sort(key=lambda change: KINDS.index(change.kind))
+    found = [change for key in keys if (change := _change(key, old, new)) is not None]
+    apart = sum(change.kind in APART for change in found)
+    moved = _moved(old, new, labels)
+    undoing = {name: each for name, each in (remedies or {}).items() if each not in (old, new)}
+    changes = [
+        _explained(change, specification, moved, undoing, old)
+        for change in _joined(found, specification)
+    ]
+    places = dict.fromkeys([*specification.claims, *keys])
+    order = {key: place for place, key in enumerate(places)}
+    changes.sort(key=lambda change: (*_gravity(change, list(labels)), order[change.claim]))
+    texts = {name: study.subject.remedies.get(name, name) for name in undoing}
     return Drift(
-        _name(old, labels), _name(new, labels), len(keys) - len(incomparable), tuple(changes)
+        _name(old, labels), _name(new, labels), len(keys) - apart, tuple(changes), moved, texts
     )
 
 
@@ -90,185 +120,160 @@ def _name(found: Record, labels: Mapping[str, str]) -> str:
     return ", ".join(f"{labels.get(axis, axis)} {printable(ran_on[axis])}" for axis in axes)
 
 
+def _gravity(change: Change, axes: Sequence[str]) -> tuple[bool, bool, list[int], int]:
+    """What is apart comes last, and before it what has no known cause."""
+    cause = [axes.index(axis) for axis in change.cause]
+    return change.kind in APART, not cause, cause, KINDS.index(change.kind)
+
+
 def _change(key: str, old: Record, new: Record) -> Change | None:
     before, after = old["claims"].get(key), new["claims"].get(key)
-    if before is None or after is None:
-        known = after or before
-        assert known is not None
-        what = "is new" if before is None else "is gone"
-        return Change("suite", key, printable(known["sentence"]), what)
-    kind, what, cells = _comparison(before, after)
-    return Change(kind, key, printable(after["sentence"]), what, cells) if what else None
-
-
-def _comparison(before: Entry, after: Entry) -> tuple[str, str, tuple[str, ...]]:
-    """The gravest that differs between two entries: its kind, what it is, and in which cells."""
-    if before["source"] != after["source"]:
-        return "changed", "the claim itself was changed between the runs", ()
-    pairs = list(_checked_pairs(before, after))
-    if not pairs:
-        return "incomparable", "was not checked on both sides", ()
-    found: dict[tuple[str, str], list[str]] = {}
-    for one, other in pairs:
-        difference = _difference(one, other)
-        if difference is not None:
-            found.setdefault(difference, []).append(_cell_name(one))
-    if not found:
-        return "", "", ()
-    (kind, what), cells = min(found.items(), key=lambda item: KINDS.index(item[0][0]))
-    return kind, what, tuple(cells) if len(cells) < len(pairs) else ()
-
-
-def _checked_pairs(before: Entry, after: Entry) -> Iterator[tuple[Cell, Cell]]:
-    """The cells that both sides checked."""
-    theirs = {record.key(cell): cell for cell in after["cells"]}
-    for cell in before["cells"]:
-        other = theirs.get(record.key(cell))
-        if other is not None and "unchecked" not in (cell["outcome"], other["outcome"]):
-            yield cell, other
-
-
-def _cell_name(cell: Cell) -> str:
-    params = ", ".join(f"{name}={value}" for name, value in sorted(cell.get("params", {}).items()))
-    told = (cell.get("device"), cell.get("mode"), params)
-    return printable(cell.get("case") or " ".join(filter(None, told)))
-
-
-def _difference(before: Cell, after: Cell) -> tuple[str, str] | None:
-    """The kind of what differs between two cells, and what it is; None if nothing does."""
-    if before["outcome"] != after["outcome"]:
-        return "outcome", _outcome_change(before, after)
-    error, now = before.get("error"), after.get("error")
-    if error is not None and now is not None:
-        if error["type"] != now["type"]:
-            return "exception", f"{_quoted(error['type'])} became {_quoted(now['type'])}"
-        # The text of a failed assertion tells less than the sentence does.
-        if error["message"] != now["message"] and error["type"] not in ASSERTIONS:
-            _, told = _first_difference(error["message"].split("\n"), now["message"].split("\n"))
-            return "message", f"{_quoted(error['type'])} now says {told}"
-    if _shown(before) != _shown(after):
-        old, new = _first_difference(_shown(before), _shown(after))
-        return "value", f"it showed {old}, and shows {new}"
-    return None
-
-
-def _outcome_change(before: Cell, after: Cell) -> str:
-    was, now = before["outcome"], after["outcome"]
-    told = {("absent", "holds"): "is so now", ("holds", "absent"): "is no longer so"}
-    what = told.get((was, now), f"was {was}, is {now}")
-    error = after.get("error")
-    if error is None or (now == "absent" and error["type"] in ASSERTIONS):
-        return what
-    says = f": {_quoted(_first_line(error['message']))}" if error["message"].strip() else ""
-    return f"{what} ({_quoted(error['type'])}{says})"
-
-
-def _first_difference(old: list[str], new: list[str]) -> tuple[str, str]:
-    """The first lines that differ, as code; of long ones the part in which they do."""
-    pairs = itertools.zip_longest(old, new, fillvalue="")
-    before, after = next((one, other) for one, other in pairs if one != other)
-    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
-    same = len(list(alike))
-    if same > LONGEST_QUOTE // 2:
-        before, after = (f"…{line[same - 20 :]}" for line in (before, after))
-    return _quoted(before), _quoted(after)
-
-
-def _shown(cell: Cell) -> list[str]:
-    """What a cell printed and exhibited, by lines."""
-    lines = cell["output"].removesuffix("\n").split("\n") if "output" in cell else []
-    for exhibit in cell.get("exhibits", ()):
-        lines.append(exhibit["caption"])
-        if exhibit["kind"] == "table":
-            lines += [_row(row) for row in (exhibit["columns"], *exhibit["rows"])]
-        else:
-            lines += [exhibit["told"], exhibit["svg"]]
-    return lines
-
-
-def _row(values: list[record.Scalar]) -> str:
-    return " | ".join(str(value).replace("|", r"\|") for value in values)
-
-
-def _first_line(text: str) -> str:
-    return text.strip().split("\n")[0]
-
-
-def _quoted(line: str) -> str:
-    """A line as code, so that nothing in it acts as Markdown or as a mention."""
-    return f"`{printable(line[:LONGEST_QUOTE]).replace('`', chr(39))}`" if line else "nothing"
-
-
-# Formats
-
-
-def as_text(drift: Drift) -> str:
-    """The drift for a terminal: a heading for each kind, under it the questions' changes."""
-    lines = [f"From {drift.old}", f"  to {drift.new}", ""]
-    for kind in KINDS:
-        changes = drift.of(kind)
-        lines += [f"{HEADINGS[kind]}: {len(changes)}"] * bool(changes)
-        for label, group in itertools.groupby(changes, key=lambda change: change.label):
-            lines += [f"  {label}"]
-            for change in group:
-                where = _where(change.cells)
-                lines += [f"    {change.sentence}", f"      {change.what}{where}"]
-        lines += [""] * bool(changes)
-    return "\n".join([*lines, summary(drift)])
-
-
-def as_markdown(drift: Drift) -> str:
-    """The drift as the body of an issue, the least grave cut off where it would be too long."""
-    blocks = [f"{_quoted(drift.old)} → {_quoted(drift.new)}\n\n{summary(drift)}\n"]
-    for kind in KINDS:
-        changes = drift.of(kind)
-        blocks += [f"\n### {HEADINGS[kind]} ({len(changes)})\n\n"] * bool(changes)
-        blocks += [
-            f"- **{change.label}** {_prose(change.sentence)}\n"
-            f"  {change.what}{_where([_quoted(cell) for cell in change.cells])}\n"
-            for change in changes
-        ]
-    return _cut(blocks)
-
-
-def _prose(sentence: str) -> str:
-    """A sentence in whose Markdown only **bold** and `code` act."""
-    pieces = re.split(r"(`[^`]+`|\*\*)", sentence)
-    is_bold_paired = pieces.count("**") % 2 == 0
-    return "".join(
-        piece if number % 2 and (piece != "**" or is_bold_paired) else _inactive(piece)
-        for number, piece in enumerate(pieces)
+    found, known = difference.between(before, after), after or before
+    if found is None or known is None:
+        return None
+    sentence = printable(known["sentence"])
+    return Change(
+        found.kind,
+        key,
+        sentence,
+        found.what,
+        found.cells,
+        was=sentence if found.flip == "lost" else "",
+        now=sentence if found.flip == "gained" else "",
+        exception=found.exception,
     )
 
 
-def _inactive(text: str) -> str:
-    """A text in which no Markdown acts, nor what GitHub looks for once it has made HTML of it."""
-    text = re.sub(r"([\\`*_~<>\[\]&$:|]|(?<=www)\.)", r"\\\1", text)
-    return re.sub("[@#]", "\\g<0>\u200b", text)
+# Why it differs, and what undoes it
 
 
-def _cut(blocks: list[str]) -> str:
-    length = 0
-    for number, block in enumerate(blocks):
-        length += len(block)
-        if length > LONGEST_MARKDOWN - 100:
-            left = sum(block.startswith("- ") for block in blocks[number:])
-            return "".join(blocks[:number]) + f"\n… and {left} more.\n"
-    return "".join(blocks)
+def _explained(
+    change: Change,
+    specification: Specification,
+    moved: Mapping[str, Move],
+    remedies: Mapping[str, Record],
+    old: Record,
+) -> Change:
+    """A change with what the specification tells of it, its cause, and what undoes it."""
+    claim = specification.claims.get(change.claim)
+    return replace(
+        change,
+        where=claim.where if claim else "",
+        instead=instead(claim) if claim and change.now else "",
+        cause=_cause(change, specification, moved),
+        undone_by=tuple(name for name, each in remedies.items() if _is_undone(change, old, each)),
+    )
 
 
-def as_json(drift: Drift) -> str:
-    return json.dumps(asdict(drift), indent=1)
+def _moved(old: Record, new: Record, labels: Mapping[str, str]) -> dict[str, Move]:
+    before, after = record.versions(old), record.versions(new)
+    versions = {axis: (before.get(axis, "none"), after.get(axis, "none")) for axis in labels}
+    return {
+        axis: Move(labels[axis], printable(was), printable(now))
+        for axis, (was, now) in versions.items()
+        if was != now
+    }
 
 
-def _where(cells: Sequence[str]) -> str:
-    return f" [{'; '.join(cells[:3])}{' …' if len(cells) > 3 else ''}]" if cells else ""
+def _cause(
+    change: Change, specification: Specification, moved: Mapping[str, Move]
+) -> tuple[str, ...]:
+    """The axes because of which a claim differs: those of its eras, or the only one that moved."""
+    claims = [specification.claims.get(key) for key in (change.claim, change.earlier)]
+    told = [era for claim in claims if claim for era in claim.eras]
+    on_moved = [era for era in told if eras.parse(era).name in moved]
+    decisive = [era for era in on_moved if _crosses(era, moved[eras.parse(era).name])]
+    named = {eras.parse(era).name for era in decisive or on_moved}
+    if not named and len(moved) == 1:
+        named = set(moved)
+    return () if change.kind in APART else tuple(axis for axis in moved if axis in named)
 
 
-def summary(drift: Drift) -> str:
-    """How many claims were compared, and how many of each kind of change there are."""
-    counts = [f"{len(drift.of(kind))} {HEADINGS[kind].lower()}" for kind in KINDS if drift.of(kind)]
-    return f"{drift.compared} claims compared: {', '.join(counts) or 'no difference'}."
+def _crosses(era: str, move: Move) -> bool:
+    """Whether one of two versions lies in an era; a record may call anything a version."""
+    try:
+        return eras.includes(era, move.old) != eras.includes(era, move.new)
+    except ValueError:
+        return False
 
 
-FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+def _is_undone(change: Change, old: Record, remedy: Record) -> bool:
+    """Whether its claims come to the same, and show the same, with a remedy as in the old record.
+
+    How a claim fails matters only to a change of that.
+    """
+    if change.kind in APART:
+        return False
+    for key in filter(None, (change.claim, change.earlier)):
+        again = difference.between(old["claims"].get(key), remedy["claims"].get(key))
+        is_less = again is None or KINDS.index(again.kind) > KINDS.index(change.kind)
+        if not is_less or (again is not None and again.kind not in ("exception", "message")):
+            return False
+    return True
+
+
+# Two claims that tell one change
+
+
+def _joined(changes: Iterable[Change], specification: Specification) -> Iterator[Change]:
+    """The changes, those of two claims about one thing made one."""
+    by_claim = {change.claim: change for change in changes}
+    pairs = [
+        (change, earlier)
+        for change in by_claim.values()
+        if (earlier := _partner(change, by_claim, specification)) is not None
+    ]
+    joined = {each.claim for pair in pairs for each in pair}
+    told = {each for claim in joined for each in _history(claim, specification)}
+    for key, change in by_claim.items():
+        # How a claim about another era fails now is the same change once more.
+        is_told = not told.isdisjoint(_history(key, specification))
+        if key not in joined and not (is_told and change.kind in ("exception", "message")):
+            yield change
+    for pair in pairs:
+        lost, gained = pair if pair[0].was else pair[::-1]
+        # What becomes of code is what became of the claim that is no longer so; where that was
+        # about an error, the other one met it.
+        failed = gained if lost.kind == "possible" else lost
+        raises = "raised" if lost.kind == "possible" else "raises"
+        yield replace(
+            gained,
+            kind=lost.kind,
+            what=f"{raises} {failed.exception}" if failed.exception else "",
+            was=lost.was,
+            exception=failed.exception,
+            earlier=lost.claim,
+        )
+
+
+def _partner(
+    change: Change, changes: Mapping[str, Change], specification: Specification
+) -> Change | None:
+    """What says of the same thing what was so in an earlier era, if that changed in return.
+
+    Between the two there may be claims about eras that neither record is of.
+    """
+    for key in _history(change.claim, specification)[1:]:
+        other = changes.get(key)
+        if other is not None and (_is_opposite(change, other) or _is_opposite(other, change)):
+            return other
+    return None
+
+
+def _history(claim: str, specification: Specification) -> list[str]:
+    """A claim, and what says what was so before it, and before that."""
+    found = [claim]
+    while (earlier := specification.earlier.get(found[-1])) and earlier.id not in found:
+        found.append(earlier.id)
+    return found
+
+
+def _is_opposite(lost: Change, gained: Change) -> bool:
+    return bool(lost.was and not lost.now and gained.now and not gained.was)
+
+
+def instead(claim: Claim) -> str:
+    """What a claim's details say to do `Instead:`, without where to read more."""
+    found = re.search(r"^Instead: (.+?)(?=\n\n|\Z)", claim.details, re.DOTALL | re.MULTILINE)
+    text = " ".join(found[1].split()) if found else ""
+    return re.sub(r" See (the )?\[[^]]*\]\([^)]*\)\.$", "", text)

@@ -54,6 +54,12 @@ def meet(old: str, new: str) -> bool:
     return apart and (True, False, False, True) in sides
 
 
+def boundaries(era: str) -> list[str]:
+    """The versions at which an era begins or ends, from the lowest on."""
+    found = sorted(_named_versions(era), key=Version)
+    return [at for at in found if includes(era, _edge(at)[0]) != includes(era, at)]
+
+
 def _named_versions(era: str) -> set[str]:
     """The versions at which an era may begin or end: `!=3.0.*` begins anew at 3.1."""
     found = set()

@@ -23,6 +23,10 @@ class Subject:
     labels: Mapping[str, str] = field(default_factory=dict)
     # How to install what an axis is about, if not as `pip install AXIS`.
     install: Mapping[str, str] = field(default_factory=dict)
+    # How the environments that an axis names are called, if not by its name: `tf215` for 2.15.
+    short: Mapping[str, str] = field(default_factory=dict)
+    # What undoes changes, by the name of the kept record that shows it.
+    remedies: Mapping[str, str] = field(default_factory=dict)
     # The fixtures whose values tell a cell's device and mode, and the device of a claim without.
     device: str = ""
     mode: str = ""
@@ -52,6 +56,9 @@ def read_subject(folder: Path) -> Subject:
     axes = _table(path, entries, "axes")
     if not axes or not all(isinstance(axis, dict) for axis in axes.values()):
         raise ValueError(f"{path}: axes: a table for each, such as [axes.numpy]")
+    remedies = _table(path, entries, "remedies")
+    if not all(isinstance(remedy, dict) for remedy in remedies.values()):
+        raise ValueError(f"{path}: remedies: a table for each, such as [remedies.legacy]")
     cells = _table(path, entries, "cells")
     core = _table(path, entries, "core")
     if not all(isinstance(count, int) for count in core.values()):
@@ -60,6 +67,8 @@ def read_subject(folder: Path) -> Subject:
         title=_text(path, entries, "title"),
         labels={axis: _text(path, table, "label") for axis, table in axes.items()},
         install={axis: str(table["install"]) for axis, table in axes.items() if "install" in table},
+        short={axis: str(table["short"]) for axis, table in axes.items() if "short" in table},
+        remedies={name: _text(path, table, "text") for name, table in remedies.items()},
         device=str(cells.get("device", "")),
         mode=str(cells.get("mode", "")),
         default_device=str(cells.get("default_device", "")),

@@ -33,6 +33,7 @@ flags = ["ARRAYS_BACKEND"]
 
 [axes.tensorflow]
 label = "TensorFlow"
+short = "tf"
 
 [axes.keras]
 label = "Keras"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from answer_key import cli, drift, merging, record, storage
-from conftest import LABELS
+from answer_key.study import read_study
 
 CLAIMS = '''
 def test_adds(self):
@@ -312,7 +312,7 @@ def test_one_of_two_cells_named_alike_is_compared_with_itself(odd):
     whole = odd.record
     odd.run("spec/test_q01_arrays.py::TestPart::test_named[same1]")
 
-    found = drift.compare(whole, odd.record, LABELS)
+    found = drift.compare(whole, odd.record, read_study(odd.path / "spec"))
 
     assert found.compared == 1
     assert {change.kind for change in found.changes} == {"suite"}

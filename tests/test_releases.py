@@ -1,6 +1,7 @@
 """Records of many releases: kept small, shown beside each claim, and as a page of their own."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -18,11 +19,14 @@ def test_old(self):
     """Before Keras 3, it was **old**."""
     assert os.environ["KERAS"] == "2", "not old"
 
-@holds("keras>=3")
+@holds("keras>=3", was="test_old")
 @confirms("A1.1")
 @corrects("A1.2")
 def test_new(self):
-    """From Keras 3 on, it is **new**."""
+    """From Keras 3 on, it is **new**.
+
+    Instead: write `new`
+    """
     assert {"3": True}[os.environ["KERAS"]]
 
 @pytest.mark.parametrize("device", ["cpu", "gpu"])
@@ -218,12 +222,13 @@ def test_kept_records_are_read_in_the_order_of_releases_and_variants_come_last(k
         "2.10",
         "2.16",
         "2.17",
-        "alone",
         "keras-3.2",
         "keras-3.10",
+        "alone",
         "legacy",
     ]
-    assert [release.is_stable for release in read] == [True] * 3 + [False] * 4
+    axes = ["tensorflow"] * 3 + ["keras"] * 2 + [None] * 2
+    assert [release.axis for release in read] == axes
     assert store.read_releases(project.path / "none", study) == []
 
 
@@ -265,6 +270,120 @@ def test_keeping_names_the_kept_records(runs):
     ]
 
 
+# Axes
+
+
+@pytest.fixture
+def keras_kept(kept, project, monkeypatch):
+    """Records of two Keras releases beside those of TensorFlow, which have one of them."""
+    monkeypatch.setenv("KERAS", "3")
+    monkeypatch.setenv("PRINTED", "b")
+    for version in ("3.0.5", "3.1.1", "3.15.0"):
+        project.versions(tensorflow="2.16.2", keras=version)
+        monkeypatch.setenv("PRINTED", version)
+        name = "keras" + "".join(version.split(".")[:2])
+        project.run(f"--record=report/{name}.json")
+        assert command("keep", f"report/{name}.json").exit_code == 0
+    return read_study(project.path / "spec")
+
+
+def test_an_axis_has_its_own_records_and_before_them_those_of_the_releases(keras_kept):
+    releases = store.read_releases(Path("records"), keras_kept)
+
+    axes = store.History(releases, keras_kept.subject).axes
+
+    def names(axis):
+        return [(point.name, point.release.name) for point in axes[axis]]
+
+    assert names("keras") == [
+        ("2.9", "2.9"),
+        ("2.10", "2.10"),
+        ("3.0", "keras-3.0"),
+        ("3.1", "keras-3.1"),
+        ("3.15", "keras-3.15"),
+    ]
+    assert names("tensorflow") == [(name, name) for name in ("2.9", "2.10", "2.16", "2.17")]
+    assert names("numpy") == [("2.4", "2.17")]
+
+
+def test_a_claim_stands_on_the_axis_of_its_era(keras_kept, project, visit):
+    command("page", "records/2.17.json", "-o", "key.html")
+    strips = visit(project.path / "key.html").locator(".ak-strip tr").all_inner_texts()
+
+    assert [" ".join(text.split()) for text in strips][:2] == [
+        "TensorFlow ✓ holds in 2.9–2.17",
+        "Keras ✓ holds in 2.9–2.10 ○ absent in 3.0–3.15",
+    ]
+
+
+def test_what_was_not_run_is_shown_as_that_on_an_axis(keras_kept, project, visit):
+    path = project.path / "records/keras-3.1.json"
+    content = json.loads(path.read_text())
+    del content["claims"]["q01::TestPart::test_old"]
+    path.write_text(json.dumps(content))
+    command("page", "records/2.17.json", "-o", "key.html")
+
+    strip = visit(project.path / "key.html").locator(".ak-strip tr").nth(1).inner_text()
+
+    assert " ".join(strip.split()).endswith("○ absent in 3.0 – not run in 3.1 ○ absent in 3.15")
+
+
+def test_the_page_tells_the_steps_of_each_axis_each_once(keras_kept, project, visit):
+    assert command("releases", "-o", "releases.html").exit_code == 0
+    tab = visit(project.path / "releases.html")
+
+    changes = tab.locator(".ak-changes")
+    assert changes.locator("h2").all_inner_texts() == [
+        "What changed in TensorFlow 2.17",
+        "What changed in TensorFlow 2.16",
+        "What changed in TensorFlow 2.10",
+        "What changed in Keras 3.15",
+        "What changed in Keras 3.1",
+        "What changed in Keras 3.0",
+        "What differs in legacy",
+    ]
+    assert "it showed one 3.0.5, and shows one 3.1.1" in changes.nth(4).inner_text()
+    assert changes.nth(5).inner_text().count("Before Keras 3, it was old.") == 1
+    heads = tab.locator(".ak-releases thead tr").all_inner_texts()
+    assert [head.split() for head in heads] == [
+        ["Claim", "2.9", "2.10", "2.16", "2.17", "legacy"],
+        ["Claim", "2.9", "2.10", "3.0", "3.1", "3.15", "legacy"],
+    ]
+
+
+def test_kept_records_of_an_axis_are_compared_by_name(keras_kept):
+    result = command("compare", "keras-3.0", "keras-3.15")
+
+    assert result.exit_code == 1
+    assert "Because of Keras 3.0.5 → 3.15.0: 1" in result.output
+
+
+# The boundaries that the records do not prove, by era.
+ERAS = {
+    "keras<3": [],
+    "keras>=3.1": [],
+    "keras>=3.2": ["Keras 3.2"],
+    "keras>=3.16": ["Keras 3.16"],
+    "tensorflow>=2.10,<2.16": ["TensorFlow 2.16"],
+}
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_boundaries_that_no_two_neighbours_prove_are_named(keras_kept, project, era):
+    project.question(
+        CLAIMS.replace('@holds("keras<3")', f'@holds("{era}")').replace(', was="test_old"', "")
+    )
+    study = read_study(project.path / "spec")
+
+    found = store.unproven_boundaries(study, store.read_releases(Path("records"), study))
+
+    place = "there are no records of it and of the release before it (spec/test_q01_arrays.py:21)"
+    assert found == [f"{boundary} is not proven: {place}" for boundary in ERAS[era]]
+    result = command("releases", "-o", "releases.html")
+    assert result.exit_code == 0
+    assert result.stderr == "".join(f"Notice: {each}\n" for each in found)
+
+
 # History on the answer key
 
 
@@ -275,14 +394,14 @@ def test_a_claim_shows_since_when_it_is_so(project, kept, visit):
     strips = tab.locator(".ak-strip tr").all_inner_texts()
 
     assert [" ".join(text.split()) for text in strips] == [
-        "✓ holds in 2.9–2.17",
-        "✓ holds in 2.9–2.10 ○ absent in 2.16–2.17",
-        "○ absent in 2.9–2.10 ✓ holds in 2.16–2.17",
-        "✓ holds in 2.9–2.17",
+        "TensorFlow ✓ holds in 2.9–2.17",
+        "Keras ✓ holds in 2.9–2.10 ○ absent in 3.15",
+        "Keras ○ absent in 2.9–2.10 ✓ holds in 3.15",
+        "TensorFlow ✓ holds in 2.9–2.17",
     ]
     evidence = tab.locator("#ak-q01-TestPart-test_new .ak-evidence")
     evidence.locator("summary").press("Enter")
-    assert "absent in 2.9–2.10; holds in 2.16–2.17; absent in legacy" in evidence.inner_text()
+    assert "absent in 2.9–2.10; holds in 3.15; absent in legacy" in evidence.inner_text()
 
 
 def test_a_mark_shows_in_which_releases_it_was_given(project, kept, visit):
@@ -291,8 +410,8 @@ def test_a_mark_shows_in_which_releases_it_was_given(project, kept, visit):
     marks = visit(project.path / "key.html").locator(".ak-since").all_inner_texts()
 
     assert marks == [
-        "outdated in 2.9–2.10, right in 2.16–2.17",
-        "unchecked in 2.9–2.10, wrong in 2.16–2.17",
+        "Keras: outdated in 2.9–2.10, right in 3.15",
+        "Keras: unchecked in 2.9–2.10, wrong in 3.15",
     ]
 
 
@@ -341,21 +460,19 @@ def test_only_rows_that_change_are_shown_until_asked_for(releases, visit, script
     tab = visit(releases, java_script_enabled=script)
 
     assert [row.split(".")[0] for row in rows(tab)] == [
+        "It prints a version",
         "Before Keras 3, it was old",
         "From Keras 3 on, it is new",
-        "It prints a version",
     ]
     tab.locator(".ak-only-changes").uncheck()
     assert rows(tab)[0] == "One is always one. ✓ holds in 2.9–2.17 ✓ holds in legacy"
 
 
 def test_a_cell_tells_how_a_claim_failed_and_that_it_printed_something_else(releases, visit):
-    old, new, prints = rows(visit(releases))
+    prints, old, new = rows(visit(releases))
 
-    assert old.endswith("✓ holds in 2.9–2.10 ○ absent in 2.16–2.17 ✓ holds in legacy")
-    assert new.endswith(
-        "○ absent in 2.9–2.10 KeyError ✓ holds in 2.16–2.17 ○ absent in legacy KeyError"
-    )
+    assert old.endswith("✓ holds in 2.9–2.10 ○ absent in 3.15 ✓ holds in legacy")
+    assert new.endswith("○ absent in 2.9–2.10 KeyError ✓ holds in 3.15 ○ absent in legacy KeyError")
     assert prints.endswith("✓ holds in 2.9–2.16 ✓ holds in 2.17 other output ✓ holds in legacy")
 
 
@@ -376,16 +493,19 @@ def test_each_release_tells_what_it_changed(releases, visit):
         for section in tab.locator(".ak-changes").all()
     }
     assert list(changed) == [
-        "What changed in 2.17",
-        "What changed in 2.16",
-        "What changed in 2.10",
+        "What changed in TensorFlow 2.17",
+        "What changed in TensorFlow 2.16",
+        "What changed in TensorFlow 2.10",
         "What differs in legacy",
     ]
-    assert changed["What changed in 2.17"] == [
-        "Q1 It prints a version.\nit showed one a, and shows one b"
+    assert changed["What changed in TensorFlow 2.17"] == [
+        "Q1 It prints a version.\nit showed one a, and shows one b [cpu name=one, number=1]"
     ]
-    assert changed["What changed in 2.10"] == []
-    assert len(changed["What changed in 2.16"]) == 2
+    assert changed["What changed in TensorFlow 2.10"] == []
+    assert changed["What changed in TensorFlow 2.16"] == [
+        "Q1 was Before Keras 3, it was old.\nis From Keras 3 on, it is new.\ninstead write new"
+    ]
+    assert "Because of Keras 2.10.0 → 3.15.1" in tab.locator("#ak-in-2\\.16").inner_text()
     link = tab.locator(".ak-changes a").first
     assert tab.locator(link.get_attribute("href")).count() == 1
 
@@ -415,7 +535,7 @@ def test_the_heads_stay_in_sight(releases, visit):
 
     tab.locator(".ak-item").last.scroll_into_view_if_needed()
 
-    assert tab.locator(".ak-releases thead th").first.bounding_box()["y"] >= 0
+    assert tab.locator(".ak-releases").last.locator("th").first.bounding_box()["y"] >= 0
 
 
 @pytest.mark.parametrize(

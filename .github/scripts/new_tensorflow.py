@@ -20,7 +20,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from answer_key import drift, record, storage
+from answer_key import drift, record, storage, telling
 from answer_key.study import Study, read_study
 
 INDEX = os.environ.get("PACKAGE_INDEX", "https://pypi.org/pypi")
@@ -85,7 +85,7 @@ def tell(channel: str, version: str, tried: str, path: Path) -> int:
     study = read_study(Path("spec"))
     claims = study.specification.claims.keys()
     trial = judge(version, tried, path, study)
-    told = drift.summary(trial.drift) if trial.drift else trial.shortcoming
+    told = telling.summary(trial.drift) if trial.drift else trial.shortcoming
     if not trial.is_well:
         body = issue_body(channel, version, trial)
         number = _own_issue(channel)
@@ -121,7 +121,7 @@ def judge(version: str, tried: str, path: Path, study: Study) -> Trial:
         shortcoming = f"Only {len(claims) - missing} of {len(claims)} claims ran."
     elif tried != "success" and not failing:
         shortcoming = "The run ended with an error, although no claim failed."
-    found = drift.compare(storage.read(_newest_record()), new, study.subject.labels)
+    found = drift.compare(storage.read(_newest_record()), new, study)
     return Trial(found, failing, shortcoming)
 
 
@@ -151,7 +151,7 @@ def issue_body(channel: str, version: str, trial: Trial) -> str:
     lines += [f"**{trial.shortcoming}**", ""] * bool(trial.shortcoming)
     lines += [f"**Claims that fail: {len(trial.failing)}**", ""] * bool(trial.failing)
     lines += [f"- `{key}`: {outcome}" for key, outcome in trial.failing.items()]
-    lines += ["", drift.as_markdown(trial.drift)] if trial.drift else []
+    lines += ["", telling.as_markdown(trial.drift)] if trial.drift else []
     body = "\n".join(lines)
     return body if len(body) <= LONGEST_BODY else body[:LONGEST_BODY].rpartition("\n")[0] + "\n…\n"
 

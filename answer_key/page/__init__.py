@@ -27,7 +27,7 @@ from answer_key.record import (
     Table,
 )
 from answer_key.sheets import Statement
-from answer_key.store import Release, spans
+from answer_key.store import History, Release, spans
 from answer_key.study import Study
 
 MEANINGS = {
@@ -48,12 +48,8 @@ class Context:
     releases: Sequence[Release] = ()
 
     @functools.cached_property
-    def stable(self) -> list[Release]:
-        return [release for release in self.releases if release.is_stable]
-
-    @functools.cached_property
-    def variants(self) -> list[Release]:
-        return [release for release in self.releases if not release.is_stable]
+    def history(self) -> History:
+        return History(self.releases, self.study.subject)
 
 
 def document(record: Record, context: Context, report: str | None = None) -> str:
@@ -148,9 +144,11 @@ class StatementView:
         self.statement = statement
         self.mark = mark
         self.because = because
+        axis = context.history.axis(view.claim for view in because)
+        self.axis = context.study.subject.labels[axis]
         self.history = spans(
-            (release.name, release.marks.get(statement.id, "unchecked"))
-            for release in context.stable
+            (point.name, point.release.marks.get(statement.id, "unchecked"))
+            for point in context.history.axes[axis]
         )
 
 
@@ -167,8 +165,11 @@ class ClaimView:
         self.seconds = records.seconds(entry) if entry else None
         self.refutations = entry.get("refutations", []) if entry else []
         self.changed = entry is not None and entry["source"] != claim.source
-        self.history = spans((each.name, each.outcome(claim)) for each in context.stable)
-        self.variants = [(each.name, each.outcome(claim)) for each in context.variants]
+        axis = context.history.axis([claim])
+        self.axis = context.study.subject.labels[axis]
+        points = context.history.axes[axis]
+        self.history = spans((point.name, point.release.outcome(claim)) for point in points)
+        self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
         pieces = [markup.code(piece) for piece in claim.code]
         self.code = Markup("\n\n\n").join(html for html, _ in pieces)
         fixtures = context.study.specification.fixtures
