@@ -16,13 +16,11 @@ What a claim is about is told by names, written much as code is:
 What must be used together is joined by `&`; the lines of the first are shown.
 """
 
-import ast
 import builtins
 import functools
-import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -30,6 +28,7 @@ from answer_key.claims import Claim, Specification
 from answer_key.subject import Subject
 from answer_key.usage import OWN, UNKNOWN, Code, File, Names, Place, Use, read_text
 
+MOST_LINES = 5
 _ANY = "*"
 _CONSTRUCTOR = "__init__"
 _DECLARED = re.compile(r"(?:(def|class) )?([\w.*]+)(?:\((\*|\w+)=(.*)\)|(\(\)))?")
@@ -54,13 +53,15 @@ class Pattern:
         return self._fits_owner(use.owner) and self._fits_argument(use)
 
     def _fits_owner(self, owner: str) -> bool:
-        if not owner or not self.kinds or owner == UNKNOWN:
+        if owner == UNKNOWN:
+            return not self.member.removeprefix("def ").startswith("__")
+        if not owner or not self.kinds:
             return True
         return any(f"{owner}.".startswith(f"{kind}.") for kind in self.kinds)
 
     def _fits_argument(self, use: Use) -> bool:
         if not self.argument:
-            return True
+            return not use.argument
         if not use.argument or self.argument not in (_ANY, use.argument):
             return False
         value, _, other = self.value.partition(" but ")
@@ -172,14 +173,18 @@ class Concerns:
         word, path, argument, value, empty = match.groups()
         path = self.names.canonical(path)
         owner, _, name = path.rpartition(".")
-        how = {"argument": empty or argument or "", "value": value or _ANY}
+        argument, value = empty or argument or "", value or _ANY
+        if owner and not self.names.has(path):
+            raise ValueError(
+                f"{text!r}: {path.partition('.')[0]} is none of answer_key.toml's [names]"
+            )
         if word == "class":
             return Pattern("", "class", self.kinds(path))
         if word == "def":
-            return Pattern("", f"def {name}", self.kinds(owner), **how)
+            return Pattern("", f"def {name}", self.kinds(owner), argument, value)
         if _is_class(owner) or not owner:
-            return Pattern("" if not owner else path, name, self.kinds(owner), **how)
-        return Pattern(path, **how)
+            return Pattern(path if owner else "", name, self.kinds(owner), argument, value)
+        return Pattern(path, argument=argument, value=value)
 
     def kinds(self, owner: str) -> tuple[str, ...]:
         """The kind of an owner, the module of its class, and the kinds that are this one, too."""
@@ -210,9 +215,7 @@ class Concerns:
     @functools.cached_property
     def frequency(self) -> Counter[str]:
         """How many claims use a name."""
-        return Counter(
-            name for uses in self.uses.values() for name in {_key(use) for use in uses}
-        )
+        return Counter(name for uses in self.uses.values() for name in {_key(use) for use in uses})
 
     def told(self, claim: Claim) -> Together:
         """What the sentence names, as the code uses it; the rarest first."""
@@ -221,8 +224,8 @@ class Concerns:
         return tuple(sorted(found, key=self.commonness))
 
     def commonness(self, patterns: AnyOf) -> tuple[bool, int]:
-        counts = [self.frequency[each.path or f"{each.member}({each.argument})"] for each in patterns]
-        return not patterns[0].argument, min(counts)
+        keys = (each.path or f"{each.member}({each.argument})" for each in patterns)
+        return not patterns[0].argument, min(self.frequency[key] for key in keys)
 
     def named(self, token: str, claim: Claim) -> AnyOf:
         uses = self.uses[claim.id]
@@ -257,7 +260,7 @@ class Concerns:
         found = (
             self.of_use(use, value, _ANY if use.argument.isdigit() else use.argument)
             for use in uses
-            if use.value[:1] in ("'", '"') and _is_like(use.value, value)
+            if use.value[:1] in ("'", '"') and self.tells(use) and _is_like(use.value, value)
         )
         return tuple(dict.fromkeys(found))
 
@@ -287,6 +290,7 @@ class Concerns:
             use
             for use, places in self.uses[claim.id].items()
             if places[-1][1] > start and self.tells(use)
+            if not use.argument.isdigit() and not use.name.startswith("__")
         ]
         if not own:
             return ()
@@ -294,8 +298,7 @@ class Concerns:
         return ((self.of_use(use, _ANY, use.argument),),)
 
     def tells(self, use: Use) -> bool:
-        is_own = use.owner in (UNKNOWN, OWN) or use.name.startswith("__")
-        return not is_own and (use.owner or "." in use.name) and not use.argument.isdigit()
+        return use.owner not in (UNKNOWN, OWN) and (use.owner != "" or "." in use.name)
 
 
 def _key(use: Use) -> str:
@@ -313,26 +316,39 @@ Change = TypeVar("Change", bound=Changed)
 
 
 def concerned(
-    changes: Sequence[Change], concerns: Concerns, code: Code
+    changes: Iterable[Change], concerns: Concerns, code: Code
 ) -> list[tuple[Change, list[str]]]:
     """The changes that concern names that the code uses, each with the lines that use them."""
-    find = Finder(code)
     claims = concerns.specification.claims
-    told = ((change, claims.get(change.claim)) for change in changes)
-    found = ((change, find.lines(concerns.about(claim))) for change, claim in told if claim)
+    finder = Finder(concerns, code)
+    found = [(change, finder.lines(claims.get(change.claim))) for change in changes]
     return [(change, lines) for change, lines in found if lines]
 
 
-class Finder:
-    """Finds lines in someone's code."""
+def claims_about(concerns: Concerns, code: Code) -> list[Claim]:
+    """The claims about names that the code uses."""
+    finder = Finder(concerns, code)
+    return [claim for claim in concerns.specification.claims.values() if finder.lines(claim)]
 
-    def __init__(self, code: Code) -> None:
+
+def told(lines: Sequence[str]) -> str:
+    """Some lines as code, so that nothing in a path acts as Markdown, and the rest as a count."""
+    shown = [f"`{line.replace('`', chr(39))}`" for line in lines[:MOST_LINES]]
+    rest = len(lines) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+class Finder:
+    """Finds the lines of someone's code that claims concern."""
+
+    def __init__(self, concerns: Concerns, code: Code) -> None:
+        self.concerns = concerns
         self.indexes = [Index(file) for file in code.files]
 
-    def lines(self, about: Iterable[Together]) -> list[str]:
-        alternatives = list(about)
+    def lines(self, claim: Claim | None) -> list[str]:
+        about = self.concerns.about(claim) if claim is not None else ()
         return [
             index.file.where(place)
             for index in self.indexes
-            for place in sorted(set().union(*map(index.lines, alternatives)))
+            for place in sorted({place for each in about for place in index.lines(each)})
         ]

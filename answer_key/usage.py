@@ -14,7 +14,7 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,8 +24,8 @@ from answer_key.reading import parse
 SKIPPED = ("site-packages", "node_modules", "build", "__pycache__")
 Place = tuple[int, int]  # the cell of a notebook, 0 in a module; and the line
 # What an expression stands for is a text: `keras.layers.Dense` for what is imported, `<…>` for an
-# instance of it, `~…` for a class derived from it, `@…` for a function defined here, a constant as
-# it is written, or one of these.
+# instance of it, `~…` for a class derived from it, `@…` for a function defined here, `@.…` for
+# what another module of the code defines, a constant as it is written, or one of these.
 UNKNOWN = "?"
 FOREIGN = "!"
 OWN = "@"  # the owner of functions defined here
@@ -105,9 +105,11 @@ class Code:
     problems: tuple[str, ...]
 
 
-def read_code(paths: Iterable[Path], names: Names) -> Code:
+def read_code(paths: Sequence[Path], names: Names) -> Code:
     """Read modules and notebooks, and those in folders. Raises ValueError if there is no such."""
     found = dict.fromkeys(each for path in paths for each in _files(path))
+    if not found:
+        raise ValueError(f"{', '.join(map(str, paths))}: no module and no notebook in there")
     local = {part for path in found for part in (path.stem, *path.parent.parts)}
     files, problems = [], []
     for path in found:
@@ -149,15 +151,13 @@ def _is_skipped(folder: str) -> bool:
 
 def _about(files: list[File]) -> Iterator[File]:
     """The files that import the subject, or others of them that do: elsewhere `fit` is foreign."""
-    concerned = [file for file in files if file.imports_subject]
-    seen = {file.module for file in concerned}
-    while concerned:
-        yield from concerned
-        endings = {file.module.removesuffix(".__init__").rpartition(".")[2] for file in concerned}
-        concerned = [
-            file for file in files if file.module not in seen and not endings.isdisjoint(file.imports)
-        ]
-        seen |= {file.module for file in concerned}
+    concerned = {file.module for file in files if file.imports_subject}
+    newest = concerned
+    while newest:
+        names = {module.removesuffix(".__init__").rpartition(".")[2] for module in newest}
+        newest = {file.module for file in files if not names.isdisjoint(file.imports)} - concerned
+        concerned = concerned | newest
+    return (file for file in files if file.module in concerned)
 
 
 def _read_module(path: Path, reader: "_Reader") -> list[str]:
@@ -187,13 +187,12 @@ def _read_notebook(path: Path, reader: "_Reader") -> list[str]:
 
 
 def _cells(path: Path) -> Iterator[tuple[int, str]]:
-    """The Python of a notebook's cells, by number. Raises ValueError if it is no notebook."""
+    """The Python of a notebook's cells, numbered among all. Raises ValueError if it is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
-        cells = [each for each in found["cells"] if each["cell_type"] in ("code", "markdown", "raw")]
         texts = [
             (number, "".join(cell["source"]))
-            for number, cell in enumerate(cells, 1)
+            for number, cell in enumerate(found["cells"], 1)
             if cell["cell_type"] == "code"
         ]
     except (OSError, ValueError, RecursionError) as error:
@@ -290,7 +289,7 @@ class _Reader:
             path = f"{module}.{alias.name}" if module else alias.name
             self.file.imports.update((module.rpartition(".")[2], alias.name))
             if is_local and not self.names.has(self.names.canonical(path)):
-                self.scopes[-1][alias.asname or alias.name] = UNKNOWN
+                self.scopes[-1][alias.asname or alias.name] = f"@.{path}"
             elif alias.name == "*":
                 self.imported(module, node.lineno)
                 self.stars.append(module)
@@ -304,10 +303,10 @@ class _Reader:
         self.file.imports_subject |= self.names.has(self.reference(path, line))
 
     def named(self, path: str) -> str:
-        """What an imported name stands for; modules of one's own tell nothing."""
+        """What an imported name stands for."""
         found = self.names.canonical(path)
         is_local = path.partition(".")[0] in self.local and not self.names.has(found)
-        return UNKNOWN if is_local else found
+        return f"@.{path}" if is_local else found
 
     def name(self, node: ast.Name) -> str:
         value = self.lookup(node.id)
@@ -348,7 +347,8 @@ class _Reader:
         if not isinstance(node, ast.Name):
             return None
         root = self.lookup(node.id)
-        return ".".join([root, *reversed(parts)]) if root[0].isalpha() else None
+        is_imported = root[0].isalpha() or root.startswith("@.")
+        return ".".join([root, *reversed(parts)]) if is_imported else None
 
     def member(self, owner: str, name: str, line: int, inner: ast.AST) -> str:
         if owner[0] == "<" or owner == UNKNOWN:
@@ -372,10 +372,12 @@ class _Reader:
         for keyword in node.keywords:
             given.append((keyword.arg or "", self.visit(keyword.value), keyword.lineno))
         if target is not None:
-            for argument, value, line in given or [("()", "", line)]:
+            if target[1] in ("__call__", "__init__"):
+                self.note(Use(*target), line)
+            for argument, value, place in given or [("()", "", line)]:
                 if argument:
-                    self.note(Use(*target, argument, value), line)
-        return self.called(function, callee, values, line)
+                    self.note(Use(*target, argument, value), place)
+        return self.called(function, callee, target, values)
 
     def callee(self, function: ast.expr) -> tuple[str, tuple[str, str] | None]:
         """What a function stands for, and the owner and name under which to note arguments."""
@@ -398,15 +400,22 @@ class _Reader:
             return value, ("", function.id)
         return value, None
 
-    def called(self, function: ast.expr, callee: str, values: list[str], line: int) -> str:
+    def called(
+        self,
+        function: ast.expr,
+        callee: str,
+        target: tuple[str, str] | None,
+        values: list[str],
+    ) -> str:
+        """What a call results in."""
         name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
         last = values[-1] if values else UNKNOWN
         if name == "super" and callee == FOREIGN:
             return f"<{self.owner}>" if self.owner else UNKNOWN
         if name in ("hasattr", "getattr") and len(values) > 1 and values[1][0] in "'\"":
             if values[0][0].isalpha():
-                return self.reference(f"{values[0]}.{values[1][1:-1]}", line)
-            return self.member(values[0], values[1][1:-1], line, function)
+                return self.reference(f"{values[0]}.{values[1][1:-1]}", function.lineno)
+            return self.member(values[0], values[1][1:-1], function.lineno, function)
         if callee == FOREIGN or (callee[0].isalpha() and not self.names.has(callee)):
             return last if name in _SUFFIXED and last[0] in "'\"" else FOREIGN
         if callee[0].isalpha():
@@ -415,6 +424,8 @@ class _Reader:
             return f"<{callee[1:]}>"
         if callee[0] == "@":
             return self.results.get(callee, UNKNOWN)
+        if target is not None and target[0] not in ("", UNKNOWN) and callee == UNKNOWN:
+            return f"<{_class_of(target[0])}.{target[1]}>"
         # What an instance makes of something is the like of it: a layer of a symbolic input.
         made_of = _INSTANCE.match(values[0]) if callee[0] == "<" and values else None
         return made_of[1] if made_of else UNKNOWN
@@ -509,11 +520,15 @@ class _Reader:
             self.assign(target.value, UNKNOWN)
         else:
             self.visit(target)
-            is_own = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-            if is_own and target.value.id == "self":
-                self.attributes[target.attr] = value
-                if self.owner and self.method:
-                    self.note(Use(self.owner, "__setattr__", self.method, value), target.lineno)
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                self.set(target.value.id, target, value)
+
+    def set(self, name: str, target: ast.Attribute, value: str) -> None:
+        if name != "self":
+            return
+        self.attributes[target.attr] = value
+        if self.owner and self.method:
+            self.note(Use(self.owner, "__setattr__", self.method, value), target.lineno)
 
     def loop(self, node: ast.For | ast.AsyncFor) -> str:
         self.visit(node.iter)
@@ -602,7 +617,8 @@ class _Reader:
         values = [self.visit(base) for base in node.bases]
         owned = [value[1:] for value in values if value[0] == "~"]
         named = [value for value in values if value[0].isalpha() and self.names.has(value)]
-        return next(iter((*owned, *named)), UNKNOWN if UNKNOWN in values else "")
+        is_open = any(value == UNKNOWN or value.startswith("@.") for value in values)
+        return next(iter((*owned, *named)), UNKNOWN if is_open else "")
 
 
 def _class_of(path: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import core, holds
+from answer_key import about, core, holds
 
 NAMES = ["loss", "accuracy"]
 
@@ -317,6 +317,7 @@ class TestTheBar:
         assert "value: 5.0000" in end
 
     @holds("keras<3.11")
+    @about("tf.keras.utils.Progbar")
     def test_bar_ended_on_the_mean(self):
         """Before Keras 3.11, the bar ended on the **mean** of other values, here of 1, 3 and 5."""
         *_, end = bar_of_three_steps().split("3/3")
