@@ -153,12 +153,10 @@ def compare(
     folder = _kept(study.folder, records)
     one, other = (_read_record(_record_path(name, folder)) for name in (old, new))
     found = drift.compare(one, other, study.subject.labels)
-    all_changes = len(found.changes)
     if code:
-        found = _concerning(found, study, _read_code((*code, *more_code), study))
-    text = drift.FORMATS[form](found)
-    if code:
-        text = _with_others(text, form, all_changes - len(found.changes))
+        found, text = _concerning(found, study, _read_code((*code, *more_code), study), form)
+    else:
+        text = drift.FORMATS[form](found)
     _print(_coloured(text) if form == "text" else text)
     sys.exit(found.exit_code(messages))
 
@@ -208,24 +206,24 @@ def _read_code(paths: tuple[Path, ...], study: Study) -> Code:
     return code
 
 
-def _concerning(found: Drift, study: Study, code: Code) -> Drift:
-    """The changes that concern names that the code uses, with the lines in which it does."""
+def _concerning(found: Drift, study: Study, code: Code, form: str) -> tuple[Drift, str]:
+    """The changes that concern names that the code uses, told with the lines in which it does."""
     about = concerns.Concerns(study.specification, study.subject)
-    changes = [
-        dataclasses.replace(
-            change, what=f"{change.what} (in {record.printable(concerns.told(lines))})"
-        )
-        for change, lines in concerns.concerned(found.changes, about, code)
-    ]
-    return dataclasses.replace(found, changes=tuple(changes))
-
-
-def _with_others(text: str, form: str, count: int) -> str:
-    """A comparison with the number of changes that it leaves out."""
+    told = concerns.concerned(found.changes, about, code)
+    others = len(found.changes) - len(told)
+    chosen = dataclasses.replace(found, changes=tuple(change for change, _ in told))
     if form == "json":
-        return json.dumps({**json.loads(text), "others": count}, indent=1)
-    told = "1 other change does" if count == 1 else f"{count} other changes do"
-    return f"{text.rstrip()}\n{told} not concern this code."
+        content = json.loads(drift.as_json(chosen))
+        for change, (_, lines) in zip(content["changes"], told, strict=True):
+            change["lines"] = lines
+        return chosen, json.dumps({**content, "others": others}, indent=1)
+    shown = tuple(
+        dataclasses.replace(change, what=f"{change.what} (in {concerns.told(lines)})")
+        for change, lines in told
+    )
+    text = drift.FORMATS[form](dataclasses.replace(found, changes=shown)).rstrip()
+    left_out = "1 other change does" if others == 1 else f"{others} other changes do"
+    return chosen, f"{text}\n{left_out} not concern this code."
 
 
 def _claims_about(code: Code, study: Study, arguments: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,12 +25,14 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from answer_key.claims import Claim, Specification
+from answer_key.record import printable
 from answer_key.subject import Subject
 from answer_key.usage import OWN, UNKNOWN, Code, File, Names, Place, Use, read_text
 
 MOST_LINES = 5
 _ANY = "*"
 _CONSTRUCTOR = "__init__"
+_EXCEPTIONS = frozenset(name for name in dir(builtins) if name.endswith("Error"))
 _DECLARED = re.compile(r"(?:(def|class) )?([\w.*]+)(?:\((\*|\w+)=(.*)\)|(\(\)))?")
 _VALUES = {"int": r"-?\d+", "str": r"['\"].*", "numbers": r"[\[(]+-?[\d.].*", "*": ".*"}
 _QUOTED = re.compile(r"`([^`]+)`")
@@ -53,6 +55,8 @@ class Pattern:
         return self._fits_owner(use.owner) and self._fits_argument(use)
 
     def _fits_owner(self, owner: str) -> bool:
+        if owner == OWN:
+            return not self.member
         if owner == UNKNOWN:
             return not self.member.removeprefix("def ").startswith("__")
         if not owner or not self.kinds:
@@ -236,7 +240,7 @@ class Concerns:
         word = re.fullmatch(r"(?:[\w]+\.)*(\w+)(=.*)?", token)
         if word is None or token[0] in "'\"":
             return self.valued(token, uses)
-        if word[1] in dir(builtins) and claim.id not in self.left:
+        if word[1] in _EXCEPTIONS and claim.id not in self.left:
             return ()  # an exception of now, which code of before did not meet
         matches = (self.of_word(token, word[1], use) for use in uses)
         found = tuple(dict.fromkeys(filter(None, matches)))
@@ -332,8 +336,8 @@ def claims_about(concerns: Concerns, code: Code) -> list[Claim]:
 
 
 def told(lines: Sequence[str]) -> str:
-    """Some lines as code, so that nothing in a path acts as Markdown, and the rest as a count."""
-    shown = [f"`{line.replace('`', chr(39))}`" for line in lines[:MOST_LINES]]
+    """Some lines as code, in which nothing acts as Markdown, or on a terminal, and a count."""
+    shown = [f"`{printable(line).replace('`', chr(39))}`" for line in lines[:MOST_LINES]]
     rest = len(lines) - len(shown)
     return ", ".join(shown) + (f" and {rest} more" if rest else "")
 

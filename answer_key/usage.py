@@ -451,7 +451,7 @@ class _Reader:
             return _tail(left)
         if right[0] in "'\"" and isinstance(node.op, ast.Add | ast.Div):
             return _tail(right)
-        return next((each for each in (left, right) if each[0] == "<"), UNKNOWN)
+        return next((each for each in (left, right) if _is_of_class(each)), UNKNOWN)
 
     def choice(self, node: ast.IfExp) -> str:
         self.visit(node.test)
@@ -628,6 +628,10 @@ def _class_of(path: str) -> str:
         if part[0].isupper():
             return ".".join(parts[:count])
     return path
+
+
+def _is_of_class(value: str) -> bool:
+    return value[0] == "<" and value.rpartition(".")[2][0].isupper()
 
 
 def _tail(text: str) -> str:
