@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +39,14 @@ def corrects(*statements: str) -> pytest.MarkDecorator:
     return pytest.mark.corrects(*statements)
 
 
+def about(*names: str) -> Callable[[T], T]:
+    """Declare the names in users' code that a claim is about, where its code does not tell them.
+
+    One of them is enough; `answer_key/concerns.py` says how they are written.
+    """
+    return lambda claim: claim
+
+
 @dataclass(frozen=True)
 class Claim:
     """One test function: a sentence of an answer and the code that proves it.
@@ -61,6 +69,7 @@ class Claim:
     is_core: bool
     confirms: tuple[str, ...]
     corrects: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:

@@ -17,9 +17,22 @@ from typing import Any
 
 import click
 
-from answer_key import drift, journal, merging, page, record, running, storage, store, telling
+from answer_key import (
+    advice,
+    concerns,
+    drift,
+    journal,
+    merging,
+    page,
+    record,
+    running,
+    storage,
+    store,
+    telling,
+)
 from answer_key.page import releases
 from answer_key.study import Study, read_study
+from answer_key.usage import Code, Names, read_code
 
 STREAM = Path("-")  # standard input or output
 MOST_PROBLEMS = 20  # of a specification that are told
@@ -40,6 +53,12 @@ _kept_records = click.option(
 )
 _a_page = click.option(
     "-o", "--output", required=True, type=_A_PATH, help="The page; - is standard output."
+)
+_users_code = click.option(
+    "--code",
+    multiple=True,
+    type=_A_PATH,
+    help="Code of yours, read and not run: only what concerns it. May be given repeatedly.",
 )
 
 
@@ -126,14 +145,28 @@ def keep(records_of_releases: tuple[Path, ...], spec: Path | None, records: Path
 @_kept_records
 @click.option("--format", "form", default="text", type=click.Choice(list(telling.FORMATS)))
 @click.option("--messages", is_flag=True, help="Count messages that differ as drift, too.")
+@_users_code
+@click.argument("more_code", metavar="", nargs=-1, type=_A_PATH)
 def compare(
-    old: str, new: str, spec: Path | None, records: Path | None, form: str, messages: bool
+    old: str,
+    new: str,
+    spec: Path | None,
+    records: Path | None,
+    form: str,
+    messages: bool,
+    code: tuple[Path, ...],
+    more_code: tuple[Path, ...],
 ) -> None:
     """Tell what changed from OLD to NEW: two records, or kept ones such as 2.15; - is read."""
+    if more_code and not code:
+        raise click.UsageError(f"two records are compared, so what is {more_code[0]}?")
     study = _read_study(spec)
     folder = _kept(study.folder, records)
     one, other = (_read_record(_record_path(name, folder)) for name in (old, new))
     found = drift.compare(one, other, study, store.read_remedies(folder, study.subject))
+    if code:
+        about = concerns.Concerns(study.specification, study.subject)
+        found = advice.concerning(found, about, _read_code((*code, *more_code), study))
     text = telling.FORMATS[form](found)
     _print(_coloured(text) if form == "text" else text)
     sys.exit(found.exit_code(messages))
@@ -142,10 +175,14 @@ def compare(
 @main.command("run", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", metavar="[QUESTIONS] [PYTEST'S ARGUMENTS]", nargs=-1)
 @_a_specification
-def run(arguments: tuple[str, ...], spec: Path | None) -> None:
+@_users_code
+def run(arguments: tuple[str, ...], spec: Path | None, code: tuple[Path, ...]) -> None:
     """Run the claims of QUESTIONS such as q03, or all, and write report/ into this folder."""
     folder = _specification(spec)
     try:
+        if code:
+            study = _read_study(spec)
+            arguments = _claims_about(_read_code(code, study), study, arguments)
         sys.exit(running.run(folder, arguments))
     except ValueError as error:
         raise click.UsageError(storage.printable(str(error))) from None
@@ -167,6 +204,32 @@ def _read_study(spec: Path | None) -> Study:
     if study.problems:
         raise _refusal(["the specification breaks its rules:", *study.problems])
     return study
+
+
+def _read_code(paths: tuple[Path, ...], study: Study) -> Code:
+    """A user's code; what of it cannot be read is named, and skipped."""
+    try:
+        code = read_code(paths, Names(study.subject.names))
+    except ValueError as error:
+        raise click.BadParameter(storage.printable(str(error)), param_hint="--code") from None
+    for problem in code.problems:
+        click.echo(storage.printable(f"Skipped: {problem}"), err=True)
+    return code
+
+
+def _claims_about(code: Code, study: Study, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Pytest's arguments for the claims, of the questions asked for, about names in the code."""
+    about = concerns.Concerns(study.specification, study.subject)
+    asked = set(filter(running.is_question, arguments))
+    others = [each for each in arguments if each not in asked]
+    chosen = [
+        f"{study.folder.parent / claim.path}::{claim.id.partition('::')[2]}"
+        for claim in concerns.claims_about(about, code)
+        if not asked or claim.question in asked
+    ]
+    if not chosen:
+        raise ValueError("no claim is about names that this code uses")
+    return (*chosen, *others)
 
 
 def _kept(specification: Path, asked: Path | None) -> Path:

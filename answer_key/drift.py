@@ -23,7 +23,8 @@ class Change:
 
     `was` is a sentence that is no longer so, `now` one that is newly so, `earlier` the id of the
     claim that said what was, if `claim` has such a partner. `cause` names the axes because of which
-    it differs, if they are known, and `cells` the cells, if it is not all of them.
+    it differs, if they are known, `cells` the cells, if it is not all of them, and `lines` those of
+    the user's code that it concerns, if such was named.
 
     The texts are from a record, so they are single lines in which nothing acts on a terminal; but
     for `instead`, what to write now, which is the specification's.
@@ -42,6 +43,7 @@ class Change:
     where: str = ""
     cause: tuple[str, ...] = ()
     undone_by: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -65,7 +67,8 @@ class Move:
 class Drift:
     """The differences between two records, by cause and gravity.
 
-    `moved` has the axes whose versions differ, and `remedies` what may undo changes, by name.
+    `moved` has the axes whose versions differ, and `remedies` what may undo changes, by name; of
+    `others` it is told only how many there are, as they do not concern the user's code.
     """
 
     old: str
@@ -74,6 +77,7 @@ class Drift:
     changes: tuple[Change, ...]
     moved: Mapping[str, Move] = field(default_factory=dict)
     remedies: Mapping[str, str] = field(default_factory=dict)
+    others: int | None = None
 
     def of(self, *kinds: str) -> list[Change]:
         return [change for change in self.changes if change.kind in kinds]

@@ -16,7 +16,7 @@ from typing import Any
 
 from answer_key.claims import Claim, Part, Question, Specification, question_key
 
-MARKS = ("holds", "confirms", "corrects")
+MARKS = ("holds", "confirms", "corrects", "about")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef | ast.Assign | ast.AnnAssign
 _FOR_CLASSES = "pytest.mark.usefixtures("
@@ -148,10 +148,11 @@ class _Reader:
             is_core=any(ast.unparse(each) == "core" for each in node.decorator_list),
             confirms=marks["confirms"],
             corrects=marks["corrects"],
+            about=marks["about"],
         )
 
     def marks(self, node: Function) -> dict[str, tuple[str, ...]]:
-        """The literal arguments of a claim's `holds`, `confirms` and `corrects`."""
+        """The literal arguments of a claim's `holds`, `confirms`, `corrects` and `about`."""
         found: dict[str, tuple[str, ...]] = dict.fromkeys(MARKS, ())
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
@@ -228,7 +229,7 @@ class _Reader:
 
 # What `holds` takes by name: a class, and the name of a test.
 _KEYWORDS = {"otherwise": (ast.Name, ast.Attribute), "was": (ast.Constant,)}
-_SHOWN = {"holds": '("keras>=3")', "confirms": '("A1.1")', "corrects": '("A1.1")'}
+_SHOWN = {"holds": '("keras>=3")', "confirms": '("A1.1")', "corrects": '("A1.1")', "about": '("…")'}
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:

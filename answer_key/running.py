@@ -34,7 +34,7 @@ def run(folder: Path, arguments: Sequence[str]) -> int:
     """
     suite = folder.parent
     asked = list(_paths(folder, arguments))
-    others = [each for each in arguments if not _is_question(each)]
+    others = [each for each in arguments if not is_question(each)]
     names_paths = bool(asked) or any("::" in each or each.endswith(".py") for each in others)
     settings, report = suite / "pytest.ini", Path.cwd() / "report"
     command = [
@@ -53,13 +53,13 @@ def run(folder: Path, arguments: Sequence[str]) -> int:
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _is_question(argument: str) -> bool:
+def is_question(argument: str) -> bool:
     return re.fullmatch(r"q\d\d", argument) is not None
 
 
 def _paths(folder: Path, arguments: Sequence[str]) -> Iterator[str]:
     """The modules of the questions that are asked for. Raises ValueError if there is no such."""
-    for question in filter(_is_question, arguments):
+    for question in filter(is_question, arguments):
         modules = sorted(folder.glob(f"test_{question}_*.py"))
         if not modules:
             known = ", ".join(sorted(path.name[5:8] for path in folder.glob("test_q*.py")))

@@ -36,6 +36,9 @@ class Subject:
     # Rarer ones, kept only if they are set.
     rare_flags: tuple[str, ...] = ()
     core: Mapping[str, int] = field(default_factory=dict)
+    # Under which name each imported one is known here, and what is also something else.
+    names: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_axis(self) -> str:
@@ -75,6 +78,8 @@ def read_subject(folder: Path) -> Subject:
         flags=tuple(map(str, entries.get("flags", ()))),
         rare_flags=tuple(map(str, entries.get("rare_flags", ()))),
         core=core,
+        names=_texts(path, entries, "names"),
+        kinds=_texts(path, entries, "kinds"),
     )
 
 
@@ -93,6 +98,11 @@ def _table(path: Path, entries: Mapping[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise ValueError(f"{path}: {name}: a table is expected")
     return table
+
+
+def _texts(path: Path, entries: Mapping[str, Any], name: str) -> dict[str, str]:
+    table = _table(path, entries, name)
+    return {key: _text(path, table, key) for key in table}
 
 
 def _text(path: Path, entries: Mapping[str, Any], name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from answer_key.drift import Change, Drift
+from answer_key.storage import printable
 
 HEADINGS = {
     "value": "Silently different",
@@ -25,6 +26,8 @@ NOT_COMPARABLE = {
 }
 # GitHub takes no more in the body of an issue.
 LONGEST_MARKDOWN = 65_000
+# Lines of the user's code that are shown of each change.
+MOST_LINES = 5
 # As wide as a terminal that does not tell.
 WIDTH = 100
 NARROWEST = 40
@@ -74,7 +77,15 @@ def facts(change: Change) -> list[tuple[str, str]]:
         told += [("instead", change.instead), (raises, exception)]
     else:
         told = [("", change.sentence), ("instead", change.instead), ("", f"{change.what}{where}")]
+    told += [("in", _lines(change.lines))]
     return [(word, text) for word, text in told if text]
+
+
+def _lines(lines: Sequence[str]) -> str:
+    """Some lines of code, and a count of the rest."""
+    shown = [f"`{printable(line).replace('`', chr(39))}`" for line in lines[:MOST_LINES]]
+    rest = len(lines) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
 def _where(cells: Sequence[str]) -> str:
@@ -94,7 +105,11 @@ def summary(drift: Drift) -> str:
         return "0 claims compared, so nothing is known."
     headings = [HEADINGS[kind].lower() for kind in HEADINGS for _ in drift.of(kind)]
     told = [f"{count} {heading}" for heading, count in Counter(headings).items()]
-    return f"{drift.compared} claims compared: {', '.join(told) or 'no difference'}."
+    counts = f"{drift.compared} claims compared: {', '.join(told) or 'no difference'}."
+    if drift.others is None:
+        return counts
+    others = "1 other change does" if drift.others == 1 else f"{drift.others} other changes do"
+    return f"{counts} {others} not concern this code."
 
 
 # For a terminal

@@ -31,7 +31,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def split_cpu():
@@ -1060,6 +1060,12 @@ class TestTrainingKit:
 
     @confirms("B1.4")
     @holds("keras<3")
+    @about(
+        "tf.keras.applications.RegNet*",
+        "tf.keras.applications.ResNetRS*",
+        "tf.keras.applications.regnet",
+        "tf.keras.applications.resnet_rs",
+    )
     def test_more_architectures(self):
         """Before Keras 3, `tf.keras.applications` also had **RegNet** and ResNet-RS networks."""
         names = {name for name in dir(tf.keras.applications) if name[0].isupper()}
@@ -1079,6 +1085,7 @@ class TestTrainingKit:
             tf.keras.applications.ResNetRS50
 
     @holds("tensorflow<2.21")
+    @about("tf.summary", "tf.keras.callbacks.TensorBoard")
     def test_tensorboard_came_along(self):
         """Before 2.21, **TensorBoard** was installed along with TensorFlow, for its summaries."""
         needed = " ".join(distribution().get_all("Requires-Dist"))
@@ -1111,6 +1118,7 @@ class TestTrainingKit:
             tf.summary.scalar("loss", 1.0, step=0)
 
     @holds("tensorflow<2.16")
+    @about("tf.summary.trace_export")
     def test_profile_was_named_when_exported(self, fresh_process, tmp_path):
         """Before 2.16, a profiling trace was given its **folder** when it was exported."""
         assert fresh_process(export_a_profile, str(tmp_path)) == "exported"
@@ -1150,6 +1158,7 @@ class TestKeras:
 
     @confirms("B1.5")
     @holds("keras<3")
+    @about("isinstance(1=*tf.Variable*)")
     def test_weights_were_variables(self):
         """Before Keras 3, a layer's weight was a **`tf.Variable`**."""
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")

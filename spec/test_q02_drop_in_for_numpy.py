@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 # A bool tensor cannot be added at all; for other types the two must be the same.
 REFUSAL = r"of bool is not in the list|was expected to be a"
@@ -1282,6 +1282,7 @@ class TestIndexing:
         assert tf.gather(tf.constant([1.0, 2.0, 3.0]), [9, 1]).numpy().tolist() == [0.0, 2.0]
 
     @holds("tensorflow>=2.18", otherwise=TypeError)
+    @about("tf.scatter_nd(bad_indices_policy=*)")
     def test_scatter_can_ignore_indices(self):
         """From TensorFlow 2.18 on, `tf.scatter_nd` can **ignore** an index out of range.
 
@@ -1482,6 +1483,7 @@ class TestMixing:
         assert isinstance(np.add(array, tensor), np.ndarray)
 
     @holds("numpy<2", otherwise=AssertionError)
+    @about("repr & .numpy")
     def test_numpy_numbers_looked_like_pythons(self):
         """Before NumPy 2, the `repr` of a scalar tensor's `numpy()` was a **plain number**."""
         assert repr(tf.constant(9.0).numpy()) == "9.0"
@@ -2066,6 +2068,7 @@ class TestDevices:
         assert placed.device == f"/device:{kind}:0"
 
     @holds("numpy>=2", otherwise=AttributeError)
+    @about("np.ones(device=*)")
     def test_arrays_are_on_the_cpu(self):
         """From NumPy 2 on, an array too has a `device`, **`"cpu"`**, and takes no other."""
         array = np.ones(2)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def add_with_numpy_behavior():
@@ -120,6 +120,7 @@ class TestWhereTheTypeComesFrom:
 
     @holds("tensorflow<2.18")
     @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+    @about("tf.range(dtype=*float16)")
     def test_range_refused_16_bits(self, dtype):
         """Before 2.18, `tf.range` did not count in **float16** or bfloat16, but failed."""
         with pytest.raises(AssertionError):

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 class Capped(tf.keras.losses.Loss):
@@ -137,6 +137,11 @@ class TestFunction:
         assert loss_of(compiled(Capped(3.0)), x, y) == 2.25
 
     @holds("keras<3")
+    @about(
+        "tf.keras.Model.compile(loss=@*)",
+        "tf.keras.Model.compile(1=@*)",
+        "class tf.keras.losses.Loss",
+    )
     def test_integer_targets_were_kept(self, line):
         """Before Keras 3, a loss got **integer** targets as they were."""
         x, _ = line
@@ -166,6 +171,12 @@ class TestFunction:
         assert types == [tf.float32]
 
     @holds("keras<3.3", otherwise=AttributeError)
+    @about(
+        "tf.keras.losses.mean_squared_error",
+        "tf.keras.losses.mean_absolute_error",
+        "tf.keras.losses.mean_absolute_percentage_error",
+        "tf.keras.losses.mean_squared_logarithmic_error",
+    )
     def test_long_names(self, line):
         """Before Keras 3.3, `tf.keras.losses.MSE` was also called **`mean_squared_error`**."""
         x, y = line
@@ -210,6 +221,11 @@ class TestSubclass:
         assert float(Capped(5.0, reduction="sum_over_batch_size")(y_true, y_pred)) == 3.0
 
     @holds("keras<3")
+    @about(
+        "tf.keras.losses.Loss.reduction",
+        "tf.keras.losses.Loss.__init__(reduction='auto')",
+        "tf.keras.losses.Reduction.AUTO",
+    )
     def test_default_reduction_was_auto(self):
         """Before Keras 3, the default `reduction` was **`"auto"`**, which came to a mean."""
         loss = Capped(5.0)
@@ -282,6 +298,10 @@ class TestOneNumberASample:
         assert loss_of(compiled(mean_error), x, y, only_the_first) == 0.625
 
     @holds("keras<3")
+    @about(
+        "tf.keras.losses.Loss.__call__(sample_weight=*)",
+        "tf.keras.Model.fit(sample_weight=*) & class tf.keras.losses.Loss",
+    )
     def test_one_number_per_unit_was_safe(self):
         """Before Keras 3, flat weights went to the **samples**, if a loss kept one more axis."""
         loss = Capped(9.0, reduction="none")
@@ -310,6 +330,7 @@ class TestOneNumberASample:
         assert weighted.numpy().tolist() == [[1.0, 0.0], [5.0, 0.0]]
 
     @holds("keras<3")
+    @about("class tf.keras.losses.Loss")
     def test_flat_targets_were_expanded(self, line):
         """Before Keras 3, flat targets got the **rank** of the predictions, in a subclass too."""
         x, y = line
@@ -335,6 +356,7 @@ class TestOneNumberASample:
         assert loss_of(compiled(Capped(9.0)), x, flat) == 2.875
 
     @holds("keras<3")
+    @about("tf.keras.losses.Loss.__call__")
     def test_built_in_losses_broadcast(self, line):
         """Before Keras 3, a built-in loss called with arrays (n,) and (n, 1) **broadcast** them.
 
@@ -541,6 +563,14 @@ class TestSavedSubclass:
 
     @confirms("A5.1")
     @holds("keras<3", otherwise=ValueError)
+    @about(
+        "tf.keras.Model.save(0=str but '*.*')",
+        "tf.keras.models.save_model(1=str but '*.*')",
+        "tf.keras.Model.save(save_format=*)",
+        "tf.keras.Model.save(signatures=*)",
+        "tf.keras.models.load_model(0=str but '*.*')",
+        "tf.keras.callbacks.ModelCheckpoint(0=str but '*.*')",
+    )
     def test_saved_model(self, line, tmp_path):
         """Before Keras 3, a subclass's threshold survived in a **SavedModel** directory too."""
         x, y = line
@@ -665,6 +695,10 @@ class TestSavedSubclass:
     @holds(
         "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,"
         "!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*,!=3.15.*"
+    )
+    @about(
+        "tf.keras.models.load_model(0='*.h5') & tf.keras.Model.compile(*='mse')",
+        "tf.keras.Model.save(0='*.h5') & tf.keras.Model.compile(*='mse')",
     )
     def test_h5_file_with_a_short_name(self, line, tmp_path):
         """An `.h5` file made with **`"mse"`** can be loaded, but for Keras 3.0 to 3.15."""
@@ -953,6 +987,7 @@ class TestSeveralOutputs:
             model.compute_loss(x, targets, model(x), None)
 
     @holds("keras<3.5", otherwise=ValueError)
+    @about("tf.keras.Model.compile(loss={*)", "tf.keras.Model.compile(1={*)")
     def test_dict_of_losses_had_gaps(self, line):
         """Before Keras 3.5, a dict of losses could **leave out** an output."""
         x, y = line
@@ -975,6 +1010,7 @@ class TestSeveralOutputs:
             with_a_gap.test_on_batch(x, {"a": y, "b": y})
 
     @holds("keras<3")
+    @about("tf.keras.Model.__init__(outputs={*)", "tf.keras.Model.__init__(1={*)")
     def test_losses_were_named_after_layers(self, line):
         """Before Keras 3, losses of a dict of outputs were reported under the **layers'** names."""
         x, y = line

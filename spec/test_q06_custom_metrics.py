@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 INPUTS = np.array([[0.0], [1.0], [2.0], [9.0]], np.float32)
 ZEROS = np.zeros((4, 1), np.float32)
@@ -200,6 +200,11 @@ class TestFunctionsAreAveraged:
         assert history["absolute_error"] == [3.0, 0.75]
 
     @holds("keras<3")
+    @about(
+        "tf.keras.Model.compile(metrics=*@*)",
+        "tf.keras.Model.compile(2=*@*)",
+        "tf.keras.metrics.MeanMetricWrapper",
+    )
     def test_shapes_are_aligned(self):
         """Before Keras 3, a function metric **aligned** labels (n,) with predictions (n, 1)."""
         metric = tf.keras.metrics.MeanMetricWrapper(absolute_error)
@@ -223,6 +228,11 @@ class TestFunctionsAreAveraged:
         assert float(metric.result()) == 3.5
 
     @holds("keras<3")
+    @about(
+        "tf.keras.Model.compile(metrics=*@*)",
+        "tf.keras.Model.compile(2=*@*)",
+        "tf.keras.metrics.MeanMetricWrapper",
+    )
     def test_integer_labels_were_cast(self):
         """Before Keras 3, a function metric got integer labels as **float32**."""
         types = []
@@ -457,6 +467,7 @@ class TestStateAndMethods:
         assert product.numpy() == 0.0
 
     @holds("keras<3")
+    @about("tf.keras.metrics.Metric.__setattr__(*=<tf.Variable>)")
     def test_variables_are_tracked(self):
         """Before Keras 3, `reset_state` also reset a plain **`tf.Variable`** of the metric."""
         metric = LargeErrors()
@@ -537,6 +548,7 @@ class TestStateAndMethods:
         assert float(metric.result()) == 0.0
 
     @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.metrics.Metric.add_weight(0=str)")
     def test_name_came_first(self):
         """Before Keras 3, `add_weight` of a metric took the **name** first."""
         metric = LargeErrors()
@@ -635,6 +647,10 @@ class TestWhenItIsReset:
         assert float(metric.result()) == 6.0
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,<3.14")
+    @about(
+        "def tf.keras.metrics.Metric.result(return=<*.add_weight>)",
+        "def tf.keras.metrics.Metric.result(return=<tf.Variable>)",
+    )
     def test_variable_was_read_at_once(self):
         """Before Keras 3.14, but for 3.0 to 3.4, a **variable** as a `result` was read at once."""
         model = identity_model(metrics=[Careless(threshold=1.5, name="large")])
@@ -848,6 +864,7 @@ class TestNamesAndWeights:
         assert report == {"loss": 3.0, "absolute_error": 3.0}
 
     @holds("keras<3")
+    @about("tf.keras.Model.metrics", "tf.keras.Model.metrics_names")
     def test_metrics_were_listed(self):
         """Before Keras 3, `model.metrics` listed the **metrics** that `compile` was given."""
         metric = LargeErrors(name="large")
@@ -888,6 +905,7 @@ class TestOutputsAndLayers:
         assert report["b_absolute_error"] == 0.0
 
     @holds("keras<3")
+    @about("tf.keras.Model.compile(metrics=[*) & tf.keras.Model.__init__(outputs=[*,*)")
     def test_flat_list_was_for_every_output(self):
         """Before Keras 3, every metric of a flat list was for **every** output."""
         model = two_outputs([absolute_error, is_large])
@@ -911,6 +929,7 @@ class TestOutputsAndLayers:
         assert not {"a_is_large", "b_absolute_error"} & set(report)
 
     @holds("keras>=3.5,<3.12")
+    @about("tf.keras.Model.compile(metrics={*) & tf.keras.Model.__init__(outputs={*)")
     def test_keys_were_unknown(self):
         """In Keras 3.5 to 3.11, metrics given by the **keys** of a dict of outputs are refused.
 
@@ -1064,6 +1083,7 @@ class TestSavingAndLoading:
         assert float(copy.result()) == 0.0
 
     @holds("keras<3", otherwise=ValueError)
+    @about("tf.train.Checkpoint(*=<keras.metrics.*)")
     def test_checkpoint_keeps_state(self, tmp_path):
         """Before Keras 3, a **`tf.train.Checkpoint`** could keep a metric's count."""
         used, restored = LargeErrors(threshold=1.5), LargeErrors(threshold=1.5)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 BASES = {"Layer": tf.keras.layers.Layer, "Model": tf.keras.Model}
 
@@ -416,6 +416,7 @@ class TestTracking:
         assert len(outer.weights) == weights
 
     @holds("keras<3")
+    @about("tf.keras.layers.Layer.__setattr__(*=<tf.Variable>)")
     def test_variables_were_tracked(self):
         """Before Keras 3, a `tf.Variable` in an attribute was one of the layer's **weights**."""
 
@@ -455,6 +456,7 @@ class TestTracking:
         assert len(shift.trainable_weights) == 1
 
     @holds("keras<3")
+    @about("tf.Module.__setattr__(*=*<keras.*)")
     def test_modules_found_keras_weights(self):
         """Before Keras 3, a `tf.Module` **found** the weights of the Keras layers inside it."""
 
@@ -490,6 +492,7 @@ class TestTracking:
         assert len(net.scale.trainable_variables) == 1
 
     @holds("keras<3")
+    @about("tf.keras.layers.Layer.__setattr__(call=<keras.layers.*)")
     def test_built_layers_grew(self):
         """Before Keras 3, a **built** custom layer took new layers and weights."""
         layer = Scale()
@@ -516,6 +519,10 @@ class TestTracking:
             layer.add_weight(name="extra", shape=(), initializer="ones")
 
     @holds("keras<3")
+    @about(
+        "tf.keras.layers.Layer.__setattr__(call=<tf.Variable>)",
+        "tf.keras.layers.Layer.__setattr__(call=<*.add_weight>)",
+    )
     def test_weights_were_made_in_call(self):
         """Before Keras 3, a weight could be made in the **first call**, and was tracked."""
 
@@ -617,6 +624,14 @@ class TestBuild:
         assert layer(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[11.0, 12.0]]
 
     @holds("keras<3")
+    @about(
+        "tf.keras.layers.Layer.as_list & def tf.keras.layers.Layer.build",
+        "tf.keras.layers.Layer.ndims & def tf.keras.layers.Layer.build",
+        "tf.keras.layers.Layer.rank & def tf.keras.layers.Layer.build",
+        "tf.keras.layers.Layer.as_list & def tf.keras.layers.Layer.compute_output_shape",
+        "tf.keras.layers.Layer.ndims & def tf.keras.layers.Layer.compute_output_shape",
+        "tf.keras.layers.Layer.rank & def tf.keras.layers.Layer.compute_output_shape",
+    )
     def test_build_was_given_a_tensor_shape(self):
         """Before Keras 3, `build` was given the input's shape as a **`TensorShape`**."""
         given = []
@@ -667,6 +682,7 @@ class TestBuild:
         assert shared(tf.constant([[1.0, 1.0]])).numpy().tolist() == [[9.0, 25.0]]
 
     @holds("keras<3")
+    @about("tf.keras.layers.Layer.add_weight(0=str)")
     def test_add_weight_began_with_the_name(self):
         """Before Keras 3, the first argument of `add_weight` was the **name**."""
         weight = tf.keras.layers.Layer().add_weight("total", initializer="ones")
@@ -684,6 +700,7 @@ class TestBuild:
         assert tuple(weight.shape) == (2,)
 
     @holds("keras<3", otherwise=UserWarning)
+    @about("tf.keras.Model.build(0=*) & class tf.keras.Model")
     def test_build_ran_call(self):
         """Before Keras 3, `build(shape)` of a custom model made the weights: it ran **`call`**."""
 
@@ -709,6 +726,7 @@ class TestBuild:
         assert len(model.weights) == 0
 
     @holds("keras>=2.13,<3")
+    @about("tf.keras.Model.__setattr__(build=<keras.*)")
     def test_layer_made_in_build_was_loaded(self, tmp_path):
         """In Keras 2.13 to 2.15, a layer made in a model's `build` was loaded **with** its weights.
 
@@ -857,6 +875,7 @@ class TestWiring:
         assert features(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[3.0, 3.0, 3.0]]
 
     @holds("keras<3")
+    @about("tf.*(*=*<keras.layers.Input>*)")
     def test_functions_became_layers(self):
         """Before Keras 3, a TensorFlow function of a model's `Input` became a **layer**."""
         inputs = tf.keras.Input((2, 1))
@@ -882,6 +901,7 @@ class TestWiring:
             tf.squeeze(inputs, -1)
 
     @holds("keras<3")
+    @about("tf.keras.Input(shape=int)", "tf.keras.Input(0=int)")
     def test_input_took_a_number(self):
         """Before Keras 3, `Input` took a plain **number** as its shape."""
         assert tuple(tf.keras.Input(shape=4).shape) == (None, 4)
@@ -917,6 +937,7 @@ class TestWiring:
             First()([tf.constant([[1.0]]), None])
 
     @holds("keras<3")
+    @about("def tf.keras.layers.Layer.call(return=(*None*)")
     def test_results_could_be_none(self):
         """Before Keras 3, a layer in a functional model could return **`None`** beside a tensor."""
 
@@ -945,6 +966,7 @@ class TestWiring:
             WithNothing()(tf.keras.Input((1,)))
 
     @holds("keras<3")
+    @about("tf.keras.layers.Layer.__call__(0=numbers)")
     def test_numbers_were_taken(self):
         """Before Keras 3, a custom layer took a list of **numbers** and made tensors of them."""
 
@@ -995,6 +1017,10 @@ class TestConfigAndSaving:
         assert "layers" not in Net().get_config()
 
     @holds("keras<3")
+    @about(
+        "def tf.keras.Model.__init__ & tf.keras.Model.save",
+        "def tf.keras.Model.__init__ & tf.keras.Model.get_config",
+    )
     def test_model_arguments_were_recorded(self):
         """Before Keras 3, a custom model's config recorded its **arguments**, such as numbers."""
 
@@ -1068,6 +1094,7 @@ class TestConfigAndSaving:
         assert loaded.layers[0].get_weights()[0].tolist() == [3.0, 5.0]
 
     @holds("keras>=3")
+    @about("tf.keras.models.save_model(0=<keras.layers.*)")
     def test_layer_is_saved_alone(self, tmp_path):
         """From Keras 3 on, `tf.keras.models.save_model` also takes a **lone layer**."""
         scale = Scale()
@@ -1081,6 +1108,7 @@ class TestConfigAndSaving:
         assert loaded.get_weights()[0].tolist() == [3.0, 5.0]
 
     @holds("keras<3")
+    @about("tf.saved_model.save(0=<keras.layers.*)")
     def test_exported_layer_had_signatures(self, tmp_path):
         """Before Keras 3, a layer's SavedModel had **signatures**, but no call: a ValueError."""
         scale = Scale()
@@ -1195,6 +1223,12 @@ class TestConfigAndSaving:
             _ = dense.output_shape
 
     @holds("keras<3", otherwise=AttributeError)
+    @about(
+        "tf.keras.layers.LocallyConnected1D",
+        "tf.keras.layers.LocallyConnected2D",
+        "tf.keras.layers.experimental",
+        "tf.keras.constraints.RadialConstraint",
+    )
     def test_locally_connected(self):
         """Before Keras 3, there were **locally connected** layers."""
         layer = tf.keras.layers.LocallyConnected1D(1, 1, kernel_initializer="ones")
@@ -1220,6 +1254,11 @@ class TestConfigAndSaving:
         assert not hasattr(tf.keras.constraints, "RadialConstraint")
 
     @holds("keras<3")
+    @about(
+        "tf.keras.Model.save_weights(0=* but '*.weights.h5')",
+        "tf.keras.Model.load_weights(0=str but '*.h5')",
+        "tf.keras.callbacks.ModelCheckpoint(save_weights_only=True)",
+    )
     def test_weights_were_a_checkpoint(self, tmp_path):
         """Before Keras 3, `save_weights` wrote a TensorFlow **checkpoint** by default."""
         model = tf.keras.Sequential([tf.keras.Input((2,)), Scale()])
@@ -1244,6 +1283,7 @@ class TestConfigAndSaving:
             model.save_weights(tmp_path / "weights")
 
     @holds("keras<3.7")
+    @about("tf.keras.Model.save_weights & class tf.keras.Model")
     def test_unbuilt_weights_were_saved(self, tmp_path):
         """Before Keras 3.7, saving an **unbuilt** model's weights wrote a file without any."""
         model = ScaleNet()
@@ -1269,6 +1309,7 @@ class TestConfigAndSaving:
         assert (tmp_path / "my.weights.h5").exists()
 
     @holds("keras<3.15")
+    @about("tf.keras.layers.Layer.__setattr__(*=[[*)")
     def test_nested_lists_were_not_saved(self, tmp_path):
         """Before Keras 3.15, the weights of layers in **nested** lists were silently not saved."""
 
@@ -1323,6 +1364,7 @@ class TestConfigAndSaving:
             pickle.dumps(model)
 
     @holds("keras>=3,<3.13.2")
+    @about("tf.keras.layers.TFSMLayer")
     def test_saved_model_layers_were_made(self, tmp_path):
         """In Keras 3.0 to 3.13.1, a config made a **`TFSMLayer`**: it loaded whatever it named."""
         config = {"filepath": str(tmp_path), "call_endpoint": "serve"}

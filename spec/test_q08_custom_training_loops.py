@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def slope(start=0.0, **options):
@@ -85,6 +85,7 @@ class TestSeveralOptimizers:
 
     @confirms("A8.1")
     @holds("keras<3")
+    @about("tf.keras.Model.compile(optimizer=[*)", "tf.keras.Model.compile(0=[*)")
     def test_list_of_optimizers_failed(self, line):
         """Before Keras 3, `compile` took a list of optimizers, and the first step **failed**."""
         model = slope()
@@ -152,6 +153,7 @@ class TestSeveralOptimizers:
         assert [weight(wide), weight(deep)] == [1.7, 0.01]
 
     @holds("keras<3")
+    @about("tf.keras.layers.Layer.trainable & tf.keras.Model.train_on_batch")
     def test_freezing_waited_for_compile(self, line):
         """Before Keras 3, freezing a compiled model did **nothing** before the next `compile`."""
         model, wide, deep = wide_and_deep()
@@ -337,6 +339,7 @@ class TestTrainStepInstead:
         assert float(model.test_on_batch(*line, return_dict=True)["farthest"]) == 7.0
 
     @holds("keras<3")
+    @about("def tf.keras.Model.train_step(return={*)")
     def test_loss_was_logged_as_returned(self, batches):
         """Before Keras 3, `fit` logged the loss that a `train_step` of your own **returned**."""
 
@@ -457,6 +460,11 @@ class TestWhatAHandLoopForgets:
         assert normalization.moving_mean.numpy().tolist() == [0.75]
 
     @holds("keras<3", otherwise=AttributeError)
+    @about(
+        "tf.keras.backend.learning_phase",
+        "tf.keras.backend.set_learning_phase",
+        "tf.keras.backend.learning_phase_scope",
+    )
     def test_learning_phase_was_global(self):
         """Before Keras 3, a global **learning phase** was the default of `training`."""
         dropout = tf.keras.layers.Dropout(0.5)
@@ -617,6 +625,7 @@ class TestWhatAHandLoopForgets:
         assert eager == [True]
 
     @holds("keras>=3")
+    @about("tf.keras.Model.compile")
     def test_fit_compiles_on_a_gpu(self, gpu):
         """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible."""
         model = slope()
@@ -626,6 +635,10 @@ class TestWhatAHandLoopForgets:
         assert model.jit_compile is True
 
     @holds("keras<3")
+    @about(
+        "tf.keras.mixed_precision.LossScaleOptimizer.get_scaled_loss",
+        "tf.keras.mixed_precision.LossScaleOptimizer.get_unscaled_gradients",
+    )
     def test_scaled_loss_in_two_calls(self):
         """Before Keras 3, a mixed precision loop called `get_scaled_loss` and **unscaled** itself.
 
@@ -735,6 +748,7 @@ class TestNoLoopNeeded:
         assert round(float(variable), 4) == -0.6
 
     @holds("keras<3")
+    @about("tf.keras.optimizers.Optimizer.__init__(*=<tf.Variable>)")
     def test_rate_variable_was_copied(self):
         """Before Keras 3, a `tf.Variable` given as a learning rate was **copied**, once for all."""
         rate, variable = tf.Variable(0.1), tf.Variable(0.0)
@@ -755,6 +769,7 @@ class TestNoLoopNeeded:
             tf.keras.optimizers.SGD(tf.Variable(0.1))
 
     @holds("keras<3", otherwise=AttributeError)
+    @about("tf.keras.optimizers.Optimizer.lr", "tf.keras.optimizers.Optimizer.__init__(lr=*)")
     def test_rate_was_called_lr(self):
         """Before Keras 3, an optimizer's learning rate was also called **`lr`**."""
         optimizer = tf.keras.optimizers.SGD(0.5)
@@ -775,6 +790,12 @@ class TestNoLoopNeeded:
             tf.keras.optimizers.SGD(lr=0.5)
 
     @holds("keras>=3.3")
+    @about(
+        "tf.keras.optimizers.Optimizer.__init__(learning_rate=lambda)",
+        "tf.keras.optimizers.Optimizer.__init__(learning_rate=@*)",
+        "tf.keras.optimizers.Optimizer.__init__(0=lambda)",
+        "tf.keras.optimizers.Optimizer.__init__(0=@*)",
+    )
     def test_rate_function_is_asked(self):
         """From Keras 3.3 on, a function given as a learning rate is called at **every** step."""
         rates, variable = [0.5, 0.1], tf.Variable(0.0)
@@ -871,6 +892,10 @@ class TestNoLoopNeeded:
         assert values == [0.0, -0.2, -0.2, -0.8]
 
     @holds("keras>=3,<3.5")
+    @about(
+        "tf.keras.optimizers.Optimizer.iterations & "
+        "tf.keras.optimizers.Optimizer.__init__(gradient_accumulation_steps=*)",
+    )
     def test_iterations_counted_gradients(self):
         """In Keras 3.0 to 3.4, `iterations` counted accumulated gradients, not **steps**."""
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
@@ -897,6 +922,20 @@ class TestNoLoopNeeded:
         assert int(optimizer.iterations.numpy()) == 2
 
     @holds("keras<3", otherwise=TypeError)
+    @about(
+        "tf.keras.Model.fit(workers=*)",
+        "tf.keras.Model.fit(use_multiprocessing=*)",
+        "tf.keras.Model.fit(max_queue_size=*)",
+        "tf.keras.Model.evaluate(workers=*)",
+        "tf.keras.Model.evaluate(use_multiprocessing=*)",
+        "tf.keras.Model.evaluate(max_queue_size=*)",
+        "tf.keras.Model.predict(workers=*)",
+        "tf.keras.Model.predict(use_multiprocessing=*)",
+        "tf.keras.Model.predict(max_queue_size=*)",
+        "tf.keras.Model.fit_generator(workers=*)",
+        "tf.keras.Model.fit_generator(use_multiprocessing=*)",
+        "tf.keras.Model.fit_generator(max_queue_size=*)",
+    )
     def test_fit_had_workers(self, line):
         """Before Keras 3, `fit` itself took the number of **`workers`** that load batches."""
         model = slope()
@@ -922,6 +961,7 @@ class TestNoLoopNeeded:
             model.fit(*line, workers=2)
 
     @holds("keras>=2.14,<3")
+    @about("tf.keras.Model.compile(steps_per_execution='auto')")
     def test_steps_per_execution_could_be_auto(self, batches):
         """In Keras 2.14 and 2.15, **"auto"** made `fit` find `steps_per_execution` by itself."""
         model = slope()
@@ -1102,6 +1142,7 @@ class TestRulesOfTheLoop:
         assert round(float(right), 4) == 0.9
 
     @holds("keras<3")
+    @about("tf.keras.optimizers.Optimizer.apply_gradients & .KeyError")
     def test_strange_variables_were_a_key_error(self):
         """Before Keras 3, a variable an optimizer was not built for raised a **KeyError**."""
         left, right = tf.Variable(1.0), tf.Variable(1.0)
@@ -1150,6 +1191,7 @@ class TestRulesOfTheLoop:
         assert not hasattr(optimizer, "minimize")
 
     @holds("keras<3", otherwise=TypeError)
+    @about("tf.keras.optimizers.Optimizer.variables()")
     def test_optimizer_variables_were_called(self):
         """Before Keras 3, an optimizer's `variables` could also be **called**, as a method."""
         optimizer = tf.keras.optimizers.SGD(0.1, momentum=0.9)
@@ -1169,6 +1211,7 @@ class TestRulesOfTheLoop:
         assert not callable(optimizer.variables)
 
     @holds("keras<3")
+    @about("class tf.keras.optimizers.Optimizer")
     def test_own_optimizers_began_with_a_name(self):
         """Before Keras 3, an optimizer of one's own gave `Optimizer` its **name** first."""
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def watch(modes):
@@ -155,6 +155,7 @@ class TestSwitches:
 
     @holds("keras<3", otherwise=ValueError)
     @confirms("A11.1")
+    @about("tf.keras.Model.__init__(dynamic=*)")
     def test_dynamic_turned_run_eagerly_on(self):
         """Before Keras 3, `dynamic=True` started a subclassed model with **`run_eagerly`** on.
 
@@ -323,6 +324,7 @@ class TestWhatRuns:
         assert layer.kernel.numpy().tolist() == [[0.875]]
 
     @holds("keras<3")
+    @about("tf.keras.layers.Dropout & tf.keras.Model.compile(run_eagerly=*)")
     def test_dropout_differed(self):
         """Before Keras 3, **dropout** left out other inputs in a dynamic model than in a static."""
         assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=False)
@@ -366,6 +368,7 @@ class TestDebugging:
 
     @holds("keras<3")
     @confirms("A11.3")
+    @about("breakpoint()")
     def test_static_layer_was_not_reached(self):
         """Before Keras 3, a breakpoint in a static model's layer was **not reached**.
 
@@ -413,6 +416,7 @@ class TestDebugging:
 
     @holds("keras<3")
     @corrects("A11.3")
+    @about("breakpoint()")
     def test_loss_was_not_reached(self):
         """Before Keras 3, a breakpoint in a **loss** was not reached, even in a dynamic model.
 
@@ -785,6 +789,7 @@ class TestPrice:
     @holds("keras<3", otherwise=UserWarning)
     @pytest.mark.filterwarnings("error:If `run_eagerly` is True")
     @confirms("B11.2", "B11.3")
+    @about("tf.keras.Model.compile(jit_compile=True) & tf.keras.Model.compile(run_eagerly=True)")
     def test_xla_was_refused(self):
         """Before Keras 3, `compile` refused to make a dynamic model use XLA: **`ValueError`**."""
         model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
@@ -812,6 +817,7 @@ class TestPrice:
         assert model.jit_compile is False
 
     @holds("keras>=3")
+    @about("tf.keras.Model.compile")
     def test_xla_on_a_gpu(self, gpu):
         """From Keras 3 on, a GPU has a static model compiled by **XLA**, but not a dynamic one.
 

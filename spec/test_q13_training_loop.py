@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import core, holds
+from answer_key import about, core, holds
 
 NAMES = ["loss", "accuracy"]
 
@@ -319,6 +319,7 @@ class TestTheBar:
         assert "value: 5.0000" in end
 
     @holds("keras<3.11")
+    @about("tf.keras.utils.Progbar")
     def test_bar_ended_on_the_mean(self):
         """Before Keras 3.11, a value not in `stateful_metrics` ended as its **mean**: 1, 3, 5 as 3."""
         *_, end = bar_of_three_steps().split("3/3")
