@@ -563,10 +563,7 @@ class TestQueues:
         assert batch.numpy().tolist() == [[1, 0], [2, 3]]
 
     def test_full_queue_blocks(self):
-        """Adding to a full queue **blocks** as long as no other thread takes something out.
-
-        Closing the queue with `cancel_pending_enqueues=True` ends the wait, too.
-        """
+        """Adding to a full queue **blocks**; a thread that takes something out ends the wait."""
         queue = tf.queue.FIFOQueue(capacity=1, dtypes=tf.int32)
         queue.enqueue(1)
         producer = threading.Thread(target=queue.enqueue, args=(2,), daemon=True)
@@ -868,10 +865,7 @@ class TestLookupTables:
         assert numbers.numpy().tolist() == [5, -1]
 
     def test_mutable(self):
-        """A `MutableHashTable` can **insert** and remove keys, which a `StaticHashTable` cannot.
-
-        It is in `tf.lookup.experimental`, with a `DenseHashTable` that is mutable as well.
-        """
+        """A `MutableHashTable` can **insert** and remove keys, which a `StaticHashTable` cannot."""
         table = tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, default_value=-1)
         pairs = tf.lookup.KeyValueTensorInitializer(["cat"], [3])
         static = tf.lookup.StaticHashTable(pairs, default_value=-1)

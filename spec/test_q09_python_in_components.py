@@ -125,9 +125,7 @@ class TestWhatCannotBeConverted:
 
     @confirms("A9.1")
     def test_numpy_function(self, batches):
-        """A loss that computes on a tensor with NumPy fails with **`NotImplementedError`**.
-
-        What NumPy asks of the shape alone, such as `np.shape(prediction)[1]`, is answered."""
+        """A loss that computes on a tensor with NumPy fails with **`NotImplementedError`**."""
 
         def loss(target, prediction):
             return np.abs(target - prediction)
@@ -186,7 +184,7 @@ class TestWhatCannotBeConverted:
     def test_branch_is_refused(self):
         """From Keras 3 on, AutoGraph skips a layer's `call`: an `if` on a tensor **raises** in it.
 
-        Only where it is traced: called eagerly, the layer still works.
+        For `predict` traces the layer, and a traced tensor has no value to choose by.
         Instead: choose by `tf.where`, or decorate `call` with `@tf.function`.
         """
 
