@@ -437,8 +437,9 @@ class TestDebugging:
 
         assert modes == ["eager"]
         assert debugger.found == []
-        debugger.runcall(loss, tf.constant(3.0), tf.constant(1.0))
-        assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
+        model.compile("sgd", tf.autograph.experimental.do_not_convert(loss), run_eagerly=True)
+        debugger.runcall(model.train_on_batch, np.ones([1, 1]), np.ones([1, 1]))
+        assert [inputs.numpy().item() for inputs in debugger.found] == [1.0]
 
     @holds("keras>=3", was="test_loss_was_not_reached")
     @confirms("A11.3")
@@ -546,9 +547,11 @@ class TestPython:
 
     @corrects("A11.4")
     def test_functional_model_is_built_symbolically(self):
-        """A functional model calls its layers while it is **built**, on inputs without `.numpy()`.
+        """By default, a functional model calls its layers when **built**, on inputs without values.
 
-        So a layer that needs the values fails there, and `compile` comes too late to help.
+        So a layer that needs them fails there, and `compile` comes too late. From Keras 3 on,
+        a `compute_output_shape` spares it that call:
+        `q09::TestRunEagerly::test_run_eagerly_needs_a_shape`.
         """
         have_values = []
 
