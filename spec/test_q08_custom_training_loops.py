@@ -55,18 +55,18 @@ def wide_and_deep(model_class=tf.keras.Model):
 
 
 class TestSeveralOptimizers:
-    """Several optimizers are the classic use of a loop of your own, though not the only way."""
+    """The classic use of a loop of your own is several optimizers; a `train_step` has them, too."""
 
     @core
     @confirms("A8.1")
     def test_each_optimizer_moves_its_own(self, line, exhibit):
         """In a hand loop, an optimizer moves only the variables **given to it**.
 
-        So each part of a model can have its own. The
-        [Wide & Deep paper](https://arxiv.org/abs/1606.07792) trains its linear part with FTRL and
-        its deep part with AdaGrad. How a loop is written, the
+        A hand loop is a training loop of your own, in place of `fit`; a
         [tutorial](https://www.tensorflow.org/tutorials/customization/custom_training_walkthrough)
-        shows.
+        shows how to write one. So each part of a model can have its own optimizer, as in
+        [Wide & Deep](https://arxiv.org/abs/1606.07792): FTRL for the linear part, AdaGrad for the
+        deep one.
         """
         model, wide, deep = wide_and_deep()
         wide_optimizer = tf.keras.optimizers.SGD(0.1)
@@ -111,9 +111,8 @@ class TestSeveralOptimizers:
     def test_train_step_with_two_optimizers(self, batches):
         """Two optimizers also train under `fit`, in a model that overrides **`train_step`**.
 
-        `fit` keeps the epochs, batches, metrics and callbacks: the
-        [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit) calls it
-        progressive disclosure of complexity.
+        So the loop over epochs and batches stays that of `fit`; see the
+        [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit).
         """
 
         class TwoOptimizers(tf.keras.Model):
@@ -153,7 +152,7 @@ class TestSeveralOptimizers:
 
     @holds("keras<3")
     def test_freezing_waited_for_compile(self, line):
-        """Before Keras 3, freezing a compiled model did **nothing** before the next `compile`."""
+        """Before Keras 3, freezing a layer did **nothing** before the model's next `compile`."""
         model, wide, deep = wide_and_deep()
         model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 
@@ -164,9 +163,9 @@ class TestSeveralOptimizers:
 
     @holds("keras>=3", was="test_freezing_waited_for_compile")
     def test_freezing_acts_before_the_first_step(self, line):
-        """From Keras 3 on, freezing a compiled model acts, but only before its **first** step.
+        """From Keras 3 on, freezing a layer acts at once, except on a step **traced** before.
 
-        Later, the step is a graph that stays as it is.
+        A traced step is a graph that stays as it is.
         Instead: compile again after each change of `trainable`.
         """
         early, late = wide_and_deep(), wide_and_deep()
@@ -209,7 +208,7 @@ class TestSeveralOptimizers:
     def test_multi_optimizer(self, batches):
         """From Keras 3.15 on, `compile` takes two optimizers, wrapped in a **`MultiOptimizer`**.
 
-        The function says whose a variable is; an `OptimizerMap` of patterns can say it too.
+        The function says which optimizer a variable belongs to.
         """
         model, wide, deep = wide_and_deep()
         sgd, adam = tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.01)
@@ -225,14 +224,14 @@ class TestSeveralOptimizers:
 
 
 class TestTheSameByHand:
-    """A loop of your own can do exactly what `fit` does."""
+    """A loop of your own can do what `fit` does, and show each number on the way."""
 
     @core
     def test_hand_loop_equals_fit(self, batches):
-        """Over the same batches, a hand loop and `fit` reach the **same** weight and losses.
+        """Over the same batches, a hand loop can reach the **same** weight and losses as `fit`.
 
-        So nothing that `fit` does is out of reach, and nothing is gained by doing just that: see
-        the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
+        So a loop that does just what `fit` does gains nothing; see the
+        [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
         """
         fitted, looped = slope(), slope()
         fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
@@ -251,9 +250,10 @@ class TestTheSameByHand:
         assert means == pytest.approx([16.6425, 1.536289])
 
     def test_train_on_batch(self, line):
-        """In between lies **`train_on_batch`**: the loop is yours, and each step is that of `fit`.
+        """With **`train_on_batch`**, the loop is yours, and each step is that of `fit`.
 
-        It adds regularizers, passes `training=True`, updates metrics and runs a graph.
+        So it adds the losses of regularizers, which a hand loop forgets, see
+        `q08::TestWhatAHandLoopForgets::test_regularization`.
         """
         x, y = line
         model = slope(kernel_regularizer=tf.keras.regularizers.L2(1.0))
@@ -269,7 +269,8 @@ class TestTheSameByHand:
     def test_every_number_can_be_watched(self, batches):
         """A hand loop can look at every number of a step: it serves to learn or **debug** training.
 
-        There a `print` or a breakpoint sees values, where `fit` reports a mean at the end.
+        Run eagerly, its variables have values, which `print` or a debugger shows; `fit` reports a
+        mean, see `q08::TestTheSameByHand::test_hand_loop_equals_fit`.
         """
         model, optimizer = slope(), tf.keras.optimizers.SGD(0.1)
         watched = []
@@ -287,7 +288,7 @@ class TestTrainStepInstead:
     """A `train_step` or `test_step` of your own changes a step and keeps all else of `fit`."""
 
     def test_compute_loss_in_train_step(self, line):
-        """In a `train_step`, **`compute_loss`** is the compiled loss, with the regularizers' share.
+        """In a `train_step`, **`compute_loss`** gives the loss of `compile` plus the regularizers'.
 
         See the [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit).
         """
@@ -308,7 +309,7 @@ class TestTrainStepInstead:
 
     @holds("keras>=3.4")
     def test_compute_loss_is_told(self, line):
-        """From Keras 3.4 on, `compute_loss` is told by **`training`** what the loss is for."""
+        """From Keras 3.4 on, **`training`** tells `compute_loss` if the step is one of training."""
         told = []
 
         class Curious(tf.keras.Sequential):
@@ -351,9 +352,10 @@ class TestTrainStepInstead:
 
     @holds("keras>=3", was="test_loss_was_logged_as_returned")
     def test_loss_is_logged_as_measured(self, batches):
-        """From Keras 3 on, a loss that a `train_step` only **returns** is logged as 0.
+        """From Keras 3 on, a loss that a `train_step` just **returns** can be logged as 0.
 
-        Where it returns the names of the model's metrics, `fit` asks these, and nobody told them.
+        If it returns exactly the names of the model's metrics, here only "loss", `fit` logs what
+        those metrics counted, here nothing.
         Instead: keep a `Mean` among `metrics`, update it and return its result.
         """
 
@@ -380,7 +382,7 @@ class TestTrainStepInstead:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
     def test_own_keys_are_logged(self, batches):
-        """`fit` logs a `train_step`'s **own keys** as returned, but for Keras 3.0 to 3.2."""
+        """`fit` logs what a `train_step` gives a **new name**, but not in Keras 3.0 to 3.2."""
 
         class Five(tf.keras.Sequential):
             def train_step(self, data):
@@ -395,7 +397,7 @@ class TestTrainStepInstead:
 
 
 class TestWhatAHandLoopForgets:
-    """What `fit` did silently, a loop of your own silently lacks."""
+    """What `fit` does silently, a loop of your own lacks unless you write it."""
 
     @core
     def test_regularization(self, line, batches):
@@ -424,9 +426,10 @@ class TestWhatAHandLoopForgets:
 
     @core
     def test_dropout_is_off(self):
-        """Unless a layer fixes it, a model called without **`training=True`** drops nothing out.
+        """Called without **`training=True`**, a model drops nothing out, unless built to do so.
 
-        `fit` passes it at every step; in a loop it is up to you.
+        `fit` passes it, see `q08::TestWhatAHandLoopForgets::test_moving_averages_stand_still`; in a
+        loop it is up to you.
         """
         model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5)])
         ones = np.ones([1, 1000], np.float32)
@@ -446,15 +449,22 @@ class TestWhatAHandLoopForgets:
         assert model.test_on_batch(x, y) == 7.5
 
     def test_moving_averages_stand_still(self, line):
-        """Without `training=True`, batch normalization's moving averages stay **unchanged**."""
+        """Without `training=True`, batch normalization's moving averages stay **unchanged**.
+
+        The step of `fit` passes it, as `train_on_batch` shows.
+        """
         normalization = tf.keras.layers.BatchNormalization(momentum=0.5)
         model = tf.keras.Sequential([tf.keras.layers.Input([1]), normalization])
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 
         model(line[0])
         assert normalization.moving_mean.numpy().tolist() == [0.0]
 
         model(line[0], training=True)
         assert normalization.moving_mean.numpy().tolist() == [0.75]
+
+        model.train_on_batch(*line)
+        assert normalization.moving_mean.numpy().tolist() == [1.125]
 
     @holds("keras<3", otherwise=AttributeError)
     def test_learning_phase_was_global(self):
@@ -520,7 +530,7 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_last_batch_counts_less(self, batches):
-        """`fit` weights a batch's loss by its **size**, but for Keras 3.0 and 3.1.
+        """The loss that `fit` logs weights a batch by its **size**, but not in Keras 3.0 and 3.1.
 
         A plain mean of the losses forgets the size. The batches here hold three points and one; a
         `Mean` metric takes the size as `sample_weight`.
@@ -532,13 +542,17 @@ class TestWhatAHandLoopForgets:
         losses = [float(tf.reduce_mean(y**2)) for _, y in batches(3)]
 
         print(losses)
+        weighted = tf.keras.metrics.Mean()
+        weighted.update_state(losses, sample_weight=[3, 1])
+
         assert logged == [21.0]
+        assert float(weighted.result()) == 21.0
         assert round(float(np.mean(losses)), 4) == 30.3333
 
     def test_flat_targets_spread(self):
-        """A hand loop gives a loss flat targets **as they are**: (n,) against (n, 1) is (n, n).
+        """In a hand loop, targets of shape (n,) minus predictions (n, 1) **broadcast** to (n, n).
 
-        `fit` and `evaluate` align them first.
+        So each target meets each prediction. `evaluate` and `fit` give both the same shape first.
         """
         targets, predictions = (
             np.array([0.0, 1.0], np.float32),
@@ -558,7 +572,7 @@ class TestWhatAHandLoopForgets:
     def test_callbacks_must_be_driven(self):
         """In a hand loop a callback acts if the loop **calls** it, and stops nothing by itself.
 
-        `CallbackList` passes each call on. Validation, too, is up to the loop: `model.evaluate`.
+        `CallbackList` passes each call on to its callbacks; the loop asks for `stop_training`.
         """
         model = slope()
         model.compile("sgd", "mse")
@@ -581,7 +595,8 @@ class TestWhatAHandLoopForgets:
     def test_early_stopping_remembered(self):
         """In Keras 3.0 to 3.6 and 3.11 to 3.14, an `EarlyStopping` used **again** kept its best.
 
-        Where the second training starts worse than the first has ended, it stopped at once.
+        Its best loss was still that of the first training: where the second starts worse than that,
+        it stopped at once.
         """
         model = slope()
         model.compile("sgd", "mse")
@@ -627,9 +642,10 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras<3")
     def test_scaled_loss_in_two_calls(self):
-        """Before Keras 3, a mixed precision loop called `get_scaled_loss` and **unscaled** itself.
+        """Before Keras 3, a mixed precision loop scaled the loss and **unscaled** the gradients.
 
-        Forgetting both did no harm to the step.
+        Why, the [guide](https://www.tensorflow.org/guide/mixed_precision) says. Without both calls,
+        the step was the same.
         """
         optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
         variable = tf.Variable(1.0)
@@ -642,12 +658,14 @@ class TestWhatAHandLoopForgets:
 
         assert float(scaled[0]) == 16384.0
         assert float(variable) == 0.5
+        optimizer.apply_gradients([(tf.constant(0.5), variable)])
+        assert float(variable) == 0.0
 
     @holds("keras>=3", otherwise=AttributeError, was="test_scaled_loss_in_two_calls")
     def test_scaled_loss_in_one_call(self):
-        """From Keras 3 on, a mixed precision loop calls **`scale_loss`**; applying unscales.
+        """From Keras 3 on, a mixed precision loop only calls **`scale_loss`**; applying unscales.
 
-        Forget it, and each step is 32 768 times too small.
+        Without that call, each step is 32 768 times too small.
         Instead: `scale_loss(loss)` under the tape, then `apply_gradients` as ever.
         """
         optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
@@ -660,6 +678,8 @@ class TestWhatAHandLoopForgets:
 
         assert float(gradient) == 16384.0
         assert float(variable) == 0.5
+        optimizer.apply_gradients([(tf.constant(0.5), variable)])
+        assert float(variable) == 0.5 - 0.5 / 32768
 
 
 class TestNoLoopNeeded:
@@ -670,7 +690,7 @@ class TestNoLoopNeeded:
     def test_schedule_of_steps(self, batches):
         """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
 
-        So no schedule needs a loop, however odd; see the
+        So a schedule by the number of steps needs no loop, however odd; see the
         [reference](https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/schedules/LearningRateSchedule).
         The weight is the one that the formula gives by hand.
         """
@@ -694,7 +714,7 @@ class TestNoLoopNeeded:
     def test_schedule_of_epochs(self, line, batches):
         """A rate of your own for each epoch is a **callback**, such as `LearningRateScheduler`.
 
-        A callback can also look at the losses, as `ReduceLROnPlateau` does.
+        [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/) goes by a loss.
         """
         schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.1, 0.05][epoch])
         fitted = slope()
@@ -721,7 +741,7 @@ class TestNoLoopNeeded:
         assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
 
     def test_rate_is_set(self):
-        """Without a schedule, a new **`learning_rate`** acts from the next step on, even traced."""
+        """Without a schedule, a new **`learning_rate`** acts from the next step, graph or not."""
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
 
         @tf.function
@@ -736,7 +756,7 @@ class TestNoLoopNeeded:
 
     @holds("keras<3")
     def test_rate_variable_was_copied(self):
-        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied**, once for all."""
+        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied** once."""
         rate, variable = tf.Variable(0.1), tf.Variable(0.0)
         optimizer = tf.keras.optimizers.SGD(rate)
 
@@ -776,7 +796,7 @@ class TestNoLoopNeeded:
 
     @holds("keras>=3.3")
     def test_rate_function_is_asked(self):
-        """From Keras 3.3 on, a function given as a learning rate is called at **every** step."""
+        """From Keras 3.3 on, a function as learning rate is called at each **eager** step."""
         rates, variable = [0.5, 0.1], tf.Variable(0.0)
 
         def rate():
@@ -801,7 +821,7 @@ class TestNoLoopNeeded:
     def test_optimizers_clip(self, argument, limit, first, second):
         """An optimizer can clip gradients by **value**, by norm, or by the norm of them all.
 
-        So clipping needs no loop. Wrappers such as `LossScaleOptimizer` leave it to what they wrap.
+        So clipping needs no loop.
         The gradients are (3, 4) and (12); their norms are 5 and 12, and 13 together. With a rate
         of 1, the step is the clipped gradient.
         """
@@ -857,7 +877,7 @@ class TestNoLoopNeeded:
     def test_gradient_accumulation(self):
         """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        Small batches then train like a large one. Before that it takes a `train_step` of your own.
+        Small batches then train like a large one.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -923,7 +943,7 @@ class TestNoLoopNeeded:
 
     @holds("keras>=2.14,<3")
     def test_steps_per_execution_could_be_auto(self, batches):
-        """In Keras 2.14 and 2.15, **"auto"** made `fit` find `steps_per_execution` by itself."""
+        """In Keras 2.14 and 2.15, `fit` took **"auto"** as its `steps_per_execution`."""
         model = slope()
 
         model.compile(tf.keras.optimizers.SGD(0.1), "mse", steps_per_execution="auto")
@@ -935,7 +955,7 @@ class TestNoLoopNeeded:
     def test_steps_per_execution_is_a_number(self, batches):
         """From Keras 3 on, `steps_per_execution` is a **number**: `fit` fails with "auto".
 
-        Instead: try 10 or 100.
+        Instead: the number of batches that one call of the graph trains on; try 10 or 100.
         """
         model = slope()
         model.compile("sgd", "mse", steps_per_execution="auto")
@@ -945,7 +965,7 @@ class TestNoLoopNeeded:
 
 
 class TestWhatALoopIsFor:
-    """What is left is control over the loop itself, and steps that no `fit` foresees."""
+    """A loop is for control: over the batches, over turns, over steps with several derivatives."""
 
     @core
     @confirms("A8.2")
@@ -970,11 +990,12 @@ class TestWhatALoopIsFor:
     @core
     @confirms("B8.4")
     def test_alternating_opponents(self):
-        """Two opponents, as in a GAN, train in **turns**, each on a loss and variable of its own.
+        """Two opponents, as in a GAN, train in **turns**, each on a loss and variables of its own.
 
+        A generative adversarial network has a maker of fakes and a critic who tells them from real.
         See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
-        The critic learns to score 3 above what the maker makes, the maker to be scored higher. One
-        `compile` knows one loss, but a `train_step` of your own can take the turns as well.
+        The critic learns to score 3 above what the maker makes, the maker to be scored higher. A
+        `train_step` of your own can take the turns, too.
         """
         made, critic = tf.Variable(0.0), tf.Variable(0.0)
         maker_optimizer, critic_optimizer = (tf.keras.optimizers.SGD(0.1) for _ in range(2))
@@ -1031,9 +1052,9 @@ class TestWhatALoopIsFor:
 
     @confirms("B8.4")
     def test_newtons_method(self, line):
-        """A loop can use no optimizer at all: **Newton's** method solves this line in one step.
+        """A loop can do without an optimizer: **Newton's** method finds this line in one step.
 
-        It divides the slope of the loss by its curvature, found with a second tape.
+        It divides the first derivative of the loss by the second, found with a second tape.
         """
         x, y = line
         factor = tf.Variable(0.0)
@@ -1103,7 +1124,7 @@ class TestRulesOfTheLoop:
 
     @holds("keras<3")
     def test_strange_variables_were_a_key_error(self):
-        """Before Keras 3, a variable an optimizer was not built for raised a **KeyError**."""
+        """Before Keras 3, a variable that an optimizer was not built for raised a **KeyError**."""
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         optimizer = tf.keras.optimizers.SGD(0.1)
 
@@ -1114,9 +1135,9 @@ class TestRulesOfTheLoop:
 
     @holds("keras>=3", was="test_strange_variables_were_a_key_error")
     def test_strange_variables(self):
-        """From Keras 3 on, a variable an optimizer was not built for raises a **ValueError**.
+        """From Keras 3 on, a variable that an optimizer was not built for raises a **ValueError**.
 
-        Instead: catch that, or build the optimizer for all variables.
+        Instead: build it for all variables; where you caught the KeyError, catch this.
         """
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         optimizer = tf.keras.optimizers.SGD(0.1)
@@ -1194,7 +1215,7 @@ class TestRulesOfTheLoop:
 
     @holds("keras<3", otherwise=ImportError)
     def test_legacy_optimizers(self):
-        """Before Keras 3, the optimizers of old were still there, in **`optimizers.legacy`**."""
+        """Before Keras 3, the older optimizers were still there, in **`optimizers.legacy`**."""
         variable = tf.Variable(1.0)
         optimizer = tf.keras.optimizers.legacy.SGD(0.1)
 
@@ -1206,7 +1227,7 @@ class TestRulesOfTheLoop:
     def test_legacy_optimizers_are_refused(self):
         """From Keras 3 on, **`optimizers.legacy`** raises an ImportError.
 
-        Instead: the optimizer of that name in `tf.keras.optimizers`; its state has another layout.
+        Instead: the optimizer of that name in `tf.keras.optimizers`.
         """
         with pytest.raises(ImportError, match="not supported in Keras 3"):
             tf.keras.optimizers.legacy.SGD(0.1)
@@ -1229,7 +1250,7 @@ class TestRulesOfTheLoop:
         "mistake", ["loss computed after the tape", "loss through NumPy", "trainable=False"]
     )
     def test_none_gradients(self, mistake):
-        """A gradient is `None`, without an error, if the tape did **not record** the way to it."""
+        """A gradient is `None`, without an error, if the tape did **not record** a path to it."""
         variable, other = tf.Variable(3.0, trainable=mistake != "trainable=False"), tf.Variable(3.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -1244,7 +1265,7 @@ class TestRulesOfTheLoop:
         assert tape.gradient(loss, variable) is None
 
     def test_assignment_cuts_the_way(self):
-        """Assigning to a variable **cuts** the way that a gradient takes: the old value is gone."""
+        """No gradient passes through an **assignment** to a variable: tapes do not record it."""
         start, copied = tf.Variable(3.0), tf.Variable(0.0)
 
         with tf.GradientTape(persistent=True) as tape:
