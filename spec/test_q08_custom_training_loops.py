@@ -223,6 +223,111 @@ class TestSeveralOptimizers:
         assert weight(deep) == 0.01
 
 
+class TestWhatALoopIsFor:
+    """A loop is for control: over the batches, over turns, over steps with several derivatives."""
+
+    @core
+    @confirms("A8.2")
+    def test_choosing_the_next_batch(self, line):
+        """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
+
+        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
+        Here it repeats the point with the largest error, as long as no other one is worse.
+        """
+        x, y = line
+        model, optimizer = slope(), tf.keras.optimizers.SGD(0.08)
+        chosen = []
+
+        for _ in range(4):
+            hardest = int(tf.argmax((model(x) - y) ** 2)[0])
+            chosen.append(hardest)
+            hand_step(model, optimizer, x[hardest : hardest + 1], y[hardest : hardest + 1])
+
+        print(chosen)
+        assert chosen == [3, 3, 3, 0]
+
+    @core
+    @confirms("B8.4")
+    def test_alternating_opponents(self):
+        """Two opponents, as in a GAN, train in **turns**, each on a loss and variables of its own.
+
+        A generative adversarial network has a maker of fakes and a critic who tells them from real.
+        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
+        The critic learns to score 3 above what the maker makes, the maker to be scored higher. Two
+        optimizers also work in a `train_step`, see
+        `q08::TestSeveralOptimizers::test_train_step_with_two_optimizers`.
+        """
+        made, critic = tf.Variable(0.0), tf.Variable(0.0)
+        maker_optimizer, critic_optimizer = (tf.keras.optimizers.SGD(0.1) for _ in range(2))
+
+        for _ in range(2):
+            with tf.GradientTape() as tape:
+                critic_loss = critic * made - critic * 3.0
+            critic_optimizer.apply_gradients([(tape.gradient(critic_loss, critic), critic)])
+            with tf.GradientTape() as tape:
+                maker_loss = -critic * made
+            maker_optimizer.apply_gradients([(tape.gradient(maker_loss, made), made)])
+
+        print(f"critic {float(critic):.4f}, made {float(made):.4f}")
+        assert round(float(critic), 4) == 0.597
+        assert round(float(made), 4) == 0.0897
+
+    @confirms("A8.2")
+    def test_acting_in_an_environment(self):
+        """In **reinforcement learning** the model's actions decide what it sees next.
+
+        The loop is where it acts. Here the action is a move, and the cost the distance from 0.
+        """
+        factor, optimizer = tf.Variable(0.0), tf.keras.optimizers.SGD(0.1)
+        position, seen = 2.0, []
+
+        for _ in range(3):
+            with tf.GradientTape() as tape:
+                moved = position + factor * position
+                cost = moved * moved
+            optimizer.apply_gradients([(tape.gradient(cost, factor), factor)])
+            position = float(moved)
+            seen.append(round(position, 4))
+
+        print(seen)
+        assert seen == [2.0, 0.4, 0.016]
+
+    @confirms("B8.4")
+    def test_learning_to_learn(self, line):
+        """In **meta-learning** a loss after a step is differentiated through that step.
+
+        So a start is found from which one step goes far. It takes a tape around the step.
+        """
+        x, y = line
+        start = tf.Variable(0.0)
+
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                before = tf.reduce_mean((start * x - y) ** 2)
+            stepped = start - 0.1 * inner.gradient(before, start)
+            after = tf.reduce_mean((stepped * x - y) ** 2)
+
+        assert float(outer.gradient(after, start)) == pytest.approx(-1.53)
+        assert float(after) == pytest.approx(2.215)
+
+    @confirms("B8.4")
+    def test_newtons_method(self, line):
+        """A loop can do without an optimizer: **Newton's** method finds this line in one step.
+
+        It divides the first derivative of the loss by the second, found with a second tape.
+        """
+        x, y = line
+        factor = tf.Variable(0.0)
+
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                loss = tf.reduce_mean(tf.square(factor * x + 1 - y))
+            gradient = inner.gradient(loss, factor)
+        factor.assign_sub(gradient / outer.gradient(gradient, factor))
+
+        assert float(factor) == 2.0
+
+
 class TestTheSameByHand:
     """A loop of your own can do what `fit` does, and show each number on the way."""
 
@@ -282,6 +387,288 @@ class TestTheSameByHand:
 
         print(watched)
         assert watched == [(-3.0, 0.3), (-27.1, 3.01)]
+
+
+class TestNoLoopNeeded:
+    """Schedules, clipping and extra losses need no loop of your own."""
+
+    @core
+    @corrects("B8.1")
+    def test_schedule_of_steps(self, batches):
+        """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
+
+        So a schedule by the number of steps needs no loop, however odd; see the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/schedules/LearningRateSchedule).
+        The weight is the one that the formula gives by hand.
+        """
+
+        class Halving(tf.keras.optimizers.schedules.LearningRateSchedule):
+            def __call__(self, step):
+                return 0.1 * 0.5 ** tf.cast(step, tf.float32)
+
+        fitted = slope()
+        fitted.compile(tf.keras.optimizers.SGD(Halving()), "mse")
+        fitted.fit(batches(2), verbose=0)
+
+        looped = slope()
+        for rate, (x, y) in zip([0.1, 0.05], batches(2)):
+            hand_step(looped, tf.keras.optimizers.SGD(rate), x, y)
+
+        assert weight(fitted) == 1.655
+        assert weight(looped) == 1.655
+
+    @corrects("B8.1")
+    def test_schedule_of_epochs(self, line, batches):
+        """A rate of your own for each epoch is a **callback**, such as `LearningRateScheduler`.
+
+        [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/) goes by a loss.
+        """
+        schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.1, 0.05][epoch])
+        fitted = slope()
+        fitted.compile(tf.keras.optimizers.SGD(), "mse")
+        fitted.fit(batches(4), epochs=2, callbacks=[schedule], verbose=0)
+
+        looped = slope()
+        for rate in [0.1, 0.05]:
+            hand_step(looped, tf.keras.optimizers.SGD(rate), *line)
+
+        assert weight(fitted) == 1.955
+        assert weight(looped) == 1.955
+
+    @holds("keras>=2.13", otherwise=TypeError)
+    def test_warmup(self):
+        """From Keras 2.13 on, `CosineDecay` can **warm up**: the rate rises before it falls."""
+        schedule = tf.keras.optimizers.schedules.CosineDecay(
+            0.0, decay_steps=2, warmup_target=1.0, warmup_steps=2
+        )
+
+        rates = [round(float(schedule(step)), 4) for step in range(5)]
+
+        print(rates)
+        assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
+
+    def test_rate_is_set(self):
+        """Without a schedule, a new **`learning_rate`** acts from the next step, graph or not."""
+        optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
+
+        @tf.function
+        def step():
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        step()
+        optimizer.learning_rate = 0.5
+        step()
+
+        assert round(float(variable), 4) == -0.6
+
+    @holds("keras<3")
+    def test_rate_variable_was_copied(self):
+        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied** once."""
+        rate, variable = tf.Variable(0.1), tf.Variable(0.0)
+        optimizer = tf.keras.optimizers.SGD(rate)
+
+        rate.assign(0.5)
+        optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert round(float(variable), 4) == -0.1
+
+    @holds("keras>=3", was="test_rate_variable_was_copied")
+    def test_rate_variable_is_refused(self):
+        """From Keras 3 on, a `tf.Variable` is **refused** as a learning rate.
+
+        Instead: give a number and set `optimizer.learning_rate`.
+        """
+        with pytest.raises(ValueError, match="`learning_rate` should be float"):
+            tf.keras.optimizers.SGD(tf.Variable(0.1))
+
+    @holds("keras<3", otherwise=AttributeError)
+    def test_rate_was_called_lr(self):
+        """Before Keras 3, an optimizer's learning rate was also called **`lr`**."""
+        optimizer = tf.keras.optimizers.SGD(0.5)
+
+        assert float(optimizer.lr) == 0.5
+
+    @holds("keras>=3", was="test_rate_was_called_lr")
+    def test_rate_is_called_learning_rate(self):
+        """From Keras 3 on, an optimizer has no `lr`, only a **`learning_rate`**.
+
+        Instead: `learning_rate`, as an argument, too.
+        """
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.5)
+
+        assert optimizer.learning_rate.numpy() == 0.5
+        assert not hasattr(optimizer, "lr")
+        with pytest.raises(ValueError, match="not recognized"):
+            tf.keras.optimizers.SGD(lr=0.5)
+
+    @holds("keras>=3.3")
+    def test_rate_function_is_asked(self):
+        """From Keras 3.3 on, a function as learning rate is called at each **eager** step."""
+        rates, variable = [0.5, 0.1], tf.Variable(0.0)
+
+        def rate():
+            return rates.pop()
+
+        optimizer = tf.keras.optimizers.SGD(rate)
+        for _ in range(2):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert round(float(variable), 4) == -0.6
+
+    @core
+    @corrects("B8.2")
+    @pytest.mark.parametrize(
+        "argument, limit, first, second",
+        [
+            ("clipvalue", 2.0, (2.0, 2.0), (2.0,)),
+            ("clipnorm", 1.0, (0.6, 0.8), (1.0,)),
+            ("global_clipnorm", 1.3, (0.3, 0.4), (1.2,)),
+        ],
+    )
+    def test_optimizers_clip(self, argument, limit, first, second):
+        """An optimizer can clip gradients by **value**, by norm, or by the norm of them all.
+
+        So clipping needs no loop.
+        The gradients are (3, 4) and (12); their norms are 5 and 12, and 13 together. With a rate
+        of 1, the step is the clipped gradient.
+        """
+        optimizer = tf.keras.optimizers.SGD(1.0, **{argument: limit})
+        pair, single = tf.Variable([0.0, 0.0]), tf.Variable([0.0])
+
+        optimizer.apply_gradients([(tf.constant([3.0, 4.0]), pair), (tf.constant([12.0]), single)])
+
+        assert (-pair).numpy() == pytest.approx(first)
+        assert (-single).numpy() == pytest.approx(second)
+
+    @corrects("B8.2")
+    def test_clipping_under_fit(self, line, batches):
+        """Under `fit`, `clipnorm=1` takes the step that **`tf.clip_by_norm`** takes by hand."""
+        fitted, looped = slope(), slope()
+        fitted.compile(tf.keras.optimizers.SGD(0.1, clipnorm=1.0), "mse")
+        fitted.fit(batches(4), verbose=0)
+
+        (gradient,) = gradients_of(looped, *line)
+        looped.set_weights([-0.1 * tf.clip_by_norm(gradient, 1.0)])
+
+        assert gradient.numpy().tolist() == [[-17.0]]
+        assert weight(fitted) == 0.1
+        assert weight(looped) == 0.1
+
+    @core
+    @corrects("B8.3")
+    def test_add_loss(self, line, batches):
+        """A layer adds a loss term of its own by **`add_loss`**, and `fit` minimizes it too.
+
+        So extra terms need no loop either; see the
+        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
+        """
+        x, y = line
+
+        class SumPenalty(tf.keras.layers.Layer):
+            def call(self, inputs):
+                self.add_loss(tf.reduce_sum(inputs))
+                return inputs
+
+        fitted, looped = tf.keras.Sequential([slope(), SumPenalty()]), slope()
+        fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        fitted.fit(batches(4), verbose=0)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((looped(x) - y) ** 2) + tf.reduce_sum(looped(x))
+        (gradient,) = tape.gradient(loss, looped.trainable_variables)
+        looped.set_weights([-0.1 * gradient])
+
+        assert weight(fitted) == 1.1
+        assert weight(looped) == 1.1
+
+    @holds("keras>=3", otherwise=TypeError)
+    def test_gradient_accumulation(self):
+        """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
+
+        Small batches then train like a large one.
+        """
+        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
+        values = []
+
+        for gradient in [1.0, 3.0, 5.0, 7.0]:
+            optimizer.apply_gradients([(tf.constant(gradient), variable)])
+            values.append(round(float(variable), 4))
+
+        print(values)
+        assert values == [0.0, -0.2, -0.2, -0.8]
+
+    @holds("keras>=3,<3.5")
+    def test_iterations_counted_gradients(self):
+        """In Keras 3.0 to 3.4, `iterations` counted accumulated gradients, not **steps**."""
+        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
+
+        for _ in range(4):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert int(optimizer.iterations.numpy()) == 4
+
+    @holds("keras>=3.5", was="test_iterations_counted_gradients")
+    def test_iterations_count_steps(self):
+        """From Keras 3.5 on, `iterations` counts **steps**, not the gradients accumulated for them.
+
+        A schedule goes by it.
+        Instead: divide its number of steps by that of accumulated gradients.
+        """
+        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
+
+        for _ in range(4):
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        assert int(optimizer.iterations.numpy()) == 2
+
+    @holds("keras<3", otherwise=TypeError)
+    def test_fit_had_workers(self, line):
+        """Before Keras 3, `fit` itself took the number of **`workers`** that load batches."""
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        model.fit(*line, workers=1, verbose=0)
+
+        assert weight(model) == 1.7
+
+    @holds("keras>=3", was="test_fit_had_workers")
+    def test_datasets_have_workers(self, line):
+        """From Keras 3 on, `fit` takes no `workers`: a **`PyDataset`** has them.
+
+        Instead: `workers`, `use_multiprocessing` and `max_queue_size` to the `PyDataset`.
+        """
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        dataset = tf.keras.utils.PyDataset(workers=2)
+
+        assert dataset.workers == 2
+        with pytest.raises(TypeError, match="unexpected keyword argument 'workers'"):
+            model.fit(*line, workers=2)
+
+    @holds("keras>=2.14,<3")
+    def test_steps_per_execution_could_be_auto(self, batches):
+        """In Keras 2.14 and 2.15, `fit` took **"auto"** as its `steps_per_execution`."""
+        model = slope()
+
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse", steps_per_execution="auto")
+        model.fit(batches(4), verbose=0)
+
+        assert weight(model) == 1.7
+
+    @holds("keras>=3", was="test_steps_per_execution_could_be_auto")
+    def test_steps_per_execution_is_a_number(self, batches):
+        """From Keras 3 on, `steps_per_execution` is a **number**: `fit` fails with "auto".
+
+        Instead: the number of batches that one call of the graph trains on; try 10 or 100.
+        """
+        model = slope()
+        model.compile("sgd", "mse", steps_per_execution="auto")
+
+        with pytest.raises(TypeError, match="'str'"):
+            model.fit(batches(4), verbose=0)
 
 
 class TestTrainStepInstead:
@@ -680,392 +1067,6 @@ class TestWhatAHandLoopForgets:
         assert float(variable) == 0.5
         optimizer.apply_gradients([(tf.constant(0.5), variable)])
         assert float(variable) == 0.5 - 0.5 / 32768
-
-
-class TestNoLoopNeeded:
-    """Schedules, clipping and extra losses need no loop of your own."""
-
-    @core
-    @corrects("B8.1")
-    def test_schedule_of_steps(self, batches):
-        """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
-
-        So a schedule by the number of steps needs no loop, however odd; see the
-        [reference](https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/schedules/LearningRateSchedule).
-        The weight is the one that the formula gives by hand.
-        """
-
-        class Halving(tf.keras.optimizers.schedules.LearningRateSchedule):
-            def __call__(self, step):
-                return 0.1 * 0.5 ** tf.cast(step, tf.float32)
-
-        fitted = slope()
-        fitted.compile(tf.keras.optimizers.SGD(Halving()), "mse")
-        fitted.fit(batches(2), verbose=0)
-
-        looped = slope()
-        for rate, (x, y) in zip([0.1, 0.05], batches(2)):
-            hand_step(looped, tf.keras.optimizers.SGD(rate), x, y)
-
-        assert weight(fitted) == 1.655
-        assert weight(looped) == 1.655
-
-    @corrects("B8.1")
-    def test_schedule_of_epochs(self, line, batches):
-        """A rate of your own for each epoch is a **callback**, such as `LearningRateScheduler`.
-
-        [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/) goes by a loss.
-        """
-        schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.1, 0.05][epoch])
-        fitted = slope()
-        fitted.compile(tf.keras.optimizers.SGD(), "mse")
-        fitted.fit(batches(4), epochs=2, callbacks=[schedule], verbose=0)
-
-        looped = slope()
-        for rate in [0.1, 0.05]:
-            hand_step(looped, tf.keras.optimizers.SGD(rate), *line)
-
-        assert weight(fitted) == 1.955
-        assert weight(looped) == 1.955
-
-    @holds("keras>=2.13", otherwise=TypeError)
-    def test_warmup(self):
-        """From Keras 2.13 on, `CosineDecay` can **warm up**: the rate rises before it falls."""
-        schedule = tf.keras.optimizers.schedules.CosineDecay(
-            0.0, decay_steps=2, warmup_target=1.0, warmup_steps=2
-        )
-
-        rates = [round(float(schedule(step)), 4) for step in range(5)]
-
-        print(rates)
-        assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
-
-    def test_rate_is_set(self):
-        """Without a schedule, a new **`learning_rate`** acts from the next step, graph or not."""
-        optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
-
-        @tf.function
-        def step():
-            optimizer.apply_gradients([(tf.constant(1.0), variable)])
-
-        step()
-        optimizer.learning_rate = 0.5
-        step()
-
-        assert round(float(variable), 4) == -0.6
-
-    @holds("keras<3")
-    def test_rate_variable_was_copied(self):
-        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied** once."""
-        rate, variable = tf.Variable(0.1), tf.Variable(0.0)
-        optimizer = tf.keras.optimizers.SGD(rate)
-
-        rate.assign(0.5)
-        optimizer.apply_gradients([(tf.constant(1.0), variable)])
-
-        assert round(float(variable), 4) == -0.1
-
-    @holds("keras>=3", was="test_rate_variable_was_copied")
-    def test_rate_variable_is_refused(self):
-        """From Keras 3 on, a `tf.Variable` is **refused** as a learning rate.
-
-        Instead: give a number and set `optimizer.learning_rate`.
-        """
-        with pytest.raises(ValueError, match="`learning_rate` should be float"):
-            tf.keras.optimizers.SGD(tf.Variable(0.1))
-
-    @holds("keras<3", otherwise=AttributeError)
-    def test_rate_was_called_lr(self):
-        """Before Keras 3, an optimizer's learning rate was also called **`lr`**."""
-        optimizer = tf.keras.optimizers.SGD(0.5)
-
-        assert float(optimizer.lr) == 0.5
-
-    @holds("keras>=3", was="test_rate_was_called_lr")
-    def test_rate_is_called_learning_rate(self):
-        """From Keras 3 on, an optimizer has no `lr`, only a **`learning_rate`**.
-
-        Instead: `learning_rate`, as an argument, too.
-        """
-        optimizer = tf.keras.optimizers.SGD(learning_rate=0.5)
-
-        assert optimizer.learning_rate.numpy() == 0.5
-        assert not hasattr(optimizer, "lr")
-        with pytest.raises(ValueError, match="not recognized"):
-            tf.keras.optimizers.SGD(lr=0.5)
-
-    @holds("keras>=3.3")
-    def test_rate_function_is_asked(self):
-        """From Keras 3.3 on, a function as learning rate is called at each **eager** step."""
-        rates, variable = [0.5, 0.1], tf.Variable(0.0)
-
-        def rate():
-            return rates.pop()
-
-        optimizer = tf.keras.optimizers.SGD(rate)
-        for _ in range(2):
-            optimizer.apply_gradients([(tf.constant(1.0), variable)])
-
-        assert round(float(variable), 4) == -0.6
-
-    @core
-    @corrects("B8.2")
-    @pytest.mark.parametrize(
-        "argument, limit, first, second",
-        [
-            ("clipvalue", 2.0, (2.0, 2.0), (2.0,)),
-            ("clipnorm", 1.0, (0.6, 0.8), (1.0,)),
-            ("global_clipnorm", 1.3, (0.3, 0.4), (1.2,)),
-        ],
-    )
-    def test_optimizers_clip(self, argument, limit, first, second):
-        """An optimizer can clip gradients by **value**, by norm, or by the norm of them all.
-
-        So clipping needs no loop.
-        The gradients are (3, 4) and (12); their norms are 5 and 12, and 13 together. With a rate
-        of 1, the step is the clipped gradient.
-        """
-        optimizer = tf.keras.optimizers.SGD(1.0, **{argument: limit})
-        pair, single = tf.Variable([0.0, 0.0]), tf.Variable([0.0])
-
-        optimizer.apply_gradients([(tf.constant([3.0, 4.0]), pair), (tf.constant([12.0]), single)])
-
-        assert (-pair).numpy() == pytest.approx(first)
-        assert (-single).numpy() == pytest.approx(second)
-
-    @corrects("B8.2")
-    def test_clipping_under_fit(self, line, batches):
-        """Under `fit`, `clipnorm=1` takes the step that **`tf.clip_by_norm`** takes by hand."""
-        fitted, looped = slope(), slope()
-        fitted.compile(tf.keras.optimizers.SGD(0.1, clipnorm=1.0), "mse")
-        fitted.fit(batches(4), verbose=0)
-
-        (gradient,) = gradients_of(looped, *line)
-        looped.set_weights([-0.1 * tf.clip_by_norm(gradient, 1.0)])
-
-        assert gradient.numpy().tolist() == [[-17.0]]
-        assert weight(fitted) == 0.1
-        assert weight(looped) == 0.1
-
-    @core
-    @corrects("B8.3")
-    def test_add_loss(self, line, batches):
-        """A layer adds a loss term of its own by **`add_loss`**, and `fit` minimizes it too.
-
-        So extra terms need no loop either; see the
-        [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
-        """
-        x, y = line
-
-        class SumPenalty(tf.keras.layers.Layer):
-            def call(self, inputs):
-                self.add_loss(tf.reduce_sum(inputs))
-                return inputs
-
-        fitted, looped = tf.keras.Sequential([slope(), SumPenalty()]), slope()
-        fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        fitted.fit(batches(4), verbose=0)
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean((looped(x) - y) ** 2) + tf.reduce_sum(looped(x))
-        (gradient,) = tape.gradient(loss, looped.trainable_variables)
-        looped.set_weights([-0.1 * gradient])
-
-        assert weight(fitted) == 1.1
-        assert weight(looped) == 1.1
-
-    @holds("keras>=3", otherwise=TypeError)
-    def test_gradient_accumulation(self):
-        """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
-
-        Small batches then train like a large one.
-        """
-        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
-        variable = tf.Variable(0.0)
-        values = []
-
-        for gradient in [1.0, 3.0, 5.0, 7.0]:
-            optimizer.apply_gradients([(tf.constant(gradient), variable)])
-            values.append(round(float(variable), 4))
-
-        print(values)
-        assert values == [0.0, -0.2, -0.2, -0.8]
-
-    @holds("keras>=3,<3.5")
-    def test_iterations_counted_gradients(self):
-        """In Keras 3.0 to 3.4, `iterations` counted accumulated gradients, not **steps**."""
-        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
-        variable = tf.Variable(0.0)
-
-        for _ in range(4):
-            optimizer.apply_gradients([(tf.constant(1.0), variable)])
-
-        assert int(optimizer.iterations.numpy()) == 4
-
-    @holds("keras>=3.5", was="test_iterations_counted_gradients")
-    def test_iterations_count_steps(self):
-        """From Keras 3.5 on, `iterations` counts **steps**, not the gradients accumulated for them.
-
-        A schedule goes by it.
-        Instead: divide its number of steps by that of accumulated gradients.
-        """
-        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
-        variable = tf.Variable(0.0)
-
-        for _ in range(4):
-            optimizer.apply_gradients([(tf.constant(1.0), variable)])
-
-        assert int(optimizer.iterations.numpy()) == 2
-
-    @holds("keras<3", otherwise=TypeError)
-    def test_fit_had_workers(self, line):
-        """Before Keras 3, `fit` itself took the number of **`workers`** that load batches."""
-        model = slope()
-        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
-
-        model.fit(*line, workers=1, verbose=0)
-
-        assert weight(model) == 1.7
-
-    @holds("keras>=3", was="test_fit_had_workers")
-    def test_datasets_have_workers(self, line):
-        """From Keras 3 on, `fit` takes no `workers`: a **`PyDataset`** has them.
-
-        Instead: `workers`, `use_multiprocessing` and `max_queue_size` to the `PyDataset`.
-        """
-        model = slope()
-        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
-
-        dataset = tf.keras.utils.PyDataset(workers=2)
-
-        assert dataset.workers == 2
-        with pytest.raises(TypeError, match="unexpected keyword argument 'workers'"):
-            model.fit(*line, workers=2)
-
-    @holds("keras>=2.14,<3")
-    def test_steps_per_execution_could_be_auto(self, batches):
-        """In Keras 2.14 and 2.15, `fit` took **"auto"** as its `steps_per_execution`."""
-        model = slope()
-
-        model.compile(tf.keras.optimizers.SGD(0.1), "mse", steps_per_execution="auto")
-        model.fit(batches(4), verbose=0)
-
-        assert weight(model) == 1.7
-
-    @holds("keras>=3", was="test_steps_per_execution_could_be_auto")
-    def test_steps_per_execution_is_a_number(self, batches):
-        """From Keras 3 on, `steps_per_execution` is a **number**: `fit` fails with "auto".
-
-        Instead: the number of batches that one call of the graph trains on; try 10 or 100.
-        """
-        model = slope()
-        model.compile("sgd", "mse", steps_per_execution="auto")
-
-        with pytest.raises(TypeError, match="'str'"):
-            model.fit(batches(4), verbose=0)
-
-
-class TestWhatALoopIsFor:
-    """A loop is for control: over the batches, over turns, over steps with several derivatives."""
-
-    @core
-    @confirms("A8.2")
-    def test_choosing_the_next_batch(self, line):
-        """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
-
-        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
-        Here it repeats the point with the largest error, as long as no other one is worse.
-        """
-        x, y = line
-        model, optimizer = slope(), tf.keras.optimizers.SGD(0.08)
-        chosen = []
-
-        for _ in range(4):
-            hardest = int(tf.argmax((model(x) - y) ** 2)[0])
-            chosen.append(hardest)
-            hand_step(model, optimizer, x[hardest : hardest + 1], y[hardest : hardest + 1])
-
-        print(chosen)
-        assert chosen == [3, 3, 3, 0]
-
-    @core
-    @confirms("B8.4")
-    def test_alternating_opponents(self):
-        """Two opponents, as in a GAN, train in **turns**, each on a loss and variables of its own.
-
-        A generative adversarial network has a maker of fakes and a critic who tells them from real.
-        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
-        The critic learns to score 3 above what the maker makes, the maker to be scored higher. A
-        `train_step` of your own can take the turns, too.
-        """
-        made, critic = tf.Variable(0.0), tf.Variable(0.0)
-        maker_optimizer, critic_optimizer = (tf.keras.optimizers.SGD(0.1) for _ in range(2))
-
-        for _ in range(2):
-            with tf.GradientTape() as tape:
-                critic_loss = critic * made - critic * 3.0
-            critic_optimizer.apply_gradients([(tape.gradient(critic_loss, critic), critic)])
-            with tf.GradientTape() as tape:
-                maker_loss = -critic * made
-            maker_optimizer.apply_gradients([(tape.gradient(maker_loss, made), made)])
-
-        print(f"critic {float(critic):.4f}, made {float(made):.4f}")
-        assert round(float(critic), 4) == 0.597
-        assert round(float(made), 4) == 0.0897
-
-    @confirms("A8.2")
-    def test_acting_in_an_environment(self):
-        """In **reinforcement learning** the model's actions decide what it sees next.
-
-        The loop is where it acts. Here the action is a move, and the cost the distance from 0.
-        """
-        factor, optimizer = tf.Variable(0.0), tf.keras.optimizers.SGD(0.1)
-        position, seen = 2.0, []
-
-        for _ in range(3):
-            with tf.GradientTape() as tape:
-                moved = position + factor * position
-                cost = moved * moved
-            optimizer.apply_gradients([(tape.gradient(cost, factor), factor)])
-            position = float(moved)
-            seen.append(round(position, 4))
-
-        print(seen)
-        assert seen == [2.0, 0.4, 0.016]
-
-    @confirms("B8.4")
-    def test_learning_to_learn(self, line):
-        """In **meta-learning** a loss after a step is differentiated through that step.
-
-        So a start is found from which one step goes far. It takes a tape around the step.
-        """
-        x, y = line
-        start = tf.Variable(0.0)
-
-        with tf.GradientTape() as outer:
-            with tf.GradientTape() as inner:
-                before = tf.reduce_mean((start * x - y) ** 2)
-            stepped = start - 0.1 * inner.gradient(before, start)
-            after = tf.reduce_mean((stepped * x - y) ** 2)
-
-        assert float(outer.gradient(after, start)) == pytest.approx(-1.53)
-        assert float(after) == pytest.approx(2.215)
-
-    @confirms("B8.4")
-    def test_newtons_method(self, line):
-        """A loop can do without an optimizer: **Newton's** method finds this line in one step.
-
-        It divides the first derivative of the loss by the second, found with a second tape.
-        """
-        x, y = line
-        factor = tf.Variable(0.0)
-
-        with tf.GradientTape() as outer:
-            with tf.GradientTape() as inner:
-                loss = tf.reduce_mean(tf.square(factor * x + 1 - y))
-            gradient = inner.gradient(loss, factor)
-        factor.assign_sub(gradient / outer.gradient(gradient, factor))
-
-        assert float(factor) == 2.0
 
 
 class TestRulesOfTheLoop:
