@@ -993,7 +993,7 @@ class TestWiring:
 
 
 class TestConfigAndSaving:
-    """A functional model's config is enough to make it anew; a subclass needs its code, too."""
+    """A functional model's config lists its layers; a subclass needs its code, too."""
 
     def test_functional_config_is_the_architecture(self):
         """A functional model's config lists its **layers**, a custom model's does not.

@@ -55,18 +55,18 @@ def wide_and_deep(model_class=tf.keras.Model):
 
 
 class TestSeveralOptimizers:
-    """Several optimizers are the classic use of a loop of your own, though not the only way."""
+    """The classic use of a loop of your own is several optimizers; a `train_step` has them, too."""
 
     @core
     @confirms("A8.1")
     def test_each_optimizer_moves_its_own(self, line, exhibit):
         """In a hand loop, an optimizer moves only the variables **given to it**.
 
-        So each part of a model can have its own. The
-        [Wide & Deep paper](https://arxiv.org/abs/1606.07792) trains its linear part with FTRL and
-        its deep part with AdaGrad. How a loop is written, the
+        A hand loop is a training loop of your own, in place of `fit`; a
         [tutorial](https://www.tensorflow.org/tutorials/customization/custom_training_walkthrough)
-        shows.
+        shows how to write one. So each part of a model can have its own optimizer, as in
+        [Wide & Deep](https://arxiv.org/abs/1606.07792): FTRL for the linear part, AdaGrad for the
+        deep one.
         """
         model, wide, deep = wide_and_deep()
         wide_optimizer = tf.keras.optimizers.SGD(0.1)
@@ -112,9 +112,8 @@ class TestSeveralOptimizers:
     def test_train_step_with_two_optimizers(self, batches):
         """Two optimizers also train under `fit`, in a model that overrides **`train_step`**.
 
-        `fit` keeps the epochs, batches, metrics and callbacks: the
-        [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit) calls it
-        progressive disclosure of complexity.
+        So the loop over epochs and batches stays that of `fit`; see the
+        [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit).
         """
 
         class TwoOptimizers(tf.keras.Model):
@@ -155,7 +154,7 @@ class TestSeveralOptimizers:
     @holds("keras<3")
     @about("tf.keras.layers.Layer.trainable & tf.keras.Model.train_on_batch")
     def test_freezing_waited_for_compile(self, line):
-        """Before Keras 3, freezing a compiled model did **nothing** before the next `compile`."""
+        """Before Keras 3, freezing a layer did **nothing** before the model's next `compile`."""
         model, wide, deep = wide_and_deep()
         model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 
@@ -166,9 +165,9 @@ class TestSeveralOptimizers:
 
     @holds("keras>=3", was="test_freezing_waited_for_compile")
     def test_freezing_acts_before_the_first_step(self, line):
-        """From Keras 3 on, freezing a compiled model acts, but only before its **first** step.
+        """From Keras 3 on, freezing a layer acts at once, except on a step **traced** before.
 
-        Later, the step is a graph that stays as it is.
+        A traced step is a graph that stays as it is.
         Instead: compile again after each change of `trainable`.
         """
         early, late = wide_and_deep(), wide_and_deep()
@@ -211,7 +210,7 @@ class TestSeveralOptimizers:
     def test_multi_optimizer(self, batches):
         """From Keras 3.15 on, `compile` takes two optimizers, wrapped in a **`MultiOptimizer`**.
 
-        The function says whose a variable is; an `OptimizerMap` of patterns can say it too.
+        The function says which optimizer a variable belongs to.
         """
         model, wide, deep = wide_and_deep()
         sgd, adam = tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam(0.01)
@@ -226,15 +225,120 @@ class TestSeveralOptimizers:
         assert weight(deep) == 0.01
 
 
+class TestWhatALoopIsFor:
+    """A loop is for control: over the batches, over turns, over steps with several derivatives."""
+
+    @core
+    @confirms("A8.2")
+    def test_choosing_the_next_batch(self, line):
+        """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
+
+        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
+        Here it repeats the point with the largest error, as long as no other one is worse.
+        """
+        x, y = line
+        model, optimizer = slope(), tf.keras.optimizers.SGD(0.08)
+        chosen = []
+
+        for _ in range(4):
+            hardest = int(tf.argmax((model(x) - y) ** 2)[0])
+            chosen.append(hardest)
+            hand_step(model, optimizer, x[hardest : hardest + 1], y[hardest : hardest + 1])
+
+        print(chosen)
+        assert chosen == [3, 3, 3, 0]
+
+    @core
+    @confirms("B8.4")
+    def test_alternating_opponents(self):
+        """Two opponents, as in a GAN, train in **turns**, each on a loss and variables of its own.
+
+        A generative adversarial network has a maker of fakes and a critic who tells them from real.
+        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
+        The critic learns to score 3 above what the maker makes, the maker to be scored higher. Two
+        optimizers also work in a `train_step`, see
+        `q08::TestSeveralOptimizers::test_train_step_with_two_optimizers`.
+        """
+        made, critic = tf.Variable(0.0), tf.Variable(0.0)
+        maker_optimizer, critic_optimizer = (tf.keras.optimizers.SGD(0.1) for _ in range(2))
+
+        for _ in range(2):
+            with tf.GradientTape() as tape:
+                critic_loss = critic * made - critic * 3.0
+            critic_optimizer.apply_gradients([(tape.gradient(critic_loss, critic), critic)])
+            with tf.GradientTape() as tape:
+                maker_loss = -critic * made
+            maker_optimizer.apply_gradients([(tape.gradient(maker_loss, made), made)])
+
+        print(f"critic {float(critic):.4f}, made {float(made):.4f}")
+        assert round(float(critic), 4) == 0.597
+        assert round(float(made), 4) == 0.0897
+
+    @confirms("A8.2")
+    def test_acting_in_an_environment(self):
+        """In **reinforcement learning** the model's actions decide what it sees next.
+
+        The loop is where it acts. Here the action is a move, and the cost the distance from 0.
+        """
+        factor, optimizer = tf.Variable(0.0), tf.keras.optimizers.SGD(0.1)
+        position, seen = 2.0, []
+
+        for _ in range(3):
+            with tf.GradientTape() as tape:
+                moved = position + factor * position
+                cost = moved * moved
+            optimizer.apply_gradients([(tape.gradient(cost, factor), factor)])
+            position = float(moved)
+            seen.append(round(position, 4))
+
+        print(seen)
+        assert seen == [2.0, 0.4, 0.016]
+
+    @confirms("B8.4")
+    def test_learning_to_learn(self, line):
+        """In **meta-learning** a loss after a step is differentiated through that step.
+
+        So a start is found from which one step goes far. It takes a tape around the step.
+        """
+        x, y = line
+        start = tf.Variable(0.0)
+
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                before = tf.reduce_mean((start * x - y) ** 2)
+            stepped = start - 0.1 * inner.gradient(before, start)
+            after = tf.reduce_mean((stepped * x - y) ** 2)
+
+        assert float(outer.gradient(after, start)) == pytest.approx(-1.53)
+        assert float(after) == pytest.approx(2.215)
+
+    @confirms("B8.4")
+    def test_newtons_method(self, line):
+        """A loop can do without an optimizer: **Newton's** method finds this line in one step.
+
+        It divides the first derivative of the loss by the second, found with a second tape.
+        """
+        x, y = line
+        factor = tf.Variable(0.0)
+
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                loss = tf.reduce_mean(tf.square(factor * x + 1 - y))
+            gradient = inner.gradient(loss, factor)
+        factor.assign_sub(gradient / outer.gradient(gradient, factor))
+
+        assert float(factor) == 2.0
+
+
 class TestTheSameByHand:
-    """A loop of your own can do exactly what `fit` does."""
+    """A loop of your own can do what `fit` does, and show each number on the way."""
 
     @core
     def test_hand_loop_equals_fit(self, batches):
-        """Over the same batches, a hand loop and `fit` reach the **same** weight and losses.
+        """Over the same batches, a hand loop can reach the **same** weight and losses as `fit`.
 
-        So nothing that `fit` does is out of reach, and nothing is gained by doing just that: see
-        the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
+        So a loop that does just what `fit` does gains nothing; see the
+        [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
         """
         fitted, looped = slope(), slope()
         fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
@@ -253,9 +357,10 @@ class TestTheSameByHand:
         assert means == pytest.approx([16.6425, 1.536289])
 
     def test_train_on_batch(self, line):
-        """In between lies **`train_on_batch`**: the loop is yours, and each step is that of `fit`.
+        """With **`train_on_batch`**, the loop is yours, and each step is that of `fit`.
 
-        It adds regularizers, passes `training=True`, updates metrics and runs a graph.
+        So it adds the losses of regularizers, which a hand loop forgets, see
+        `q08::TestWhatAHandLoopForgets::test_regularization`.
         """
         x, y = line
         model = slope(kernel_regularizer=tf.keras.regularizers.L2(1.0))
@@ -271,7 +376,8 @@ class TestTheSameByHand:
     def test_every_number_can_be_watched(self, batches):
         """A hand loop can look at every number of a step: it serves to learn or **debug** training.
 
-        There a `print` or a breakpoint sees values, where `fit` reports a mean at the end.
+        Run eagerly, its variables have values, which `print` or a debugger shows; `fit` reports a
+        mean, see `q08::TestTheSameByHand::test_hand_loop_equals_fit`.
         """
         model, optimizer = slope(), tf.keras.optimizers.SGD(0.1)
         watched = []
@@ -285,396 +391,6 @@ class TestTheSameByHand:
         assert watched == [(-3.0, 0.3), (-27.1, 3.01)]
 
 
-class TestTrainStepInstead:
-    """A `train_step` or `test_step` of your own changes a step and keeps all else of `fit`."""
-
-    def test_compute_loss_in_train_step(self, line):
-        """In a `train_step`, **`compute_loss`** is the compiled loss, with the regularizers' share.
-
-        See the [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit).
-        """
-
-        class HalfSteps(tf.keras.Sequential):
-            def train_step(self, data):
-                with tf.GradientTape() as tape:
-                    loss = self.compute_loss(y=data[1], y_pred=self(data[0], training=True))
-                (gradient,) = tape.gradient(loss, self.trainable_variables)
-                self.trainable_variables[0].assign_sub(0.05 * gradient)
-                return {"half": loss}
-
-        model = HalfSteps([slope(1.0, kernel_regularizer=tf.keras.regularizers.L2(1.0))])
-        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        model.train_on_batch(*line)
-
-        assert weight(model) == 1.4
-
-    @holds("keras>=3.4")
-    def test_compute_loss_is_told(self, line):
-        """From Keras 3.4 on, `compute_loss` is told by **`training`** what the loss is for."""
-        told = []
-
-        class Curious(tf.keras.Sequential):
-            def compute_loss(self, x, y, y_pred, sample_weight=None, training="untold"):
-                told.append(training)
-                return tf.reduce_sum(y_pred)
-
-        model = Curious([slope()])
-        model.compile("sgd", run_eagerly=True)
-        model.train_on_batch(*line)
-        model.test_on_batch(*line)
-
-        assert told == [True, False]
-
-    def test_test_step(self, line):
-        """Overriding **`test_step`** changes what evaluation and validation do with a batch."""
-
-        class Farthest(tf.keras.Sequential):
-            def test_step(self, data):
-                error = tf.abs(self(data[0], training=False) - data[1])
-                return {"farthest": tf.reduce_max(error)}
-
-        model = Farthest([slope()])
-        model.compile(loss="mse")
-
-        assert float(model.test_on_batch(*line, return_dict=True)["farthest"]) == 7.0
-
-    @holds("keras<3")
-    @about("def tf.keras.Model.train_step(return={*)")
-    def test_loss_was_logged_as_returned(self, batches):
-        """Before Keras 3, `fit` logged the loss that a `train_step` of your own **returned**."""
-
-        class Five(tf.keras.Sequential):
-            def train_step(self, data):
-                return {"loss": tf.constant(5.0)}
-
-        model = Five([slope()])
-        model.compile("sgd", "mse")
-
-        assert model.fit(batches(4), verbose=0).history["loss"] == [5.0]
-
-    @holds("keras>=3", was="test_loss_was_logged_as_returned")
-    def test_loss_is_logged_as_measured(self, batches):
-        """From Keras 3 on, a loss that a `train_step` only **returns** is logged as 0.
-
-        Where it returns the names of the model's metrics, `fit` asks these, and nobody told them.
-        Instead: keep a `Mean` among `metrics`, update it and return its result.
-        """
-
-        class Five(tf.keras.Sequential):
-            def train_step(self, data):
-                return {"loss": tf.constant(5.0)}
-
-        class FiveOnAverage(tf.keras.Sequential):
-            @property
-            def metrics(self):
-                return [mean]
-
-            def train_step(self, data):
-                mean.update_state(5.0)
-                return {"loss": mean.result()}
-
-        mean = tf.keras.metrics.Mean(name="loss")
-        logged = []
-        for model in [Five([slope()]), FiveOnAverage([slope()])]:
-            model.compile("sgd", "mse")
-            logged += model.fit(batches(4), verbose=0).history["loss"]
-
-        assert logged == [0.0, 5.0]
-
-    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
-    def test_own_keys_are_logged(self, batches):
-        """`fit` logs a `train_step`'s **own keys** as returned, but for Keras 3.0 to 3.2."""
-
-        class Five(tf.keras.Sequential):
-            def train_step(self, data):
-                return {"five": tf.constant(5.0)}
-
-        model = Five([slope()])
-        model.compile("sgd", "mse")
-        history = model.fit(batches(4), verbose=0).history
-
-        assert list(history) == ["five"]
-        assert float(history["five"][0]) == 5.0
-
-
-class TestWhatAHandLoopForgets:
-    """What `fit` did silently, a loop of your own silently lacks."""
-
-    @core
-    def test_regularization(self, line, batches):
-        """A hand loop must add **`model.losses`**, else no regularizer has any effect.
-
-        A common mistake, since nothing fails; `fit` adds them by itself. See the
-        [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
-        The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
-        """
-        x, y = line
-        penalty = tf.keras.regularizers.L2(1.0)
-        fitted, careful, careless = (slope(1.0, kernel_regularizer=penalty) for _ in range(3))
-        fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
-        fitted.fit(batches(4), verbose=0)
-
-        for model in [careful, careless]:
-            with tf.GradientTape() as tape:
-                loss = tf.reduce_mean((model(x, training=True) - y) ** 2)
-                loss += sum(model.losses) if model is careful else 0.0
-            model.set_weights([1 - 0.1 * tape.gradient(loss, model.trainable_variables)[0]])
-
-        print(f"fit {weight(fitted)}, with losses {weight(careful)}, without {weight(careless)}")
-        assert weight(fitted) == 1.8
-        assert weight(careful) == 1.8
-        assert weight(careless) == 2.0
-
-    @core
-    def test_dropout_is_off(self):
-        """Unless a layer fixes it, a model called without **`training=True`** drops nothing out.
-
-        `fit` passes it at every step; in a loop it is up to you.
-        """
-        model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5)])
-        ones = np.ones([1, 1000], np.float32)
-
-        assert set(model(ones).numpy().ravel()) == {1.0}
-        assert set(model(ones, training=True).numpy().ravel()) == {0.0, 2.0}
-
-    def test_validation_drops_nothing(self, line):
-        """Validation in a loop calls the model with **`training=False`**, as `evaluate` does."""
-        x, y = line
-        model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5), slope(1.0)])
-        model.compile(loss="mse")
-
-        by_hand = tf.reduce_mean((model(x, training=False) - y) ** 2)
-
-        assert float(by_hand) == 7.5
-        assert model.test_on_batch(x, y) == 7.5
-
-    def test_moving_averages_stand_still(self, line):
-        """Without `training=True`, batch normalization's moving averages stay **unchanged**."""
-        normalization = tf.keras.layers.BatchNormalization(momentum=0.5)
-        model = tf.keras.Sequential([tf.keras.layers.Input([1]), normalization])
-
-        model(line[0])
-        assert normalization.moving_mean.numpy().tolist() == [0.0]
-
-        model(line[0], training=True)
-        assert normalization.moving_mean.numpy().tolist() == [0.75]
-
-    @holds("keras<3", otherwise=AttributeError)
-    @about(
-        "tf.keras.backend.learning_phase",
-        "tf.keras.backend.set_learning_phase",
-        "tf.keras.backend.learning_phase_scope",
-    )
-    def test_learning_phase_was_global(self):
-        """Before Keras 3, a global **learning phase** was the default of `training`."""
-        dropout = tf.keras.layers.Dropout(0.5)
-        ones = np.ones([1, 1000], np.float32)
-        assert set(dropout(ones).numpy().ravel()) == {1.0}
-
-        phase = tf.keras.backend.learning_phase_scope
-        with pytest.warns(UserWarning, match="deprecated"), phase(1):
-            dropped = dropout(ones)
-
-        assert set(dropped.numpy().ravel()) == {0.0, 2.0}
-
-    @holds("keras>=3", was="test_learning_phase_was_global")
-    def test_learning_phase_is_gone(self):
-        """From Keras 3 on, there is no global **learning phase**.
-
-        Instead: pass `training` to the call.
-        """
-        names = ["learning_phase", "set_learning_phase", "learning_phase_scope"]
-
-        found = [name for name in names if hasattr(tf.keras.backend, name)]
-
-        assert hasattr(tf.keras.backend, "clear_session")
-        assert found == []
-
-    def test_optimizer_applies_constraints(self):
-        """The **optimizer** applies a variable's constraint; a bare assignment does not."""
-        model = slope(kernel_constraint=tf.keras.constraints.NonNeg())
-        (kernel,) = model.trainable_variables
-
-        kernel.assign_sub([[5.0]])
-        assert weight(model) == -5.0
-
-        tf.keras.optimizers.SGD(1.0).apply_gradients([(tf.constant([[1.0]]), kernel)])
-        assert weight(model) == 0.0
-
-    @holds("keras>=3.1,<3.15")
-    def test_functions_were_no_constraints(self):
-        """In Keras 3.1 to 3.14, a plain **function** was refused as a constraint."""
-        with pytest.raises(ValueError, match="Invalid value for attribute `constraint`"):
-            slope(kernel_constraint=tf.nn.relu)
-
-    @core
-    def test_metrics_run_on(self):
-        """A metric runs on into the next epoch unless the loop calls **`reset_state`**.
-
-        `fit` resets its metrics, see `q06::TestWhenItIsReset`; a loop that forgets it shows a mean
-        of all epochs.
-        """
-        epoch_loss = tf.keras.metrics.Mean()
-        first, second = [1.0, 3.0], [8.0, 8.0]
-
-        epoch_loss.update_state(first)
-        assert float(epoch_loss.result()) == 2.0
-        epoch_loss.update_state(second)
-        assert float(epoch_loss.result()) == 5.0
-
-        epoch_loss.reset_state()
-        epoch_loss.update_state(second)
-        assert float(epoch_loss.result()) == 8.0
-
-    @holds("keras!=3.0.*,!=3.1.*")
-    def test_last_batch_counts_less(self, batches):
-        """`fit` weights a batch's loss by its **size**, but for Keras 3.0 and 3.1.
-
-        A plain mean of the losses forgets the size. The batches here hold three points and one; a
-        `Mean` metric takes the size as `sample_weight`.
-        """
-        model = slope()
-        model.compile(tf.keras.optimizers.SGD(0.0), "mse")
-
-        logged = model.fit(batches(3), verbose=0).history["loss"]
-        losses = [float(tf.reduce_mean(y**2)) for _, y in batches(3)]
-
-        print(losses)
-        assert logged == [21.0]
-        assert round(float(np.mean(losses)), 4) == 30.3333
-
-    def test_flat_targets_spread(self):
-        """A hand loop gives a loss flat targets **as they are**: (n,) against (n, 1) is (n, n).
-
-        `fit` and `evaluate` align them first.
-        """
-        targets, predictions = (
-            np.array([0.0, 1.0], np.float32),
-            np.array([[0.0], [1.0]], np.float32),
-        )
-
-        def squares(targets, predictions):
-            return tf.reduce_mean((targets - predictions) ** 2)
-
-        model = tf.keras.Sequential([tf.keras.layers.Flatten()])
-        model.compile(loss=squares)
-
-        assert model.test_on_batch(predictions, targets) == 0.0
-        assert float(squares(targets, predictions)) == 0.5
-        assert float(squares(targets[:, np.newaxis], predictions)) == 0.0
-
-    def test_callbacks_must_be_driven(self):
-        """In a hand loop a callback acts if the loop **calls** it, and stops nothing by itself.
-
-        `CallbackList` passes each call on. Validation, too, is up to the loop: `model.evaluate`.
-        """
-        model = slope()
-        model.compile("sgd", "mse")
-        model.stop_training = False
-        stopping = tf.keras.callbacks.EarlyStopping("loss")
-        callbacks = tf.keras.callbacks.CallbackList([stopping], model=model)
-
-        callbacks.on_train_begin()
-        epochs_run = []
-        for epoch, loss in enumerate([3.0, 2.0, 2.5, 1.0]):
-            callbacks.on_epoch_begin(epoch)
-            callbacks.on_epoch_end(epoch, {"loss": loss})
-            epochs_run.append(epoch)
-            if model.stop_training:
-                break
-
-        assert epochs_run == [0, 1, 2]
-
-    @holds("keras>=3,<3.15,!=3.7.*,!=3.8.*,!=3.9.*,!=3.10.*")
-    def test_early_stopping_remembered(self):
-        """In Keras 3.0 to 3.6 and 3.11 to 3.14, an `EarlyStopping` used **again** kept its best.
-
-        Where the second training starts worse than the first has ended, it stopped at once.
-        """
-        model = slope()
-        model.compile("sgd", "mse")
-        stopping = tf.keras.callbacks.EarlyStopping("loss")
-        stopping.set_model(model)
-
-        for losses in [[1.0, 2.0], [9.0, 8.0]]:
-            model.stop_training = False
-            stopping.on_train_begin()
-            for epoch, loss in enumerate(losses):
-                stopping.on_epoch_end(epoch, {"loss": loss})
-
-        assert model.stop_training
-
-    def test_hand_loop_is_eager(self, line, batches):
-        """A hand loop runs **eagerly** unless its step is a `tf.function`; `fit` runs a graph."""
-        eager = []
-
-        class Witness(tf.keras.layers.Layer):
-            def call(self, inputs):
-                eager.append(tf.executing_eagerly())
-                return inputs
-
-        model = tf.keras.Sequential([tf.keras.layers.Input([1]), Witness(), slope()])
-        model.compile("sgd", "mse")
-
-        eager.clear()
-        model.fit(batches(4), verbose=0)
-        assert set(eager) == {False}
-
-        eager.clear()
-        hand_step(model, tf.keras.optimizers.SGD(), *line)
-        assert eager == [True]
-
-    @holds("keras>=3")
-    @about("tf.keras.Model.compile")
-    def test_fit_compiles_on_a_gpu(self, gpu):
-        """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible."""
-        model = slope()
-
-        model.compile("sgd", "mse")
-
-        assert model.jit_compile is True
-
-    @holds("keras<3")
-    @about(
-        "tf.keras.mixed_precision.LossScaleOptimizer.get_scaled_loss",
-        "tf.keras.mixed_precision.LossScaleOptimizer.get_unscaled_gradients",
-    )
-    def test_scaled_loss_in_two_calls(self):
-        """Before Keras 3, a mixed precision loop called `get_scaled_loss` and **unscaled** itself.
-
-        Forgetting both did no harm to the step.
-        """
-        optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
-        variable = tf.Variable(1.0)
-
-        with tf.GradientTape() as tape:
-            loss = optimizer.get_scaled_loss(variable * 0.5)
-        scaled = tape.gradient(loss, [variable])
-        gradients = optimizer.get_unscaled_gradients(scaled)
-        optimizer.apply_gradients(zip(gradients, [variable]))
-
-        assert float(scaled[0]) == 16384.0
-        assert float(variable) == 0.5
-
-    @holds("keras>=3", otherwise=AttributeError, was="test_scaled_loss_in_two_calls")
-    def test_scaled_loss_in_one_call(self):
-        """From Keras 3 on, a mixed precision loop calls **`scale_loss`**; applying unscales.
-
-        Forget it, and each step is 32 768 times too small.
-        Instead: `scale_loss(loss)` under the tape, then `apply_gradients` as ever.
-        """
-        optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
-        variable = tf.Variable(1.0)
-
-        with tf.GradientTape() as tape:
-            loss = optimizer.scale_loss(variable * 0.5)
-        gradient = tape.gradient(loss, variable)
-        optimizer.apply_gradients([(gradient, variable)])
-
-        assert float(gradient) == 16384.0
-        assert float(variable) == 0.5
-
-
 class TestNoLoopNeeded:
     """Schedules, clipping and extra losses need no loop of your own."""
 
@@ -683,7 +399,7 @@ class TestNoLoopNeeded:
     def test_schedule_of_steps(self, batches):
         """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
 
-        So no schedule needs a loop, however odd; see the
+        So a schedule by the number of steps needs no loop, however odd; see the
         [reference](https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/schedules/LearningRateSchedule).
         The weight is the one that the formula gives by hand.
         """
@@ -707,7 +423,7 @@ class TestNoLoopNeeded:
     def test_schedule_of_epochs(self, line, batches):
         """A rate of your own for each epoch is a **callback**, such as `LearningRateScheduler`.
 
-        A callback can also look at the losses, as `ReduceLROnPlateau` does.
+        [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/) goes by a loss.
         """
         schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.1, 0.05][epoch])
         fitted = slope()
@@ -734,7 +450,7 @@ class TestNoLoopNeeded:
         assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
 
     def test_rate_is_set(self):
-        """Without a schedule, a new **`learning_rate`** acts from the next step on, even traced."""
+        """Without a schedule, a new **`learning_rate`** acts from the next step, graph or not."""
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
 
         @tf.function
@@ -750,7 +466,7 @@ class TestNoLoopNeeded:
     @holds("keras<3")
     @about("tf.keras.optimizers.Optimizer.__init__(*=<tf.Variable>)")
     def test_rate_variable_was_copied(self):
-        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied**, once for all."""
+        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied** once."""
         rate, variable = tf.Variable(0.1), tf.Variable(0.0)
         optimizer = tf.keras.optimizers.SGD(rate)
 
@@ -797,7 +513,7 @@ class TestNoLoopNeeded:
         "tf.keras.optimizers.Optimizer.__init__(0=@*)",
     )
     def test_rate_function_is_asked(self):
-        """From Keras 3.3 on, a function given as a learning rate is called at **every** step."""
+        """From Keras 3.3 on, a function as learning rate is called at each **eager** step."""
         rates, variable = [0.5, 0.1], tf.Variable(0.0)
 
         def rate():
@@ -822,7 +538,7 @@ class TestNoLoopNeeded:
     def test_optimizers_clip(self, argument, limit, first, second):
         """An optimizer can clip gradients by **value**, by norm, or by the norm of them all.
 
-        So clipping needs no loop. Wrappers such as `LossScaleOptimizer` leave it to what they wrap.
+        So clipping needs no loop.
         The gradients are (3, 4) and (12); their norms are 5 and 12, and 13 together. With a rate
         of 1, the step is the clipped gradient.
         """
@@ -878,7 +594,7 @@ class TestNoLoopNeeded:
     def test_gradient_accumulation(self):
         """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        Small batches then train like a large one. Before that it takes a `train_step` of your own.
+        Small batches then train like a large one.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -963,7 +679,7 @@ class TestNoLoopNeeded:
     @holds("keras>=2.14,<3")
     @about("tf.keras.Model.compile(steps_per_execution='auto')")
     def test_steps_per_execution_could_be_auto(self, batches):
-        """In Keras 2.14 and 2.15, **"auto"** made `fit` find `steps_per_execution` by itself."""
+        """In Keras 2.14 and 2.15, `fit` took **"auto"** as its `steps_per_execution`."""
         model = slope()
 
         model.compile(tf.keras.optimizers.SGD(0.1), "mse", steps_per_execution="auto")
@@ -975,7 +691,7 @@ class TestNoLoopNeeded:
     def test_steps_per_execution_is_a_number(self, batches):
         """From Keras 3 on, `steps_per_execution` is a **number**: `fit` fails with "auto".
 
-        Instead: try 10 or 100.
+        Instead: the number of batches that one call of the graph trains on; try 10 or 100.
         """
         model = slope()
         model.compile("sgd", "mse", steps_per_execution="auto")
@@ -984,107 +700,413 @@ class TestNoLoopNeeded:
             model.fit(batches(4), verbose=0)
 
 
-class TestWhatALoopIsFor:
-    """What is left is control over the loop itself, and steps that no `fit` foresees."""
+class TestTrainStepInstead:
+    """A `train_step` or `test_step` of your own changes a step and keeps all else of `fit`."""
+
+    def test_compute_loss_in_train_step(self, line):
+        """In a `train_step`, **`compute_loss`** gives the loss of `compile` plus the regularizers'.
+
+        See the [guide](https://www.tensorflow.org/guide/keras/customizing_what_happens_in_fit).
+        """
+
+        class HalfSteps(tf.keras.Sequential):
+            def train_step(self, data):
+                with tf.GradientTape() as tape:
+                    loss = self.compute_loss(y=data[1], y_pred=self(data[0], training=True))
+                (gradient,) = tape.gradient(loss, self.trainable_variables)
+                self.trainable_variables[0].assign_sub(0.05 * gradient)
+                return {"half": loss}
+
+        model = HalfSteps([slope(1.0, kernel_regularizer=tf.keras.regularizers.L2(1.0))])
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        model.train_on_batch(*line)
+
+        assert weight(model) == 1.4
+
+    @holds("keras>=3.4")
+    def test_compute_loss_is_told(self, line):
+        """From Keras 3.4 on, **`training`** tells `compute_loss` if the step is one of training."""
+        told = []
+
+        class Curious(tf.keras.Sequential):
+            def compute_loss(self, x, y, y_pred, sample_weight=None, training="untold"):
+                told.append(training)
+                return tf.reduce_sum(y_pred)
+
+        model = Curious([slope()])
+        model.compile("sgd", run_eagerly=True)
+        model.train_on_batch(*line)
+        model.test_on_batch(*line)
+
+        assert told == [True, False]
+
+    def test_test_step(self, line):
+        """Overriding **`test_step`** changes what evaluation and validation do with a batch."""
+
+        class Farthest(tf.keras.Sequential):
+            def test_step(self, data):
+                error = tf.abs(self(data[0], training=False) - data[1])
+                return {"farthest": tf.reduce_max(error)}
+
+        model = Farthest([slope()])
+        model.compile(loss="mse")
+
+        assert float(model.test_on_batch(*line, return_dict=True)["farthest"]) == 7.0
+
+    @holds("keras<3")
+    @about("def tf.keras.Model.train_step(return={*)")
+    def test_loss_was_logged_as_returned(self, batches):
+        """Before Keras 3, `fit` logged the loss that a `train_step` of your own **returned**."""
+
+        class Five(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"loss": tf.constant(5.0)}
+
+        model = Five([slope()])
+        model.compile("sgd", "mse")
+
+        assert model.fit(batches(4), verbose=0).history["loss"] == [5.0]
+
+    @holds("keras>=3", was="test_loss_was_logged_as_returned")
+    def test_loss_is_logged_as_measured(self, batches):
+        """From Keras 3 on, a loss that a `train_step` just **returns** can be logged as 0.
+
+        If it returns exactly the names of the model's metrics, here only "loss", `fit` logs what
+        those metrics counted, here nothing.
+        Instead: keep a `Mean` among `metrics`, update it and return its result.
+        """
+
+        class Five(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"loss": tf.constant(5.0)}
+
+        class FiveOnAverage(tf.keras.Sequential):
+            @property
+            def metrics(self):
+                return [mean]
+
+            def train_step(self, data):
+                mean.update_state(5.0)
+                return {"loss": mean.result()}
+
+        mean = tf.keras.metrics.Mean(name="loss")
+        logged = []
+        for model in [Five([slope()]), FiveOnAverage([slope()])]:
+            model.compile("sgd", "mse")
+            logged += model.fit(batches(4), verbose=0).history["loss"]
+
+        assert logged == [0.0, 5.0]
+
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
+    def test_own_keys_are_logged(self, batches):
+        """`fit` logs what a `train_step` gives a **new name**, but not in Keras 3.0 to 3.2."""
+
+        class Five(tf.keras.Sequential):
+            def train_step(self, data):
+                return {"five": tf.constant(5.0)}
+
+        model = Five([slope()])
+        model.compile("sgd", "mse")
+        history = model.fit(batches(4), verbose=0).history
+
+        assert list(history) == ["five"]
+        assert float(history["five"][0]) == 5.0
+
+
+class TestWhatAHandLoopForgets:
+    """What `fit` does silently, a loop of your own lacks unless you write it."""
 
     @core
-    @confirms("A8.2")
-    def test_choosing_the_next_batch(self, line):
-        """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
+    def test_regularization(self, line, batches):
+        """A hand loop must add **`model.losses`**, else no regularizer has any effect.
 
-        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
-        Here it repeats the point with the largest error, as long as no other one is worse.
+        A common mistake, since nothing fails; `fit` adds them by itself. See the
+        [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
+        The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
         """
         x, y = line
-        model, optimizer = slope(), tf.keras.optimizers.SGD(0.08)
-        chosen = []
+        penalty = tf.keras.regularizers.L2(1.0)
+        fitted, careful, careless = (slope(1.0, kernel_regularizer=penalty) for _ in range(3))
+        fitted.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        fitted.fit(batches(4), verbose=0)
 
-        for _ in range(4):
-            hardest = int(tf.argmax((model(x) - y) ** 2)[0])
-            chosen.append(hardest)
-            hand_step(model, optimizer, x[hardest : hardest + 1], y[hardest : hardest + 1])
+        for model in [careful, careless]:
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean((model(x, training=True) - y) ** 2)
+                loss += sum(model.losses) if model is careful else 0.0
+            model.set_weights([1 - 0.1 * tape.gradient(loss, model.trainable_variables)[0]])
 
-        print(chosen)
-        assert chosen == [3, 3, 3, 0]
+        print(f"fit {weight(fitted)}, with losses {weight(careful)}, without {weight(careless)}")
+        assert weight(fitted) == 1.8
+        assert weight(careful) == 1.8
+        assert weight(careless) == 2.0
 
     @core
-    @confirms("B8.4")
-    def test_alternating_opponents(self):
-        """Two opponents, as in a GAN, train in **turns**, each on a loss and variable of its own.
+    def test_dropout_is_off(self):
+        """Called without **`training=True`**, a model drops nothing out, unless built to do so.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
-        The critic learns to score 3 above what the maker makes, the maker to be scored higher. One
-        `compile` knows one loss, but a `train_step` of your own can take the turns as well.
+        `fit` passes it, see `q08::TestWhatAHandLoopForgets::test_moving_averages_stand_still`; in a
+        loop it is up to you.
         """
-        made, critic = tf.Variable(0.0), tf.Variable(0.0)
-        maker_optimizer, critic_optimizer = (tf.keras.optimizers.SGD(0.1) for _ in range(2))
+        model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5)])
+        ones = np.ones([1, 1000], np.float32)
 
-        for _ in range(2):
-            with tf.GradientTape() as tape:
-                critic_loss = critic * made - critic * 3.0
-            critic_optimizer.apply_gradients([(tape.gradient(critic_loss, critic), critic)])
-            with tf.GradientTape() as tape:
-                maker_loss = -critic * made
-            maker_optimizer.apply_gradients([(tape.gradient(maker_loss, made), made)])
+        assert set(model(ones).numpy().ravel()) == {1.0}
+        assert set(model(ones, training=True).numpy().ravel()) == {0.0, 2.0}
 
-        print(f"critic {float(critic):.4f}, made {float(made):.4f}")
-        assert round(float(critic), 4) == 0.597
-        assert round(float(made), 4) == 0.0897
-
-    @confirms("A8.2")
-    def test_acting_in_an_environment(self):
-        """In **reinforcement learning** the model's actions decide what it sees next.
-
-        The loop is where it acts. Here the action is a move, and the cost the distance from 0.
-        """
-        factor, optimizer = tf.Variable(0.0), tf.keras.optimizers.SGD(0.1)
-        position, seen = 2.0, []
-
-        for _ in range(3):
-            with tf.GradientTape() as tape:
-                moved = position + factor * position
-                cost = moved * moved
-            optimizer.apply_gradients([(tape.gradient(cost, factor), factor)])
-            position = float(moved)
-            seen.append(round(position, 4))
-
-        print(seen)
-        assert seen == [2.0, 0.4, 0.016]
-
-    @confirms("B8.4")
-    def test_learning_to_learn(self, line):
-        """In **meta-learning** a loss after a step is differentiated through that step.
-
-        So a start is found from which one step goes far. It takes a tape around the step.
-        """
+    def test_validation_drops_nothing(self, line):
+        """Validation in a loop calls the model with **`training=False`**, as `evaluate` does."""
         x, y = line
-        start = tf.Variable(0.0)
+        model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5), slope(1.0)])
+        model.compile(loss="mse")
 
-        with tf.GradientTape() as outer:
-            with tf.GradientTape() as inner:
-                before = tf.reduce_mean((start * x - y) ** 2)
-            stepped = start - 0.1 * inner.gradient(before, start)
-            after = tf.reduce_mean((stepped * x - y) ** 2)
+        by_hand = tf.reduce_mean((model(x, training=False) - y) ** 2)
 
-        assert float(outer.gradient(after, start)) == pytest.approx(-1.53)
-        assert float(after) == pytest.approx(2.215)
+        assert float(by_hand) == 7.5
+        assert model.test_on_batch(x, y) == 7.5
 
-    @confirms("B8.4")
-    def test_newtons_method(self, line):
-        """A loop can use no optimizer at all: **Newton's** method solves this line in one step.
+    def test_moving_averages_stand_still(self, line):
+        """Without `training=True`, batch normalization's moving averages stay **unchanged**.
 
-        It divides the slope of the loss by its curvature, found with a second tape.
+        The step of `fit` passes it, as `train_on_batch` shows.
         """
-        x, y = line
-        factor = tf.Variable(0.0)
+        normalization = tf.keras.layers.BatchNormalization(momentum=0.5)
+        model = tf.keras.Sequential([tf.keras.layers.Input([1]), normalization])
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 
-        with tf.GradientTape() as outer:
-            with tf.GradientTape() as inner:
-                loss = tf.reduce_mean(tf.square(factor * x + 1 - y))
-            gradient = inner.gradient(loss, factor)
-        factor.assign_sub(gradient / outer.gradient(gradient, factor))
+        model(line[0])
+        assert normalization.moving_mean.numpy().tolist() == [0.0]
 
-        assert float(factor) == 2.0
+        model(line[0], training=True)
+        assert normalization.moving_mean.numpy().tolist() == [0.75]
+
+        model.train_on_batch(*line)
+        assert normalization.moving_mean.numpy().tolist() == [1.125]
+
+    @holds("keras<3", otherwise=AttributeError)
+    @about(
+        "tf.keras.backend.learning_phase",
+        "tf.keras.backend.set_learning_phase",
+        "tf.keras.backend.learning_phase_scope",
+    )
+    def test_learning_phase_was_global(self):
+        """Before Keras 3, a global **learning phase** was the default of `training`."""
+        dropout = tf.keras.layers.Dropout(0.5)
+        ones = np.ones([1, 1000], np.float32)
+        assert set(dropout(ones).numpy().ravel()) == {1.0}
+
+        phase = tf.keras.backend.learning_phase_scope
+        with pytest.warns(UserWarning, match="deprecated"), phase(1):
+            dropped = dropout(ones)
+
+        assert set(dropped.numpy().ravel()) == {0.0, 2.0}
+
+    @holds("keras>=3", was="test_learning_phase_was_global")
+    def test_learning_phase_is_gone(self):
+        """From Keras 3 on, there is no global **learning phase**.
+
+        Instead: pass `training` to the call.
+        """
+        names = ["learning_phase", "set_learning_phase", "learning_phase_scope"]
+
+        found = [name for name in names if hasattr(tf.keras.backend, name)]
+
+        assert hasattr(tf.keras.backend, "clear_session")
+        assert found == []
+
+    def test_optimizer_applies_constraints(self):
+        """The **optimizer** applies a variable's constraint; a bare assignment does not."""
+        model = slope(kernel_constraint=tf.keras.constraints.NonNeg())
+        (kernel,) = model.trainable_variables
+
+        kernel.assign_sub([[5.0]])
+        assert weight(model) == -5.0
+
+        tf.keras.optimizers.SGD(1.0).apply_gradients([(tf.constant([[1.0]]), kernel)])
+        assert weight(model) == 0.0
+
+    @holds("keras>=3.1,<3.15")
+    def test_functions_were_no_constraints(self):
+        """In Keras 3.1 to 3.14, a plain **function** was refused as a constraint."""
+        with pytest.raises(ValueError, match="Invalid value for attribute `constraint`"):
+            slope(kernel_constraint=tf.nn.relu)
+
+    @core
+    def test_metrics_run_on(self):
+        """A metric runs on into the next epoch unless the loop calls **`reset_state`**.
+
+        `fit` resets its metrics, see `q06::TestWhenItIsReset`; a loop that forgets it shows a mean
+        of all epochs.
+        """
+        epoch_loss = tf.keras.metrics.Mean()
+        first, second = [1.0, 3.0], [8.0, 8.0]
+
+        epoch_loss.update_state(first)
+        assert float(epoch_loss.result()) == 2.0
+        epoch_loss.update_state(second)
+        assert float(epoch_loss.result()) == 5.0
+
+        epoch_loss.reset_state()
+        epoch_loss.update_state(second)
+        assert float(epoch_loss.result()) == 8.0
+
+    @holds("keras!=3.0.*,!=3.1.*")
+    def test_last_batch_counts_less(self, batches):
+        """The loss that `fit` logs weights a batch by its **size**, but not in Keras 3.0 and 3.1.
+
+        A plain mean of the losses forgets the size. The batches here hold three points and one; a
+        `Mean` metric takes the size as `sample_weight`.
+        """
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.0), "mse")
+
+        logged = model.fit(batches(3), verbose=0).history["loss"]
+        losses = [float(tf.reduce_mean(y**2)) for _, y in batches(3)]
+
+        print(losses)
+        weighted = tf.keras.metrics.Mean()
+        weighted.update_state(losses, sample_weight=[3, 1])
+
+        assert logged == [21.0]
+        assert float(weighted.result()) == 21.0
+        assert round(float(np.mean(losses)), 4) == 30.3333
+
+    def test_flat_targets_spread(self):
+        """In a hand loop, targets of shape (n,) minus predictions (n, 1) **broadcast** to (n, n).
+
+        So each target meets each prediction. `evaluate` and `fit` give both the same shape first.
+        """
+        targets, predictions = (
+            np.array([0.0, 1.0], np.float32),
+            np.array([[0.0], [1.0]], np.float32),
+        )
+
+        def squares(targets, predictions):
+            return tf.reduce_mean((targets - predictions) ** 2)
+
+        model = tf.keras.Sequential([tf.keras.layers.Flatten()])
+        model.compile(loss=squares)
+
+        assert model.test_on_batch(predictions, targets) == 0.0
+        assert float(squares(targets, predictions)) == 0.5
+        assert float(squares(targets[:, np.newaxis], predictions)) == 0.0
+
+    def test_callbacks_must_be_driven(self):
+        """In a hand loop a callback acts if the loop **calls** it, and stops nothing by itself.
+
+        `CallbackList` passes each call on to its callbacks; the loop asks for `stop_training`.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+        model.stop_training = False
+        stopping = tf.keras.callbacks.EarlyStopping("loss")
+        callbacks = tf.keras.callbacks.CallbackList([stopping], model=model)
+
+        callbacks.on_train_begin()
+        epochs_run = []
+        for epoch, loss in enumerate([3.0, 2.0, 2.5, 1.0]):
+            callbacks.on_epoch_begin(epoch)
+            callbacks.on_epoch_end(epoch, {"loss": loss})
+            epochs_run.append(epoch)
+            if model.stop_training:
+                break
+
+        assert epochs_run == [0, 1, 2]
+
+    @holds("keras>=3,<3.15,!=3.7.*,!=3.8.*,!=3.9.*,!=3.10.*")
+    def test_early_stopping_remembered(self):
+        """In Keras 3.0 to 3.6 and 3.11 to 3.14, an `EarlyStopping` used **again** kept its best.
+
+        Its best loss was still that of the first training: where the second starts worse than that,
+        it stopped at once.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+        stopping = tf.keras.callbacks.EarlyStopping("loss")
+        stopping.set_model(model)
+
+        for losses in [[1.0, 2.0], [9.0, 8.0]]:
+            model.stop_training = False
+            stopping.on_train_begin()
+            for epoch, loss in enumerate(losses):
+                stopping.on_epoch_end(epoch, {"loss": loss})
+
+        assert model.stop_training
+
+    def test_hand_loop_is_eager(self, line, batches):
+        """A hand loop runs **eagerly** unless its step is a `tf.function`; `fit` runs a graph."""
+        eager = []
+
+        class Witness(tf.keras.layers.Layer):
+            def call(self, inputs):
+                eager.append(tf.executing_eagerly())
+                return inputs
+
+        model = tf.keras.Sequential([tf.keras.layers.Input([1]), Witness(), slope()])
+        model.compile("sgd", "mse")
+
+        eager.clear()
+        model.fit(batches(4), verbose=0)
+        assert set(eager) == {False}
+
+        eager.clear()
+        hand_step(model, tf.keras.optimizers.SGD(), *line)
+        assert eager == [True]
+
+    @holds("keras>=3")
+    @about("tf.keras.Model.compile")
+    def test_fit_compiles_on_a_gpu(self, gpu):
+        """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible."""
+        model = slope()
+
+        model.compile("sgd", "mse")
+
+        assert model.jit_compile is True
+
+    @holds("keras<3")
+    @about(
+        "tf.keras.mixed_precision.LossScaleOptimizer.get_scaled_loss",
+        "tf.keras.mixed_precision.LossScaleOptimizer.get_unscaled_gradients",
+    )
+    def test_scaled_loss_in_two_calls(self):
+        """Before Keras 3, a mixed precision loop scaled the loss and **unscaled** the gradients.
+
+        Why, the [guide](https://www.tensorflow.org/guide/mixed_precision) says. Without both calls,
+        the step was the same.
+        """
+        optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
+        variable = tf.Variable(1.0)
+
+        with tf.GradientTape() as tape:
+            loss = optimizer.get_scaled_loss(variable * 0.5)
+        scaled = tape.gradient(loss, [variable])
+        gradients = optimizer.get_unscaled_gradients(scaled)
+        optimizer.apply_gradients(zip(gradients, [variable]))
+
+        assert float(scaled[0]) == 16384.0
+        assert float(variable) == 0.5
+        optimizer.apply_gradients([(tf.constant(0.5), variable)])
+        assert float(variable) == 0.0
+
+    @holds("keras>=3", otherwise=AttributeError, was="test_scaled_loss_in_two_calls")
+    def test_scaled_loss_in_one_call(self):
+        """From Keras 3 on, a mixed precision loop only calls **`scale_loss`**; applying unscales.
+
+        Without that call, each step is 32 768 times too small.
+        Instead: `scale_loss(loss)` under the tape, then `apply_gradients` as ever.
+        """
+        optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
+        variable = tf.Variable(1.0)
+
+        with tf.GradientTape() as tape:
+            loss = optimizer.scale_loss(variable * 0.5)
+        gradient = tape.gradient(loss, variable)
+        optimizer.apply_gradients([(gradient, variable)])
+
+        assert float(gradient) == 16384.0
+        assert float(variable) == 0.5
+        optimizer.apply_gradients([(tf.constant(0.5), variable)])
+        assert float(variable) == 0.5 - 0.5 / 32768
 
 
 class TestRulesOfTheLoop:
@@ -1144,7 +1166,7 @@ class TestRulesOfTheLoop:
     @holds("keras<3")
     @about("tf.keras.optimizers.Optimizer.apply_gradients & .KeyError")
     def test_strange_variables_were_a_key_error(self):
-        """Before Keras 3, a variable an optimizer was not built for raised a **KeyError**."""
+        """Before Keras 3, a variable that an optimizer was not built for raised a **KeyError**."""
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         optimizer = tf.keras.optimizers.SGD(0.1)
 
@@ -1155,9 +1177,9 @@ class TestRulesOfTheLoop:
 
     @holds("keras>=3", was="test_strange_variables_were_a_key_error")
     def test_strange_variables(self):
-        """From Keras 3 on, a variable an optimizer was not built for raises a **ValueError**.
+        """From Keras 3 on, a variable that an optimizer was not built for raises a **ValueError**.
 
-        Instead: catch that, or build the optimizer for all variables.
+        Instead: build it for all variables; where you caught the KeyError, catch this.
         """
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         optimizer = tf.keras.optimizers.SGD(0.1)
@@ -1237,7 +1259,7 @@ class TestRulesOfTheLoop:
 
     @holds("keras<3", otherwise=ImportError)
     def test_legacy_optimizers(self):
-        """Before Keras 3, the optimizers of old were still there, in **`optimizers.legacy`**."""
+        """Before Keras 3, the older optimizers were still there, in **`optimizers.legacy`**."""
         variable = tf.Variable(1.0)
         optimizer = tf.keras.optimizers.legacy.SGD(0.1)
 
@@ -1249,7 +1271,7 @@ class TestRulesOfTheLoop:
     def test_legacy_optimizers_are_refused(self):
         """From Keras 3 on, **`optimizers.legacy`** raises an ImportError.
 
-        Instead: the optimizer of that name in `tf.keras.optimizers`; its state has another layout.
+        Instead: the optimizer of that name in `tf.keras.optimizers`.
         """
         with pytest.raises(ImportError, match="not supported in Keras 3"):
             tf.keras.optimizers.legacy.SGD(0.1)
@@ -1272,7 +1294,7 @@ class TestRulesOfTheLoop:
         "mistake", ["loss computed after the tape", "loss through NumPy", "trainable=False"]
     )
     def test_none_gradients(self, mistake):
-        """A gradient is `None`, without an error, if the tape did **not record** the way to it."""
+        """A gradient is `None`, without an error, if the tape did **not record** a path to it."""
         variable, other = tf.Variable(3.0, trainable=mistake != "trainable=False"), tf.Variable(3.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -1287,7 +1309,7 @@ class TestRulesOfTheLoop:
         assert tape.gradient(loss, variable) is None
 
     def test_assignment_cuts_the_way(self):
-        """Assigning to a variable **cuts** the way that a gradient takes: the old value is gone."""
+        """No gradient passes through an **assignment** to a variable: tapes do not record it."""
         start, copied = tf.Variable(3.0), tf.Variable(0.0)
 
         with tf.GradientTape(persistent=True) as tape:
