@@ -459,7 +459,7 @@ class TestGraphs:
     @core
     @confirms("A1.4")
     def test_operations(self):
-        """`tf.function` runs the Python code once per kind of arguments, to record its **operations**.
+        """`tf.function` runs Python once per kind of arguments, to record its **operations**.
 
         That is *tracing*: the graph that it records is then run without the Python code. A call
         without `tf.function` runs *eagerly*, each operation at once. New kinds are told in
@@ -486,7 +486,7 @@ class TestGraphs:
 
     @confirms("A1.4")
     def test_branches(self):
-        """In a `tf.function`, an `if` on a bool tensor becomes **one operation** with both branches.
+        """In a `tf.function`, an `if` on a bool tensor is **one operation** with both branches.
 
         AutoGraph rewrites the Python code; see the
         [guide](https://www.tensorflow.org/guide/function#autograph_transformations).
@@ -558,9 +558,10 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_constant_folding(self):
-        """Operations on constants are computed **ahead**, unless they are stateful or their result large.
+        """Stateless operations on constants run **ahead** of time, if their result is small.
 
-        Stateful means that a result depends on more than the inputs, as a random number does.
+        It then stands in their place. Stateless means that a result depends on the inputs alone,
+        as a random number does not.
         """
         with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
             length = tf.sqrt(tf.constant(3.0) ** 2 + tf.constant(4.0) ** 2)
@@ -592,10 +593,10 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_fusion(self):
-        """The compiler XLA can **fuse** a chain of elementwise operations, each used once, into one loop.
+        """The compiler XLA can **fuse** elementwise operations, each used once, into a single loop.
 
-        Elementwise means number by number. What lies between them is then not stored. See
-        [XLA](https://openxla.org/xla).
+        Elementwise means number by number, as in a sum of two tensors. What lies between them is
+        then not stored. See [XLA](https://openxla.org/xla).
         """
 
         @tf.function(jit_compile=True)
@@ -706,7 +707,7 @@ class TestDifferentiation:
         assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
 
     def test_watch(self, device):
-        """A tape watches trainable float variables; of the rest only what it is told to **watch**."""
+        """A tape watches trainable float variables, and all else only if told to **watch** it."""
         variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
         constant, watched = tf.constant(3.0), tf.constant(3.0)
         sources = [variable, frozen, constant, watched]
@@ -890,7 +891,7 @@ class TestTrainingKit:
         ],
     )
     def test_optimizers(self, name, value):
-        """An optimizer turns a **gradient** into a step: here from 1.0, by gradient 2.0 at rate 0.1.
+        """An optimizer turns a **gradient** into a step: here from 1.0, by gradient 2 at rate 0.1.
 
         See [optimizers](https://keras.io/api/optimizers/) for what each of them does.
         """

@@ -75,7 +75,7 @@ class TestWhatItComputes:
         """A sample whose variance is far above epsilon gets mean **0** and deviation **1**.
 
         So all samples are of one size, before scale and shift. Epsilon makes the divisor a little
-        larger than the deviation, so the result deviates by a little less than 1. The built-in layer:
+        larger than the deviation, so the result deviates by a little less than 1. Built in:
         [LayerNormalization](https://keras.io/api/layers/normalization_layers/layer_normalization/).
         """
         layer = LayerNorm(epsilon=1e-6)
@@ -273,7 +273,7 @@ class TestEpsilon:
 
     @core
     def test_size_of_the_gradient(self):
-        """At equal numbers the gradient grows with **1/√epsilon** inside the root, 1/epsilon outside.
+        """At equal numbers the gradient grows as **1/√epsilon** inside the root, 1/epsilon outside.
 
         The deviation is 0, so √epsilon or epsilon is all that is divided by.
         """

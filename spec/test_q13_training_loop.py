@@ -320,14 +320,14 @@ class TestTheBar:
 
     @holds("keras<3.11")
     def test_bar_ended_on_the_mean(self):
-        """Before Keras 3.11, a value not in `stateful_metrics` ended as its **mean**: 1, 3, 5 as 3."""
+        """Before Keras 3.11, the bar ended on the **mean** of a value not in `stateful_metrics`."""
         *_, end = bar_of_three_steps().split("3/3")
 
         assert "value: 3.0000" in end
 
     @holds("keras>=3.11", was="test_bar_ended_on_the_mean")
     def test_bar_ends_on_the_last(self):
-        """From Keras 3.11 on, a value not in `stateful_metrics` ends as its **last**: 1, 3, 5 as 5.
+        """From Keras 3.11 on, the bar ends on the **last** of a value not in `stateful_metrics`.
 
         Instead: average in a metric, and name what it gives in `stateful_metrics`.
         """
