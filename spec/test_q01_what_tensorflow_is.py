@@ -323,7 +323,8 @@ class TestNumericalComputing:
     def test_gpu_is_used(self, unplaced):
         """An operation with a GPU kernel runs on the **GPU** without being asked, if there is one.
 
-        So code need not name its device. See the [guide](https://www.tensorflow.org/guide/gpu).
+        So code need not name its device. A kernel is the code of an operation for one kind of
+        device. See the [guide](https://www.tensorflow.org/guide/gpu).
         """
         if not tf.config.list_physical_devices("GPU"):
             pytest.skip("no GPU is visible")
@@ -369,7 +370,7 @@ class TestNumericalComputing:
         assert total == 7.0
 
     def test_soft_placement(self):
-        """An operation sent to a missing GPU runs elsewhere, as **soft placement** is on."""
+        """An operation for a missing GPU runs elsewhere: **soft placement** is on by default."""
         number = tf.constant(1.0)
 
         assert tf.config.get_soft_device_placement()
@@ -394,8 +395,8 @@ class TestDistribution:
     def test_share_of_a_batch(self, fresh_process):
         """A `MirroredStrategy` splits the batches of a **distributed dataset** among its devices.
 
-        Each device computes the gradient of its part, and all apply the mean of these:
-        `q01::TestDistribution::test_copies_stay_equal`. See the
+        It trains on several devices of one machine. Each computes the gradient of its part, and
+        all apply the mean: `q01::TestDistribution::test_copies_stay_equal`. See the
         [guide](https://www.tensorflow.org/guide/distributed_training).
         """
         parts = fresh_process(share_out_a_batch)
@@ -404,7 +405,7 @@ class TestDistribution:
 
     @confirms("A1.3")
     def test_copies_stay_equal(self, fresh_process):
-        """A mirrored variable has a copy on each device, and training keeps the copies **equal**.
+        """Under a `MirroredStrategy`, each device has a copy of a variable; they stay **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
         they end where one device alone ends.
@@ -459,10 +460,10 @@ class TestGraphs:
     @core
     @confirms("A1.4")
     def test_operations(self):
-        """`tf.function` runs Python once per kind of arguments, to record its **operations**.
+        """`tf.function` runs Python code once per kind of arguments, to record its **operations**.
 
         That is *tracing*: the graph that it records is then run without the Python code. A call
-        without `tf.function` runs *eagerly*, each operation at once. New kinds are told in
+        without `tf.function` runs *eagerly*, each operation at once. What makes a kind:
         `q10::TestRetracing::test_dtype_and_shape_retrace`; code that makes variables runs twice:
         `q10::TestCreatingVariables::test_first_call_may_create_a_variable`. See the
         [guide](https://www.tensorflow.org/guide/intro_to_graphs).
@@ -967,7 +968,8 @@ class TestTrainingKit:
     def test_fit_and_callbacks(self):
         """`fit` trains epoch by epoch, while **callbacks** watch, and may end it.
 
-        So a training needs no loop of its own, but for what question 8 tells. See the
+        An epoch is one pass over the data. A training needs a loop of its own only for what
+        question 8 tells. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
 

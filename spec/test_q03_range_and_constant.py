@@ -316,7 +316,7 @@ class TestWhenTheyMeet:
     def test_float_array_loses_its_fractions(self, device):
         """Added to an int32 tensor, a float array silently loses its **fractions**.
 
-        A trap: the array is converted to the tensor's type. A Python float is refused instead.
+        A trap: the array is converted to the tensor's type. A Python float is refused.
         """
         tensor = tf.range(3)
         array = np.array([0.5, 1.5, 2.5])

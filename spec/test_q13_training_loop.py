@@ -109,7 +109,7 @@ def bar_of_three_steps():
 
 
 class TestTheLoop:
-    """A loop of one's own trains, validates, and tells how it goes."""
+    """A loop of your own trains, validates, and tells how it goes."""
 
     @core
     def test_it_learns(self, digits):
@@ -147,9 +147,9 @@ class TestTheLoop:
 
     @core
     def test_validation_ends_the_line(self, digits, capsys):
-        """At the end of an epoch, its line gains the **validation** loss and accuracy.
+        """At the end of an epoch, the bar gains the **validation** loss and accuracy.
 
-        The last `update` of the bar alone is given them, with `finalize=True`, which ends the line.
+        Only its last `update` is given them, with `finalize=True`, which ends the line.
         """
         training, validation = ((x[:100], y[:100]) for x, y in digits)
 
@@ -235,7 +235,7 @@ class TestWhatTheLossIs:
     def test_without_dropout(self):
         """With **`training=False`** a model leaves out dropout: validation does not depend on luck.
 
-        Called without the argument in a loop of one's own, a model takes it for False.
+        Called without the argument in a loop of your own, a model takes it for False.
         """
         tf.keras.utils.set_random_seed(0)
         model = make_model()
