@@ -323,7 +323,8 @@ class TestNumericalComputing:
     def test_gpu_is_used(self, unplaced):
         """An operation with a GPU kernel runs on the **GPU** without being asked, if there is one.
 
-        So code need not name its device. See the [guide](https://www.tensorflow.org/guide/gpu).
+        So code need not name its device. A kernel is the code of an operation for one kind of
+        device. See the [guide](https://www.tensorflow.org/guide/gpu).
         """
         if not tf.config.list_physical_devices("GPU"):
             pytest.skip("no GPU is visible")
@@ -369,7 +370,7 @@ class TestNumericalComputing:
         assert total == 7.0
 
     def test_soft_placement(self):
-        """An operation sent to a missing GPU runs elsewhere, as **soft placement** is on."""
+        """An operation for a missing GPU runs elsewhere: **soft placement** is on by default."""
         number = tf.constant(1.0)
 
         assert tf.config.get_soft_device_placement()
@@ -394,8 +395,8 @@ class TestDistribution:
     def test_share_of_a_batch(self, fresh_process):
         """A `MirroredStrategy` splits the batches of a **distributed dataset** among its devices.
 
-        Each device computes the gradient of its part, and all apply the mean of these:
-        `q01::TestDistribution::test_copies_stay_equal`. See the
+        It trains on several devices of one machine. Each computes the gradient of its part, and
+        all apply the mean: `q01::TestDistribution::test_copies_stay_equal`. See the
         [guide](https://www.tensorflow.org/guide/distributed_training).
         """
         parts = fresh_process(share_out_a_batch)
@@ -404,7 +405,7 @@ class TestDistribution:
 
     @confirms("A1.3")
     def test_copies_stay_equal(self, fresh_process):
-        """A mirrored variable has a copy on each device, and training keeps the copies **equal**.
+        """Under a `MirroredStrategy`, each device has a copy of a variable; they stay **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
         they end where one device alone ends.
@@ -459,10 +460,10 @@ class TestGraphs:
     @core
     @confirms("A1.4")
     def test_operations(self):
-        """`tf.function` runs the Python code once per kind of arguments, to record its **operations**.
+        """`tf.function` runs Python code once per kind of arguments, to record its **operations**.
 
         That is *tracing*: the graph that it records is then run without the Python code. A call
-        without `tf.function` runs *eagerly*, each operation at once. New kinds are told in
+        without `tf.function` runs *eagerly*, each operation at once. What makes a kind:
         `q10::TestRetracing::test_dtype_and_shape_retrace`; code that makes variables runs twice:
         `q10::TestCreatingVariables::test_first_call_may_create_a_variable`. See the
         [guide](https://www.tensorflow.org/guide/intro_to_graphs).
@@ -486,7 +487,7 @@ class TestGraphs:
 
     @confirms("A1.4")
     def test_branches(self):
-        """In a `tf.function`, an `if` on a bool tensor becomes **one operation** with both branches.
+        """In a `tf.function`, an `if` on a bool tensor is **one operation** with both branches.
 
         AutoGraph rewrites the Python code; see the
         [guide](https://www.tensorflow.org/guide/function#autograph_transformations).
@@ -558,9 +559,10 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_constant_folding(self):
-        """Operations on constants are computed **ahead**, unless they are stateful or their result large.
+        """Stateless operations on constants run **ahead** of time, if their result is small.
 
-        Stateful means that a result depends on more than the inputs, as a random number does.
+        It then stands in their place. Stateless means that a result depends on the inputs alone,
+        as a random number does not.
         """
         with tf.Graph().as_default() as graph, tf.device("/CPU:0"):
             length = tf.sqrt(tf.constant(3.0) ** 2 + tf.constant(4.0) ** 2)
@@ -592,10 +594,10 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_fusion(self):
-        """The compiler XLA can **fuse** a chain of elementwise operations, each used once, into one loop.
+        """The compiler XLA can **fuse** elementwise operations, each used once, into a single loop.
 
-        Elementwise means number by number. What lies between them is then not stored. See
-        [XLA](https://openxla.org/xla).
+        Elementwise means number by number, as in a sum of two tensors. What lies between them is
+        then not stored. See [XLA](https://openxla.org/xla).
         """
 
         @tf.function(jit_compile=True)
@@ -706,7 +708,7 @@ class TestDifferentiation:
         assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
 
     def test_watch(self, device):
-        """A tape watches trainable float variables; of the rest only what it is told to **watch**."""
+        """A tape watches trainable float variables, and all else only if told to **watch** it."""
         variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
         constant, watched = tf.constant(3.0), tf.constant(3.0)
         sources = [variable, frozen, constant, watched]
@@ -890,7 +892,7 @@ class TestTrainingKit:
         ],
     )
     def test_optimizers(self, name, value):
-        """An optimizer turns a **gradient** into a step: here from 1.0, by gradient 2.0 at rate 0.1.
+        """An optimizer turns a **gradient** into a step: here from 1.0, by gradient 2 at rate 0.1.
 
         See [optimizers](https://keras.io/api/optimizers/) for what each of them does.
         """
@@ -966,7 +968,8 @@ class TestTrainingKit:
     def test_fit_and_callbacks(self):
         """`fit` trains epoch by epoch, while **callbacks** watch, and may end it.
 
-        So a training needs no loop of its own, but for what question 8 tells. See the
+        An epoch is one pass over the data. A training needs a loop of its own only for what
+        question 8 tells. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
 

@@ -152,7 +152,7 @@ class TestWhereTheTypeComesFrom:
         assert numbers.numpy().tolist() == [0, 1, 2]
 
     def test_numpy_limit_keeps_its_type(self, device):
-        """A small Python limit makes `tf.range` count in 32 bits, a **64-bit** limit of NumPy's in 64.
+        """A small Python limit makes `tf.range` count in 32 bits, a 64-bit NumPy limit in **64**.
 
         What NumPy computes of Python numbers, such as this product, has NumPy's type.
         """
@@ -317,7 +317,7 @@ class TestWhenTheyMeet:
     def test_float_array_loses_its_fractions(self, device):
         """Added to an int32 tensor, a float array silently loses its **fractions**.
 
-        A trap: the array is converted to the tensor's type. A Python float is refused instead.
+        A trap: the array is converted to the tensor's type. A Python float is refused.
         """
         tensor = tf.range(3)
         array = np.array([0.5, 1.5, 2.5])
@@ -384,7 +384,7 @@ class TestMakingThemAgree:
     @core
     @confirms("B3.2")
     def test_dtype_on_either_side(self, device):
-        """Given the other's type as **`dtype`**, `tf.range`, `tf.constant` or `np.arange` agrees with it.
+        """Given the other's type as **`dtype`**, `tf.range`, `np.arange` or `tf.constant` agrees.
 
         The way out of the error. Int32 is enough for numbers and sums below 2³¹. See
         [tf.range](https://www.tensorflow.org/api_docs/python/tf/range).

@@ -6,7 +6,7 @@ sample's **mean** over the last axis and divide by the square root of its **vari
 then scale and shift. The result agrees with `keras.layers.LayerNormalization`, gradients included,
 and is the same in training and inference. Epsilon belongs **inside** the root: outside, the
 gradient at equal numbers grows with 1/epsilon, not 1/√epsilon, and is **nan** under XLA.
-`get_config` returns epsilon, so that a loaded model has it.
+`get_config` returns epsilon, for saving.
 """
 
 import numpy as np
@@ -75,7 +75,7 @@ class TestWhatItComputes:
         """A sample whose variance is far above epsilon gets mean **0** and deviation **1**.
 
         So all samples are of one size, before scale and shift. Epsilon makes the divisor a little
-        larger than the deviation, so the result deviates by a little less than 1. The built-in layer:
+        larger than the standard deviation, so the result's is a little less than 1. Built in:
         [LayerNormalization](https://keras.io/api/layers/normalization_layers/layer_normalization/).
         """
         layer = LayerNorm(epsilon=1e-6)
@@ -273,7 +273,7 @@ class TestEpsilon:
 
     @core
     def test_size_of_the_gradient(self):
-        """At equal numbers the gradient grows with **1/√epsilon** inside the root, 1/epsilon outside.
+        """At equal numbers the gradient grows as **1/√epsilon** inside the root, 1/epsilon outside.
 
         The deviation is 0, so √epsilon or epsilon is all that is divided by.
         """
@@ -291,8 +291,8 @@ class TestEpsilon:
         """Outside the root, the gradient at equal numbers is finite, but **nan** under XLA.
 
         The root's slope is infinite there, and meets a factor of zero. TensorFlow's own kernel
-        takes 0 · ∞ as 0; XLA multiplies, and gets nan: `q12::TestEpsilon::test_root_of_zero`.
-        Inside, there is no infinite slope.
+        takes 0 · ∞ as 0; XLA, the compiler, multiplies, and gets nan:
+        `q12::TestEpsilon::test_root_of_zero`. Inside, there is no infinite slope.
         """
         equal = tf.constant([[5.0, 5.0]])
 

@@ -109,7 +109,7 @@ def bar_of_three_steps():
 
 
 class TestTheLoop:
-    """A loop of one's own trains, validates, and tells how it goes."""
+    """A loop of your own trains, validates, and tells how it goes."""
 
     @core
     def test_it_learns(self, digits):
@@ -147,9 +147,9 @@ class TestTheLoop:
 
     @core
     def test_validation_ends_the_line(self, digits, capsys):
-        """At the end of an epoch, its line gains the **validation** loss and accuracy.
+        """At the end of an epoch, the bar gains the **validation** loss and accuracy.
 
-        The last `update` of the bar alone is given them, with `finalize=True`, which ends the line.
+        Only its last `update` is given them, with `finalize=True`, which ends the line.
         """
         training, validation = ((x[:100], y[:100]) for x, y in digits)
 
@@ -235,7 +235,7 @@ class TestWhatTheLossIs:
     def test_without_dropout(self):
         """With **`training=False`** a model leaves out dropout: validation does not depend on luck.
 
-        Called without the argument in a loop of one's own, a model takes it for False.
+        Called without the argument in a loop of your own, a model takes it for False.
         """
         tf.keras.utils.set_random_seed(0)
         model = make_model()
@@ -321,14 +321,14 @@ class TestTheBar:
     @holds("keras<3.11")
     @about("tf.keras.utils.Progbar")
     def test_bar_ended_on_the_mean(self):
-        """Before Keras 3.11, a value not in `stateful_metrics` ended as its **mean**: 1, 3, 5 as 3."""
+        """Before Keras 3.11, the bar ended on the **mean** of a value not in `stateful_metrics`."""
         *_, end = bar_of_three_steps().split("3/3")
 
         assert "value: 3.0000" in end
 
     @holds("keras>=3.11", was="test_bar_ended_on_the_mean")
     def test_bar_ends_on_the_last(self):
-        """From Keras 3.11 on, a value not in `stateful_metrics` ends as its **last**: 1, 3, 5 as 5.
+        """From Keras 3.11 on, the bar ends on the **last** of a value not in `stateful_metrics`.
 
         Instead: average in a metric, and name what it gives in `stateful_metrics`.
         """
