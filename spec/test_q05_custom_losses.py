@@ -4,7 +4,7 @@
 A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
 hyperparameter, such as a threshold, must survive saving and loading.
 
-- A function may branch with `tf.where`, and a closure gives it a threshold. But a saved model holds
+- A function may branch with `tf.where`; a closure gives it a threshold. But a saved model holds
   only the function's **name**.
 - A subclass computes in `call`, and keeps the threshold by **`get_config`**. Without that, the
   default silently comes back.
@@ -109,7 +109,8 @@ class TestFunction:
     def test_function_can_choose(self, line):
         """A function may branch: **`tf.where`** chooses a formula for each sample.
 
-        This one is Huber's: quadratic for small errors, linear for large ones.
+        So logic alone is no reason to subclass. This loss is Huber's: quadratic for small errors,
+        linear for large ones.
         """
         x, y = line
 
