@@ -160,10 +160,11 @@ def _explained(
 ) -> Change:
     """A change with what the specification tells of it, its cause, and what undoes it."""
     claim = specification.claims.get(change.claim)
+    is_asked_for = change.now or change.kind == "error"
     return replace(
         change,
         where=claim.where if claim else "",
-        instead=instead(claim) if claim and change.now else "",
+        instead=instead(claim) if claim and is_asked_for else "",
         cause=_cause(change, specification, moved),
         undone_by=tuple(name for name, each in remedies.items() if _is_undone(change, old, each)),
     )
@@ -278,6 +279,6 @@ def _is_opposite(lost: Change, gained: Change) -> bool:
 
 def instead(claim: Claim) -> str:
     """What a claim's details say to do `Instead:`, without where to read more."""
-    found = re.search(r"^Instead: (.+?)(?=\n\n|\Z)", claim.details, re.DOTALL | re.MULTILINE)
+    found = re.search(r"\bInstead: (.+?)(?=\n\n|\Z)", claim.details, re.DOTALL)
     text = " ".join(found[1].split()) if found else ""
     return re.sub(r" See (the )?\[[^]]*\]\([^)]*\)\.$", "", text)

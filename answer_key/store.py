@@ -136,7 +136,7 @@ def read_remedies(folder: Path, subject: Subject) -> dict[str, Record]:
 def _axis_of(name: str, subject: Subject) -> str | None:
     """The axis of whose release a record is called: `keras-3.0`, or `2.15` of the first."""
     for axis in subject.labels:
-        if re.fullmatch(rf"{_prefix(axis, subject)}\d+\.\d+", name):
+        if re.fullmatch(rf"{re.escape(_prefix(axis, subject))}\d+\.\d+", name):
             return axis
     return None
 
@@ -226,7 +226,9 @@ def _name(stem: str, read: Record, subject: Subject) -> str:
     Raises ValueError if that is the name of a release which the record is not of.
     """
     for axis in subject.labels:
-        is_number = re.fullmatch(rf"{subject.short.get(axis, axis)}\d+", stem) is not None
+        is_number = (
+            re.fullmatch(rf"{re.escape(subject.short.get(axis, axis))}\d+", stem) is not None
+        )
         if is_number or _axis_of(stem, subject) == axis:
             version = record.versions(read)[axis]
             name = _prefix(axis, subject) + _release(version)

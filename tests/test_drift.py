@@ -381,6 +381,35 @@ def test_a_claim_without_a_partner_stays_as_it_is(tell):
     assert (change.earlier, change.was, change.what) == ("", "", "is so now")
 
 
+@pytest.mark.parametrize(
+    "details, told",
+    [
+        ("Instead: write `it`.", "write `it`."),
+        ("It is slow. Instead: write `it`\n        anew.\n\n        More.", "write `it` anew."),
+        (
+            "Instead: it. See [this](https://example.org), too.",
+            "it. See [this](https://example.org), too.",
+        ),
+        ("Instead: it. See the\n        [guide](https://example.org).", "it."),
+        ("It says: do it instead.", ""),
+    ],
+)
+def test_what_to_do_instead_is_taken_from_the_details(project, details, told):
+    project.question(
+        f'''
+        def test_it(self):
+            """It is **so**.
+
+            {details}
+            """
+            assert True
+    '''.replace("\n        ", "\n")
+    )
+    (claim,) = study().specification.claims.values()
+
+    assert drift.instead(claim) == told
+
+
 def test_a_change_tells_the_exception_that_code_meets_now(tell):
     gone, _ = tell(("2.15.0", "first"), ("3.5.0", "key")).changes[::-1]
 
@@ -507,6 +536,16 @@ def test_a_kept_remedy_is_read_and_called_as_the_subject_says(run, project):
     assert told["remedies"] == {"back": "`BACK=1`"}
     assert [change["undone_by"] for change in told["changes"]] == [["back"]]
     assert "undone" not in command("old", "back").output
+
+
+def test_a_remedy_without_a_text_is_refused(run, project):
+    old = run("old")
+    project.write("spec/answer_key.toml", SUBJECT + "[remedies]\nback = 1\n")
+
+    result = command(old, old)
+
+    assert result.exit_code == 2
+    assert "answer_key.toml: remedies: a table for each, such as [remedies.legacy]" in result.output
 
 
 def test_what_is_not_comparable_is_one_line_before_the_last(run, project):

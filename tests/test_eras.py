@@ -78,3 +78,17 @@ def test_versions_lie_in_several_eras_if_in_each_of_them(all_of_them, included):
 )
 def test_two_eras_meet_where_one_ends_and_the_other_begins(old, new, they_do):
     assert eras.meet(old, new) is they_do
+
+
+@pytest.mark.parametrize(
+    "era, versions",
+    [
+        ("keras>=3", ["3"]),
+        ("keras<3", ["3"]),
+        ("keras>=2.13,<3", ["2.13", "3"]),
+        ("keras!=3.9.*,!=3.10.*", ["3.9", "3.11"]),
+        ("keras==3.15.*", ["3.15", "3.16"]),
+    ],
+)
+def test_an_era_has_boundaries_where_it_begins_and_ends(era, versions):
+    assert eras.boundaries(era) == versions

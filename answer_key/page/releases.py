@@ -28,6 +28,7 @@ def document(study: Study, releases: Sequence[Release]) -> str:
         changes=list(_changes(study, history)),
         anchors={claim.id: claim.anchor for claim in study.specification.claims.values()},
         grave=drift.GRAVE,
+        most_wide=MOST_WIDE_COLUMNS,
         by_cause=telling.by_cause,
         facts=telling.facts,
     )
@@ -108,10 +109,6 @@ class Table:
     label: str
     columns: list[str]
     questions: list[tuple[Question, list[Row]]]
-
-    @property
-    def is_narrow(self) -> bool:
-        return len(self.columns) > MOST_WIDE_COLUMNS
 
 
 def _tables(study: Study, history: History) -> Iterator[Table]:
