@@ -7,9 +7,11 @@ What a claim is about is told by names, written much as code is:
     .lr                                     of anything
     tf.keras.Model.fit(workers=*)           an argument, by name, `*` for any, or position, from 0
     tf.keras.Model.save(0='*.h5')           with such a value; `int`, `str`, `numbers` are known
-    tf.keras.Model.save(0=* but '*.h5')     with another value
-    def tf.keras.Model.train_step           a method that is overridden; its argument `return` is
-                                            what it returns, `if` what it branches on
+    tf.keras.Model.save(0=* but '*.h5')     with another value; several `but` exclude several
+    def tf.keras.Model.train_step           a method that is overridden; its arguments are its
+                                            parameters, `return` what it returns, and `if` what
+                                            it branches on
+    tf.keras.layers.Layer.build.as_list     an attribute of what such a method is given
     class tf.keras.losses.Loss              a class that is derived from
     tf.Module.__setattr__(build=<tf.*)      an attribute set in a method: to an instance, here
 
@@ -32,7 +34,7 @@ _ANY = "*"
 _CONSTRUCTOR = "__init__"
 _EXCEPTIONS = frozenset(name for name in dir(builtins) if name.endswith("Error"))
 _DECLARED = re.compile(r"(?:(def|class) )?([\w.*]+)(?:\((\*|\w+)=(.*)\)|(\(\)))?")
-_VALUES = {"int": r"-?\d+", "str": r"['\"].*", "numbers": r"[\[(]+-?[\d.].*", "*": ".*"}
+_VALUES = {"int": r"-?\d+|#", "str": r"['\"].*", "numbers": r"[\[(]+-?[\d.].*", "*": ".*"}
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -55,19 +57,22 @@ class Pattern:
     def _fits_owner(self, owner: str) -> bool:
         if owner == OWN:
             return not self.member
-        if owner == UNKNOWN:
+        if owner == UNKNOWN and not any(_ANY in kind for kind in self.kinds):
             return not self.member.removeprefix("def ").startswith("__")
         if not owner or not self.kinds:
             return True
-        return any(f"{owner}.".startswith(f"{kind}.") for kind in self.kinds)
+        return any(
+            _is_like(owner, kind) if _ANY in kind else f"{owner}.".startswith(f"{kind}.")
+            for kind in self.kinds
+        )
 
     def _fits_argument(self, use: Use) -> bool:
         if not self.argument:
             return not use.argument
         if not use.argument or self.argument not in (_ANY, use.argument):
             return False
-        value, _, other = self.value.partition(" but ")
-        return _is_like(use.value, value) and not (other and _is_like(use.value, other))
+        value, *others = self.value.split(" but ")
+        return _is_like(use.value, value) and not any(_is_like(use.value, o) for o in others)
 
 
 AnyOf = tuple[Pattern, ...]
@@ -184,6 +189,10 @@ class Concerns:
             return Pattern("", "class", self.kinds(path))
         if word == "def":
             return Pattern("", f"def {name}", self.kinds(owner), argument, value)
+        of, _, method = owner.rpartition(".")
+        if _is_class(of) and not _is_class(owner):
+            kinds = tuple(f"{kind}.*.{method}" for kind in self.kinds(of))
+            return Pattern("", name, kinds, argument, value)
         if _is_class(owner) or not owner:
             return Pattern(path if owner else "", name, self.kinds(owner), argument, value)
         return Pattern(path, argument=argument, value=value)

@@ -2,9 +2,10 @@
 
 A use is what is used and how: the function or class `keras.layers.Dense`; an attribute of an
 instance, whose owner is known or `?`; an argument with its value, as far as the text tells it, or
-`()` if there is none. A class derived from the subject uses its base: by being so (`class`), by a
-method that it overrides (`def call`), with what that returns or branches on as an argument, and by
-what it sets on `self` (`__setattr__`), the argument being the method that does.
+`()` if there is none. A class derived from the subject uses its base: by being so (`class`); by a
+method that it overrides (`def call`), whose arguments are its parameters, what it returns and what
+it branches on; and by what it sets on `self` (`__setattr__`), the argument being the method that
+does.
 """
 
 import ast
@@ -28,6 +29,7 @@ Place = tuple[int, int]  # the cell of a notebook, 0 in a module; and the line
 # what another module of the code defines, a constant as it is written, or one of these.
 UNKNOWN = "?"
 FOREIGN = "!"
+NUMBER = "#"
 OWN = "@"  # the owner of functions defined here
 _LONGEST_VALUE = 60
 _BUILTINS = frozenset(dir(builtins))
@@ -416,6 +418,8 @@ class _Reader:
             if values[0][0].isalpha():
                 return self.reference(f"{values[0]}.{values[1][1:-1]}", function.lineno)
             return self.member(values[0], values[1][1:-1], function.lineno, function)
+        if name in ("int", "len") and callee == FOREIGN:
+            return NUMBER
         if callee == FOREIGN or (callee[0].isalpha() and not self.names.has(callee)):
             return last if name in _SUFFIXED and last[0] in "'\"" else FOREIGN
         if callee[0].isalpha():
@@ -452,6 +456,12 @@ class _Reader:
         if right[0] in "'\"" and isinstance(node.op, ast.Add | ast.Div):
             return _tail(right)
         return next((each for each in (left, right) if _is_of_class(each)), UNKNOWN)
+
+    def item(self, node: ast.Subscript) -> str:
+        self.visit(node.value)
+        self.visit(node.slice)
+        is_shape = isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+        return NUMBER if is_shape and not isinstance(node.slice, ast.Slice) else UNKNOWN
 
     def choice(self, node: ast.IfExp) -> str:
         self.visit(node.test)
@@ -580,13 +590,23 @@ class _Reader:
         self.result, self.method = UNKNOWN, node.name if is_method else ""
         self.scopes.append({})
         self.parameters(node.args)
-        if is_method and node.args.args[0].arg == "self":
-            self.scopes[-1]["self"] = f"<{self.owner}>"
+        if is_method:
+            self.given(node)
         self.statements(node.body)
         self.scopes.pop()
         self.results[key] = self.result
         self.result, self.method = outer
         return UNKNOWN
+
+    def given(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """What a method of a derived class is given: itself, and what its base calls it with."""
+        first, *others = (*node.args.args, *node.args.kwonlyargs)
+        if first.arg == "self":
+            self.scopes[-1]["self"] = f"<{self.owner}>"
+        for each in others:
+            self.note(Use(self.owner, f"def {node.name}", each.arg), each.lineno)
+            if self.owner != UNKNOWN:
+                self.scopes[-1][each.arg] = f"<{_class_of(self.owner)}.{node.name}>"
 
     def parameters(self, arguments: ast.arguments) -> None:
         for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
@@ -674,6 +694,7 @@ _HANDLERS: dict[type[ast.AST], Callable[[_Reader, Any], str]] = {
     ast.Return: _Reader.return_,
     ast.SetComp: _Reader.comprehension,
     ast.Store: _leaf,
+    ast.Subscript: _Reader.item,
     ast.Tuple: _Reader.sequence,
     ast.While: _Reader.branch,
     ast.With: _Reader.with_,

@@ -565,12 +565,12 @@ class TestSavedSubclass:
     @confirms("A5.1")
     @holds("keras<3", otherwise=ValueError)
     @about(
-        "tf.keras.Model.save(0=str but '*.*')",
-        "tf.keras.models.save_model(1=str but '*.*')",
+        "tf.keras.Model.save(0=str but '*.keras' but '*.h5')",
+        "tf.keras.models.save_model(1=str but '*.keras' but '*.h5')",
         "tf.keras.Model.save(save_format=*)",
         "tf.keras.Model.save(signatures=*)",
-        "tf.keras.models.load_model(0=str but '*.*')",
-        "tf.keras.callbacks.ModelCheckpoint(0=str but '*.*')",
+        "tf.keras.models.load_model(0=str but '*.keras' but '*.h5')",
+        "tf.keras.callbacks.ModelCheckpoint(0=str but '*.keras' but '*.h5')",
     )
     def test_saved_model(self, line, tmp_path):
         """Before Keras 3, a subclass's threshold survived in a **SavedModel** directory too."""

@@ -625,12 +625,14 @@ class TestBuild:
 
     @holds("keras<3")
     @about(
-        "tf.keras.layers.Layer.as_list & def tf.keras.layers.Layer.build",
-        "tf.keras.layers.Layer.ndims & def tf.keras.layers.Layer.build",
-        "tf.keras.layers.Layer.rank & def tf.keras.layers.Layer.build",
-        "tf.keras.layers.Layer.as_list & def tf.keras.layers.Layer.compute_output_shape",
-        "tf.keras.layers.Layer.ndims & def tf.keras.layers.Layer.compute_output_shape",
-        "tf.keras.layers.Layer.rank & def tf.keras.layers.Layer.compute_output_shape",
+        "tf.keras.layers.Layer.build.as_list",
+        "tf.keras.layers.Layer.build.ndims",
+        "tf.keras.layers.Layer.build.rank",
+        "tf.keras.layers.Layer.build.dims",
+        "tf.keras.layers.Layer.compute_output_shape.as_list",
+        "tf.keras.layers.Layer.compute_output_shape.ndims",
+        "tf.keras.layers.Layer.compute_output_shape.rank",
+        "tf.keras.layers.Layer.compute_output_shape.dims",
     )
     def test_build_was_given_a_tensor_shape(self):
         """Before Keras 3, `build` was given the input's shape as a **`TensorShape`**."""
@@ -1018,8 +1020,8 @@ class TestConfigAndSaving:
 
     @holds("keras<3")
     @about(
-        "def tf.keras.Model.__init__ & tf.keras.Model.save",
-        "def tf.keras.Model.__init__ & tf.keras.Model.get_config",
+        "def tf.keras.Model.__init__(*=*) & tf.keras.Model.save",
+        "def tf.keras.Model.__init__(*=*) & tf.keras.Model.get_config",
     )
     def test_model_arguments_were_recorded(self):
         """Before Keras 3, a custom model's config recorded its **arguments**, such as numbers."""
