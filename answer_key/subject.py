@@ -19,6 +19,8 @@ class Subject:
     """Title, axes and cells of a specification; the file `answer_key.toml` says what each is."""
 
     title: str = "Answer key"
+    # What holds of every sentence that says nothing else.
+    understood: str = ""
     # What decides by its version, with its label; the first names the releases.
     labels: Mapping[str, str] = field(default_factory=dict)
     # How to install what an axis is about, if not as `pip install AXIS`.
@@ -68,6 +70,7 @@ def read_subject(folder: Path) -> Subject:
         raise ValueError(f"{path}: core: numbers are expected, such as most = 12")
     return Subject(
         title=_text(path, entries, "title"),
+        understood=str(entries.get("understood", "")),
         labels={axis: _text(path, table, "label") for axis, table in axes.items()},
         install={axis: str(table["install"]) for axis, table in axes.items() if "install" in table},
         short={axis: str(table["short"]) for axis, table in axes.items() if "short" in table},

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from answer_key import cli, drawing, record, storage
 from answer_key.page import markup
+from conftest import MODULE
 
 EVIL = "<script>window.evil = 1</script>"
 
@@ -371,3 +372,73 @@ def test_the_page_prints_without_its_tools(reports, visit, tmp_path):
     assert not tab.locator(".ak-tools").is_visible()
     assert tab.locator(".ak-claim:visible").count() == 8
     assert tab.pdf(path=tmp_path / "key.pdf").startswith(b"%PDF")
+
+
+def test_a_claim_named_in_details_is_led_to(project):
+    project.question(
+        '''
+        def test_one(self):
+            """One is **one**.
+
+            See `q01::TestPart::test_two`.
+            """
+            assert 1 == 1
+
+        def test_two(self):
+            """Two is **two**."""
+            assert 2 == 2
+        '''
+    )
+
+    project.run()
+
+    assert '<a href="#ak-q01-TestPart-test_two">Q1: two</a>' in project.page
+
+
+def test_a_link_to_a_claim_that_is_none_is_refused(project):
+    project.question(
+        '''
+        def test_one(self):
+            """One is **one**.
+
+            See `q01::TestPart::test_three`.
+            """
+            assert 1 == 1
+        '''
+    )
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*there is no claim q01::TestPart::test_three to link to"])
+
+
+TWO_PARTS = '''    @corrects("A1.1")
+    def test_adds(self):
+        """Two and two is **four**."""
+        assert 2 + 2 == 4
+
+
+class TestOther:
+    """The other part."""
+
+    @core
+    @corrects("B1.1")
+    def test_more(self):
+        """Two and four is **six**."""
+        assert 2 + 4 == 6
+'''
+
+
+def test_a_sheet_is_told_what_it_leaves_out_and_what_corrects_it(project):
+    sheets = '[A]\n"A1.1" = "Two and two is five."\n[B]\n"B1.1" = "Sums are odd."\n'
+    project.write("spec/answer_sheets.toml", sheets)
+    project.write("spec/test_q01_sums.py", MODULE.format(question="What is a sum?") + TWO_PARTS)
+
+    project.run()
+
+    text = " ".join(project.page.split())
+    assert "<small>Two and two is <strong>four</strong>.</small>" in text
+    part = '<a href="#ak-q01-TestOther-test_more">The other part.</a>'
+    assert f"No statement of sheet A is about: {part}" in text
+    assert "No statement of sheet B is about" not in text

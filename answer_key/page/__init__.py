@@ -123,6 +123,25 @@ class QuestionView:
             if statement.question == question.key
         ]
 
+    @property
+    def left_out(self) -> dict[str, list[tuple[Part, str]]]:
+        """The core parts that no statement of a sheet is about, with their first core claims."""
+        found: dict[str, list[tuple[Part, str]]] = {}
+        for sheet in dict.fromkeys(view.statement.id[0] for view in self.statements):
+            about = {
+                view.claim.id
+                for each in self.statements
+                for view in each.because
+                if each.statement.id[0] == sheet
+            }
+            found[sheet] = [
+                (part, core[0].anchor)
+                for part in self.question.parts
+                if (core := [claim for claim in part.claims if claim.is_core])
+                and about.isdisjoint(claim.id for claim in part.claims)
+            ]
+        return found
+
     def _because(self, statement: Statement) -> list["ClaimView"]:
         return [
             view
@@ -144,6 +163,10 @@ class StatementView:
         self.statement = statement
         self.mark = mark
         self.because = because
+        correcting = [view for view in because if statement.id in view.claim.corrects]
+        held = [view.claim.sentence for view in correcting if view.outcome == "holds"]
+        # What corrects it, in a clause.
+        self.correction = held[0] if held and mark in ("wrong", "partly") else ""
         axis = context.history.axis(view.claim for view in because)
         self.axis = context.study.subject.labels[axis]
         self.history = spans(

@@ -48,7 +48,7 @@ def sentence(text: str) -> Markup:
 @functools.cache
 def inline(text: object) -> Markup:
     """One line of Markdown as HTML."""
-    return Markup(_markdown().renderInline(str(text)))
+    return Markup(_linked(_markdown().renderInline(str(text))))
 
 
 def told(text: str) -> Markup:
@@ -58,7 +58,17 @@ def told(text: str) -> Markup:
 
 def prose(text: str) -> Markup:
     """Paragraphs of Markdown as HTML."""
-    return Markup(_markdown().render(text))
+    return Markup(_linked(_markdown().render(text)))
+
+
+def _linked(html: str) -> str:
+    """Where a claim is named by its id, lead to it: `q03::TestTypes::test_int32`."""
+    return re.sub(r"<code>(q(\d\d)::\w+::test_(\w+))</code>", _link, html)
+
+
+def _link(found: re.Match[str]) -> str:
+    anchor, words = found[1].replace("::", "-"), found[3].replace("_", " ")
+    return f'<a href="#ak-{anchor}">Q{int(found[2])}: {words}</a>'
 
 
 @functools.cache
