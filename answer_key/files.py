@@ -38,20 +38,22 @@ class Files:
         self.record: Record | None = None
         self.failure: str | None = None
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self) -> None:
-        """Refuse targets that cannot be written, or that are one and the same."""
-        _check_target("--record", self.record_path)
-        _check_target("--answer-key", self.page_path)
-        taken = {"--record": self.record_path}
-        reports = {"--html": "htmlpath", "--junitxml": "xmlpath"}
-        others = {name: getattr(self.config.option, each, None) for name, each in reports.items()}
-        here = self.config.invocation_params.dir
-        for name, path in {"--answer-key": self.page_path, **others}.items():
-            for earlier, its_path in taken.items():
-                if path and os.path.realpath(here / path) == os.path.realpath(its_path):
-                    raise pytest.UsageError(f"{name} and {earlier}: both are {its_path}")
-            taken.update({name: here / path} if path else {})
+    def check_targets(self) -> None:
+        """Refuse, before anything is written, what cannot be, and two files on one path."""
+        here, option = self.config.invocation_params.dir, self.config.option
+        asked = {"--html": "htmlpath", "--junitxml": "xmlpath"}
+        paths = {"--record": self.record_path, "--answer-key": self.page_path}
+        paths |= {
+            name: here / getattr(option, each)
+            for name, each in asked.items()
+            if getattr(option, each, None)
+        }
+        taken: dict[str, str] = {}
+        for name, path in paths.items():
+            _check_target(name, path)
+            earlier = taken.setdefault(os.path.realpath(path), name)
+            if earlier != name:
+                raise pytest.UsageError(f"{name} and {earlier}: both are {path}")
 
     @pytest.hookimpl(trylast=True)  # when others have added to the record
     def pytest_answer_key_record(self, record: Record) -> int | None:

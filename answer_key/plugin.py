@@ -103,6 +103,8 @@ def _register(config: pytest.Config, study: Study, described: Environment) -> No
     written = Files(config, context)
     recorder = Recorder(config, study, described, written.record_path)
     html_report.configure(config, context)
+    if not config.option.collectonly:
+        written.check_targets()
     register(written, "answer-key-files")
     register(recorder, "answer-key-recorder")
     if config.option.collectonly:

@@ -238,6 +238,17 @@ def test_two_files_on_one_path_are_refused_before_the_run(one_claim, args):
     result.stderr.fnmatch_lines(["ERROR: *: both are *"])
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_told_in_one_line(one_claim):
+    one_claim.path.chmod(0o500)
+
+    result = one_claim.run_alone("-p", "no:cacheprovider")
+
+    one_claim.path.chmod(0o700)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --record: cannot write into *; name another file"])
+
+
 def test_a_pipe_and_a_link_are_written_through(one_claim):
     pipe, target = one_claim.path / "pipe", one_claim.path / "target.html"
     os.mkfifo(pipe)
