@@ -392,8 +392,10 @@ class _Reader:
             value = self.visit(function)
         if value[0].isalpha():
             return value, ("", value) if self.names.has(value) else None
-        if value[0] in "~<":
-            return value, (value.strip("~<>"), "__init__" if value[0] == "~" else "__call__")
+        if value[0] == "~":
+            return value, (value[1:], "__init__")
+        if _is_of_class(value):
+            return value, (value.strip("<>"), "__call__")
         if value[0] == "@":
             return value, (OWN, value[1:])
         if value == UNKNOWN and owner:

@@ -419,6 +419,11 @@ def test_claims_are_about_what_their_sentences_name_or_else_what_is_rare_or_as_d
         "rarest": [],
         "always": [],
     }
+    overridden = "class A(tf.keras.layers.Layer):\n  def add_weight(self): pass\n"
+    project.write("code/train.py", f"import tensorflow as tf\n{overridden}")
+    code = read_code([project.path / "code"], Names(read.subject.names))
+    told = concerns.claims_about(Concerns(read.specification, read.subject), code)
+    assert [claim.name for claim in told] == ["test_names_came_first", "test_shapes_come_first"]
     project.write("code/train.py", "import tensorflow as tf\ntf.square(1)\ntf.constant(1)")
     code = read_code([project.path / "code"], Names(read.subject.names))
     told = concerns.claims_about(Concerns(read.specification, read.subject), code)
