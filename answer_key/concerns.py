@@ -305,8 +305,9 @@ class Concerns:
         own = [
             use
             for use, places in self.uses[claim.id].items()
-            if places[-1][1] > start and self.tells(use)
-            if not use.argument.isdigit() and not use.name.startswith("__")
+            if places[-1][1] > start
+            and self.tells(use)
+            and not (use.argument.isdigit() or use.name.startswith("__"))
         ]
         if not own:
             return ()

@@ -612,9 +612,9 @@ class _Reader:
 
     def parameters(self, arguments: ast.arguments) -> None:
         for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            if each.annotation is not None:
-                self.visit(each.annotation)
-            self.scopes[-1][each.arg] = UNKNOWN
+            kind = self.visit(each.annotation) if each.annotation is not None else UNKNOWN
+            is_known = self.names.has(kind) and kind.rpartition(".")[2][0].isupper()
+            self.scopes[-1][each.arg] = f"<{kind}>" if is_known else UNKNOWN
         for other in (arguments.vararg, arguments.kwarg):
             if other is not None:
                 self.scopes[-1][other.arg] = UNKNOWN

@@ -213,6 +213,7 @@ def test_a_name_is_one_however_it_is_imported(code, text):
         ("with tf.GradientTape() as tape:\n  tape.watch(v)", "tf.GradientTape|watch(0=?)"),
         ("[l.lr(a=1) for l in model.layers]", "?|lr(a=1)"),
         ("async def f():\n  async with x as y:\n    await y.lr(a=1)", "?|lr(a=1)"),
+        ("def f(model: keras.Model): model.lr", "keras.models.Model|lr"),
         ("a, b = keras.Model(), 1\na.fit(b)", "keras.models.Model|fit(0=1)"),
     ],
 )
