@@ -606,7 +606,7 @@ class _Reader:
         if first.arg == "self":
             self.scopes[-1]["self"] = f"<{self.owner}>"
         for each in others:
-            self.note(Use(self.owner, f"def {node.name}", each.arg), each.lineno)
+            self.note(Use(self.owner, f"def {node.name}", each.arg), node.lineno)
             if self.owner != UNKNOWN:
                 self.scopes[-1][each.arg] = f"<{_class_of(self.owner)}.{node.name}>"
 
