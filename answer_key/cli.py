@@ -209,8 +209,9 @@ def _read_code(paths: tuple[Path, ...], study: Study) -> Code:
 def _concerning(found: Drift, study: Study, code: Code, form: str) -> tuple[Drift, str]:
     """The changes that concern names that the code uses, told with the lines in which it does."""
     about = concerns.Concerns(study.specification, study.subject)
-    told = concerns.concerned(found.changes, about, code)
-    others = len(found.changes) - len(told)
+    changes = [change for change in found.changes if change.kind not in drift.APART]
+    told = concerns.concerned(changes, about, code)
+    others = len(changes) - len(told)
     chosen = dataclasses.replace(found, changes=tuple(change for change, _ in told))
     if form == "json":
         content = json.loads(drift.as_json(chosen))
