@@ -14,10 +14,12 @@ def concerning(drift: Drift, concerns: Concerns, code: Code) -> Drift:
     """
     claims = concerns.specification.claims
     finder = Finder(concerns, code)
-    chosen = []
+    chosen, others = [], 0
     for change in drift.changes:
         keys = (change.earlier, change.claim)
         lines = [line for key in keys for line in finder.lines(claims.get(key))]
         if lines or change.kind in APART:
             chosen.append(replace(change, lines=tuple(dict.fromkeys(lines))))
-    return replace(drift, changes=tuple(chosen), others=len(drift.changes) - len(chosen))
+        else:
+            others += 1
+    return replace(drift, changes=tuple(chosen), others=others)

@@ -24,7 +24,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from answer_key.claims import Claim, Specification
 from answer_key.subject import Subject
@@ -250,7 +249,7 @@ class Concerns:
         if word[1] in _EXCEPTIONS and claim.id not in self.left:
             return ()  # an exception of now, which code of before did not meet
         matches = (self.of_word(token, word[1], use) for use in uses)
-        found = tuple(dict.fromkeys(filter(None, matches)))
+        found = tuple(dict.fromkeys(each for several in matches for each in several))
         return found or ((Pattern(argument=word[1]),) if word[2] else ())
 
     def called(self, token: str) -> AnyOf:
@@ -275,14 +274,17 @@ class Concerns:
         )
         return tuple(dict.fromkeys(found))
 
-    def of_word(self, token: str, word: str, use: Use) -> Pattern | None:
+    def of_word(self, token: str, word: str, use: Use) -> Iterator[Pattern]:
         beginning, within, _ = f"{use.name}.".partition(f".{token}.")
         if within and not use.owner and not use.argument:
-            return Pattern(f"{beginning}.{token}")
-        if use.argument:
-            return self.of_use(use, _ANY, use.argument) if use.argument == word else None
-        last = use.name.rpartition(".")[2]
-        return self.of_use(use) if last in (word, f"def {word}") else None
+            yield Pattern(f"{beginning}.{token}")
+        elif use.argument:
+            if use.argument == word:
+                yield self.of_use(use, _ANY, word)
+        elif use.name.rpartition(".")[2] in (word, f"def {word}"):
+            yield self.of_use(use)
+            if use.owner and use.name == word:  # to override it, too
+                yield Pattern("", f"def {word}", self.kinds(use.owner))
 
     def of_use(self, use: Use, value: str = _ANY, argument: str = "") -> Pattern:
         """The uses that are like one of a claim: what one layer shows, others would."""
@@ -300,8 +302,9 @@ class Concerns:
         own = [
             use
             for use, places in self.uses[claim.id].items()
-            if places[-1][1] > start and self.tells(use)
-            if not use.argument.isdigit() and not use.name.startswith("__")
+            if places[-1][1] > start
+            and self.tells(use)
+            and not (use.argument.isdigit() or use.name.startswith("__"))
         ]
         if not own:
             return ()
@@ -314,16 +317,6 @@ class Concerns:
 
 def _key(use: Use) -> str:
     return use.name if not use.owner else f"{use.name}({use.argument})"
-
-
-class Changed(Protocol):
-    """A change of what a claim says."""
-
-    @property
-    def claim(self) -> str: ...
-
-
-Change = TypeVar("Change", bound=Changed)
 
 
 def claims_about(concerns: Concerns, code: Code) -> list[Claim]:

@@ -105,8 +105,9 @@ def summary(drift: Drift) -> str:
         return "0 claims compared, so nothing is known."
     headings = [HEADINGS[kind].lower() for kind in HEADINGS for _ in drift.of(kind)]
     told = [f"{count} {heading}" for heading, count in Counter(headings).items()]
-    counts = f"{drift.compared} claims compared: {', '.join(told) or 'no difference'}."
-    if drift.others is None:
+    nothing = "no difference" if drift.others is None else "nothing that concerns this code"
+    counts = f"{drift.compared} claims compared: {', '.join(told) or nothing}."
+    if not drift.others:
         return counts
     others = "1 other change does" if drift.others == 1 else f"{drift.others} other changes do"
     return f"{counts} {others} not concern this code."

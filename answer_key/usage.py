@@ -392,8 +392,10 @@ class _Reader:
             value = self.visit(function)
         if value[0].isalpha():
             return value, ("", value) if self.names.has(value) else None
-        if value[0] in "~<":
-            return value, (value.strip("~<>"), "__init__" if value[0] == "~" else "__call__")
+        if value[0] == "~":
+            return value, (value[1:], "__init__")
+        if _is_of_class(value):
+            return value, (value.strip("<>"), "__call__")
         if value[0] == "@":
             return value, (OWN, value[1:])
         if value == UNKNOWN and owner:
@@ -604,15 +606,15 @@ class _Reader:
         if first.arg == "self":
             self.scopes[-1]["self"] = f"<{self.owner}>"
         for each in others:
-            self.note(Use(self.owner, f"def {node.name}", each.arg), each.lineno)
+            self.note(Use(self.owner, f"def {node.name}", each.arg), node.lineno)
             if self.owner != UNKNOWN:
                 self.scopes[-1][each.arg] = f"<{_class_of(self.owner)}.{node.name}>"
 
     def parameters(self, arguments: ast.arguments) -> None:
         for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            if each.annotation is not None:
-                self.visit(each.annotation)
-            self.scopes[-1][each.arg] = UNKNOWN
+            kind = self.visit(each.annotation) if each.annotation is not None else UNKNOWN
+            is_known = self.names.has(kind) and kind.rpartition(".")[2][0].isupper()
+            self.scopes[-1][each.arg] = f"<{kind}>" if is_known else UNKNOWN
         for other in (arguments.vararg, arguments.kwarg):
             if other is not None:
                 self.scopes[-1][other.arg] = UNKNOWN

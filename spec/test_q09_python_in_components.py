@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def make_doubler(in_python):
@@ -162,6 +162,7 @@ class TestWhatCannotBeConverted:
         assert spread(tf.keras.Input([3])).shape == ()
 
     @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
+    @about("def tf.keras.layers.Layer.call(if=<tf.*)")
     def test_branch_was_converted(self):
         """Before Keras 3, **AutoGraph** converted a layer's `call`: it could branch on a tensor."""
 
@@ -181,6 +182,7 @@ class TestWhatCannotBeConverted:
     @core
     @holds("keras>=3", was="test_branch_was_converted")
     @confirms("A9.1")
+    @about("def tf.keras.layers.Layer.call(if=<tf.*)")
     def test_branch_is_refused(self):
         """From Keras 3 on, AutoGraph skips a layer's `call`: an `if` on a tensor **raises** in it.
 
@@ -579,6 +581,7 @@ class TestRunEagerly:
 
     @holds("keras<3")
     @confirms("A9.4")
+    @about("tf.keras.Model.compile(run_eagerly=True) & .numpy")
     def test_run_eagerly_was_enough(self):
         """Before Keras 3, `run_eagerly=True` was **enough** for a layer that calls `.numpy()`."""
 
@@ -595,6 +598,7 @@ class TestRunEagerly:
 
     @holds("keras>=3", was="test_run_eagerly_was_enough")
     @corrects("A9.4")
+    @about("tf.keras.Model.compile(run_eagerly=True) & .numpy")
     def test_run_eagerly_needs_a_shape(self):
         """From Keras 3 on, `.numpy()` in a `Sequential` layer also needs an **output shape**.
 
