@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from answer_key.concerns import Concerns, Finder
+from answer_key.concerns import Concerns
 from answer_key.drift import APART, Drift
-from answer_key.usage import Code
+from answer_key.finding import Finder
+from answer_key.usage.code import Code
 
 
 def concerning(drift: Drift, concerns: Concerns, code: Code) -> Drift:

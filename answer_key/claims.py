@@ -42,7 +42,7 @@ def corrects(*statements: str) -> pytest.MarkDecorator:
 def about(*names: str) -> Callable[[T], T]:
     """Declare the names in users' code that a claim is about, where its code does not tell them.
 
-    One of them is enough; `answer_key/concerns.py` says how they are written.
+    One of them is enough; `answer_key/patterns.py` says how they are written.
     """
     return lambda claim: claim
 

@@ -19,8 +19,8 @@ import click
 
 from answer_key import (
     advice,
-    concerns,
     drift,
+    finding,
     journal,
     merging,
     page,
@@ -30,9 +30,11 @@ from answer_key import (
     store,
     telling,
 )
+from answer_key.concerns import Concerns
 from answer_key.page import releases
 from answer_key.study import Study, read_study
-from answer_key.usage import Code, Names, read_code
+from answer_key.usage.code import Code, read_code
+from answer_key.usage.names import Names
 
 STREAM = Path("-")  # standard input or output
 MOST_PROBLEMS = 20  # of a specification that are told
@@ -165,7 +167,7 @@ def compare(
     one, other = (_read_record(_record_path(name, folder)) for name in (old, new))
     found = drift.compare(one, other, study, store.read_remedies(folder, study.subject))
     if code:
-        about = concerns.Concerns(study.specification, study.subject)
+        about = Concerns(study.specification, study.subject)
         found = advice.concerning(found, about, _read_code((*code, *more_code), study))
     text = telling.FORMATS[form](found)
     _print(_coloured(text) if form == "text" else text)
@@ -219,12 +221,12 @@ def _read_code(paths: tuple[Path, ...], study: Study) -> Code:
 
 def _claims_about(code: Code, study: Study, arguments: tuple[str, ...]) -> tuple[str, ...]:
     """Pytest's arguments for the claims, of the questions asked for, about names in the code."""
-    about = concerns.Concerns(study.specification, study.subject)
+    about = Concerns(study.specification, study.subject)
     asked = set(filter(running.is_question, arguments))
     others = [each for each in arguments if each not in asked]
     chosen = [
         f"{study.folder.parent / claim.path}::{claim.id.partition('::')[2]}"
-        for claim in concerns.claims_about(about, code)
+        for claim in finding.claims_about(about, code)
         if not asked or claim.question in asked
     ]
     if not chosen:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from answer_key import eras
 from answer_key.claims import Claim, Specification
-from answer_key.concerns import Concerns
+from answer_key.patterns import Notation
 from answer_key.subject import Subject
 
 LONGEST_SENTENCE = 100
@@ -15,13 +15,13 @@ LINK = re.compile(r"`(q\d\d::\w+::\w+)`")
 def problems(specification: Specification, subject: Subject) -> Iterator[str]:
     """Every broken rule, in the order of the specification."""
     first: dict[str, Claim] = {}
-    concerns = Concerns(specification, subject)
+    notation = Notation(subject)
     for claim in specification.claims.values():
         found = [*_of_sentence(claim, subject), *_of_eras(claim, specification, subject)]
         earlier = first.setdefault(claim.sentence.casefold(), claim)
         if earlier is not claim:
             found.append(f"this sentence stands at {earlier.where} already")
-        found += [*_of_links(claim.details, specification), *_of_about(claim, concerns)]
+        found += [*_of_links(claim.details, specification), *_of_about(claim, notation)]
         yield from (f"{claim.where}: {what}" for what in found)
     yield from _of_questions(specification, subject)
 
@@ -68,10 +68,10 @@ def _of_eras(claim: Claim, specification: Specification, subject: Subject) -> It
         yield f"@holds: the era of {claim.was} does not end where this one begins, on one axis"
 
 
-def _of_about(claim: Claim, concerns: Concerns) -> Iterator[str]:
+def _of_about(claim: Claim, notation: Notation) -> Iterator[str]:
     for text in claim.about:
         try:
-            concerns.declared(text)
+            notation.declared(text)
         except ValueError as error:
             yield f"@about: {error}"
 

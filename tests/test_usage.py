@@ -7,10 +7,12 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, concerns, running
+from answer_key import cli, finding, running
 from answer_key.concerns import Concerns
+from answer_key.patterns import Notation
 from answer_key.study import read_study
-from answer_key.usage import Names, read_code
+from answer_key.usage.code import read_code
+from answer_key.usage.names import Names
 from conftest import SUBJECT
 
 NAMES = """
@@ -377,9 +379,9 @@ def test_what_is_declared_is_found(code, tmp_path, declared, lines):
         print(unknown.numpy())
         """
     read = code(a=text)
-    index = concerns.Index(read.files[0])
+    index = finding.Index(read.files[0])
     study = read_study(tmp_path / "spec")
-    about = Concerns(study.specification, study.subject).declared(declared)
+    about = Notation(study.subject).declared(declared)
 
     assert sorted(line for _, line in index.lines(about)) == lines
 
@@ -401,7 +403,7 @@ def test_claims_are_about_what_their_sentences_name_or_else_what_is_rare_or_as_d
 ):
     read = study()
     code = read_code([project.path / "code"], Names(read.subject.names))
-    finder = concerns.Finder(Concerns(read.specification, read.subject), code)
+    finder = finding.Finder(Concerns(read.specification, read.subject), code)
 
     assert read.problems == ()
     lines = {
@@ -423,11 +425,11 @@ def test_claims_are_about_what_their_sentences_name_or_else_what_is_rare_or_as_d
     overridden = "class A(tf.keras.layers.Layer):\n  def add_weight(self): pass\n"
     project.write("code/train.py", f"import tensorflow as tf\n{overridden}")
     code = read_code([project.path / "code"], Names(read.subject.names))
-    told = concerns.claims_about(Concerns(read.specification, read.subject), code)
+    told = finding.claims_about(Concerns(read.specification, read.subject), code)
     assert [claim.name for claim in told] == ["test_names_came_first", "test_shapes_come_first"]
     project.write("code/train.py", "import tensorflow as tf\ntf.square(1)\ntf.constant(1)")
     code = read_code([project.path / "code"], Names(read.subject.names))
-    told = concerns.claims_about(Concerns(read.specification, read.subject), code)
+    told = finding.claims_about(Concerns(read.specification, read.subject), code)
     assert [claim.name for claim in told] == ["test_rarest", "test_always"]
 
 
