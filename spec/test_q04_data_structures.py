@@ -71,7 +71,7 @@ class TestSparseTensors:
         assert tf.sparse.to_dense(corner).numpy().tolist() == [[0.0, 1.5]]
 
     def test_matmul(self, device):
-        """`tf.sparse.sparse_dense_matmul` by a dense matrix gives a **dense** matrix."""
+        """`tf.sparse.sparse_dense_matmul`, the matrix product with a dense matrix, is **dense**."""
         sparse = tf.sparse.from_dense([[0.0, 5.0], [7.0, 0.0]])
 
         product = tf.sparse.sparse_dense_matmul(sparse, [[1.0], [10.0]])
@@ -94,7 +94,7 @@ class TestSparseTensors:
         assert tf.sparse.reduce_sum(sparse).numpy() == 12.0
 
     def test_elementwise_with_dense(self):
-        """Multiplied by a dense tensor, a sparse one stays **sparse**; added to one, it is dense.
+        """Sparse times dense, elementwise, stays **sparse**; their sum is dense.
 
         The sum is `tf.sparse.add`'s, which makes two sparse tensors another sparse one.
         """
@@ -158,7 +158,7 @@ class TestRaggedTensors:
     def test_rows_differ_in_length(self):
         """The rows of a ragged tensor may differ in **length**: that dimension's size is `None`.
 
-        Padding would take memory, and count in sums and means: `tf.ragged.constant` needs none.
+        Padding would count in means: `q04::TestRaggedTensors::test_mean_without_padding`.
         [Guide](https://www.tensorflow.org/guide/ragged_tensor)
         """
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
@@ -253,7 +253,7 @@ class TestRaggedTensors:
         assert unpadded.to_list() == [[1, 0, 2], [3]]
 
     def test_sparse_and_back(self):
-        """`from_sparse` takes back what `to_sparse` gives, but refuses rows with **gaps**."""
+        """`from_sparse` takes a matrix back from `to_sparse`, but refuses rows with **gaps**."""
         ragged = tf.ragged.constant([[1, 2], [3]])
         with_gap = tf.sparse.from_dense([[0, 5], [7, 0]])
 
@@ -289,7 +289,7 @@ class TestRaggedTensors:
         ids=["sparse", "ragged", "padded"],
     )
     def test_variable_length_is_no_structure(self, feature, options, structure):
-        """Data of variable length is parsed into **ragged or sparse** tensors, or padded ones."""
+        """`tf.io` parses data of variable length into **ragged**, sparse or padded tensors."""
         numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
         example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
         description = {"numbers": getattr(tf.io, feature)(dtype=tf.int64, **options)}
@@ -307,8 +307,9 @@ class TestTensorArrays:
     def test_collects_in_a_loop(self, execute):
         """A tensor array collects the results of a **loop**, also in a graph; `stack` joins them.
 
-        [Reference](https://www.tensorflow.org/api_docs/python/tf/TensorArray).
-        A Python list cannot: its `append` runs while tracing, once for the whole loop.
+        In a graph, a Python list cannot:
+        `q10::TestAutoGraph::test_tensor_array_collects_in_a_loop` shows why.
+        [Reference](https://www.tensorflow.org/api_docs/python/tf/TensorArray)
         """
 
         def squares():
@@ -339,8 +340,7 @@ class TestTensorArrays:
     def test_fixed_size(self):
         """A tensor array has a **fixed size**, unless it is made with `dynamic_size=True`.
 
-        Never compile a growing one with XLA: depending on the release, it crashes or returns
-        nothing.
+        Do not compile a growing one with XLA.
         """
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
@@ -380,7 +380,7 @@ class TestTensorArrays:
             array.write(0, 7.0)
 
     def test_read_clears(self):
-        """Eagerly, reading an element of a tensor array **clears** it, unless told otherwise."""
+        """Eagerly, reading an element of a tensor array **clears** it by default."""
         cleared = tf.TensorArray(tf.int32, size=2).unstack([7, 8])
         kept = tf.TensorArray(tf.int32, size=2, clear_after_read=False).unstack([7, 8])
 
@@ -444,7 +444,7 @@ class TestStrings:
 
 
 class TestSets:
-    """A set is a way to read a tensor."""
+    """A set is no structure of its own: `tf.sets` reads each row of a tensor as a set."""
 
     @confirms("A4.5")
     @pytest.mark.parametrize(
@@ -484,7 +484,7 @@ class TestSets:
         assert isinstance(of_sparse, tf.sparse.SparseTensor)
 
     def test_padding_is_an_element(self):
-        """The zeros that pad a shorter set count as an **element**."""
+        """In a regular tensor, zeros that pad a shorter set count as an **element**."""
         left, right = tf.constant([[1, 2, 0]]), tf.constant([[2, 3, 0]])
 
         common = tf.sets.intersection(left, right)
@@ -517,7 +517,7 @@ class TestQueues:
 
     @core
     def test_no_queue_feeds_training(self):
-        """TensorFlow 2 refuses input pipelines made of queues, in favour of **`tf.data`**.
+        """Eagerly, TensorFlow refuses old input pipelines of queues, in favour of **`tf.data`**.
 
         They were those of TensorFlow 1. What is left of queues are data structures for threads.
         """
@@ -579,9 +579,9 @@ class TestQueues:
         assert [first.numpy(), second.numpy()] == [1, 2]
 
     def test_close(self):
-        """A closed queue gives out what is left; **`OutOfRangeError`** meets who wants more.
+        """A closed queue gives out what is left; asking for more raises **`OutOfRangeError`**.
 
-        This is how a producer tells its consumers that they are done: an open queue would block.
+        This is how a producer tells its consumers that nothing more will come.
         """
         queue = tf.queue.FIFOQueue(capacity=5, dtypes=tf.int32)
         queue.enqueue(7)
@@ -617,7 +617,7 @@ class TestDatasets:
     def test_endless(self):
         """A dataset produces its elements **on demand**, so it may be endless.
 
-        Or larger than the memory: this is what training reads its batches from.
+        So training can read its batches from more data than the memory holds.
         [Guide](https://www.tensorflow.org/guide/data)
         """
         dataset = tf.data.Dataset.range(3).repeat()
@@ -647,9 +647,9 @@ class TestDatasets:
         assert calls == ["called"]
 
     def test_shuffles_anew(self):
-        """Each loop shuffles **anew**: after `shuffle`, `take` and `skip` share elements.
+        """Each loop shuffles **anew**: after `shuffle`, `take` and `skip` can share elements.
 
-        To split a dataset, shuffle it with `reshuffle_each_iteration=False`, or split it first.
+        To split a dataset, shuffle it with `reshuffle_each_iteration=False`.
         """
         numbers = tf.data.Dataset.range(10)
         anew = numbers.shuffle(10, seed=1)
@@ -767,7 +767,7 @@ class TestDatasets:
 
     @holds("tensorflow<2.21")
     def test_none_had_no_public_spec(self):
-        """Before TensorFlow 2.21, the spec of `None` in a dataset had no **public** name."""
+        """Before TensorFlow 2.21, the `element_spec` of a `None` had no **public** name."""
         dataset = tf.data.Dataset.from_tensors((7, None))
 
         spec = dataset.element_spec[1]
@@ -777,7 +777,7 @@ class TestDatasets:
 
     @holds("tensorflow>=2.21", was="test_none_had_no_public_spec")
     def test_spec_of_none(self):
-        """From TensorFlow 2.21 on, the spec of `None` in a dataset is **`tf.NoneTensorSpec`**."""
+        """From TensorFlow 2.21 on, the `element_spec` of a `None` is a **`tf.NoneTensorSpec`**."""
         dataset = tf.data.Dataset.from_tensors((7, None))
 
         spec = dataset.element_spec[1]
@@ -849,7 +849,7 @@ class TestVariables:
 
 
 class TestLookupTables:
-    """A lookup table maps keys to values inside a graph."""
+    """A lookup table maps keys to values, also inside a graph."""
 
     def test_default(self):
         """A `StaticHashTable` gives the **default** value for a key that it does not hold.
@@ -897,12 +897,13 @@ class TestLookupTables:
 
 
 class TestIndexedSlices:
-    """Indexed slices are the rows of a large tensor that matter."""
+    """Indexed slices are some rows of a tensor, and the numbers of these rows."""
 
     def test_gradient_of_gather(self, device):
-        """The gradient of `tf.gather` of rows alone is **`tf.IndexedSlices`**, one a row read.
+        """If only `tf.gather` reads a variable's rows, its gradient is **`tf.IndexedSlices`**.
 
-        [Reference](https://www.tensorflow.org/api_docs/python/tf/IndexedSlices).
+        There is a slice for each row read:
+        [reference](https://www.tensorflow.org/api_docs/python/tf/IndexedSlices).
         An embedding of a million rows thus needs no gradient of a million rows. Repeated rows
         stay apart until the slices become a tensor, which adds them up.
         """
@@ -918,10 +919,7 @@ class TestIndexedSlices:
         assert tf.convert_to_tensor(gradient).numpy().tolist() == [[0.0], [2.0], [0.0], [1.0]]
 
     def test_norm_of_repeated_slices(self, device):
-        """`tf.linalg.global_norm` takes repeated slices **apart**: not the norm of their sum.
-
-        `tf.clip_by_global_norm` clips by that norm.
-        """
+        """`tf.linalg.global_norm` takes repeated slices **apart**: not the norm of their sum."""
         slices = tf.IndexedSlices(
             values=tf.constant([[3.0], [4.0]]), indices=[1, 1], dense_shape=[2, 1]
         )
@@ -966,7 +964,7 @@ class TestOptionalAndExtensionTypes:
 
 
 class TestInKeras:
-    """Keras models take sparse and ragged tensors, and padded ones with a mask."""
+    """Keras models take sparse tensors, padded ones with a mask, in most releases ragged ones."""
 
     def test_sparse_input(self):
         """`Input(sparse=True)` lets a **sparse** tensor into a Keras model.
@@ -995,7 +993,7 @@ class TestInKeras:
     def test_ragged_input(self):
         """But for Keras 3.0 to 3.8, `Input(ragged=True)` lets **ragged** rows into a model.
 
-        Few layers take them; `Embedding` and the global poolings do.
+        `Embedding` and `GlobalAveragePooling1D` are layers that take them.
         """
         inputs = tf.keras.Input([None], dtype="int32", ragged=True)
         one_hot = tf.keras.layers.Embedding(3, 3, embeddings_initializer="identity")(inputs)
@@ -1024,7 +1022,7 @@ class TestInKeras:
 
 
 class TestBoundaries:
-    """They differ in where they can go."""
+    """The structures differ in where they can go."""
 
     @pytest.mark.parametrize(
         "structure, is_tensor, is_tf_tensor",
@@ -1043,8 +1041,9 @@ class TestBoundaries:
         ],
     )
     def test_is_tensor(self, structure, is_tensor, is_tf_tensor):
-        """Of these only a **string** tensor is a `tf.Tensor`; `tf.is_tensor` accepts four more.
+        """Of this question's structures, only a **string** tensor is a `tf.Tensor`.
 
+        `tf.is_tensor` accepts four more: sparse and ragged tensors, indexed slices and variables.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/is_tensor)
         """
         subject = make(structure)
@@ -1068,7 +1067,7 @@ class TestBoundaries:
     def test_returned(self, structure, returned):
         """A `tf.function` returns most structures as they are, but a tensor array as a **tensor**.
 
-        That tensor is a handle that nothing can be read from: return `array.stack()` instead.
+        That tensor is a handle, not the elements: return `array.stack()` to get these.
         """
         result = tf.function(make)(structure)
 

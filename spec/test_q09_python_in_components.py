@@ -3,10 +3,11 @@ TF Functions?
 
 By default they must be **convertible**: `fit`, `evaluate` and `predict` trace a component, then
 run its graph at every batch. Python that needs no tensor's value is welcome in it, but runs only
-**while tracing**. From Keras 3 on, AutoGraph skips components: an `if` on a tensor needs
-**`@tf.function`**. Arbitrary Python needs a way out: **`tf.py_function`** for part of a component,
-**`run_eagerly=True`** for a whole model; `dynamic=True` ended with Keras 2. Each way out costs
-speed, and no SavedModel takes the Python along.
+**while tracing**. From Keras 3 on, AutoGraph, which converts Python's `if`, skips components:
+an `if` on a tensor needs **`@tf.function`**. Arbitrary Python needs a way out:
+**`tf.py_function`** for part of a component, **`run_eagerly=True`** for a whole model;
+`dynamic=True` ended with Keras 2. Each way out costs speed, and no SavedModel takes the Python
+along.
 """
 
 import operator
@@ -61,7 +62,7 @@ class TestTracing:
     def test_python_runs_only_while_tracing(self, batches):
         """In `fit`, a loss's Python runs only while **tracing**; its graph runs at every batch.
 
-        Calling Python at every batch would be slow: a graph is recorded once, then repeated.
+        Calling Python at every batch would be slow: a graph is recorded, then repeated.
         [Guide](https://www.tensorflow.org/guide/function)
         """
         python_runs = []
@@ -145,7 +146,7 @@ class TestWhatCannotBeConverted:
 
     @holds("keras>=3", was="test_no_keras_operations")
     def test_keras_operations(self):
-        """From Keras 3 on, **`tf.keras.ops`** has NumPy's functions, which can be traced.
+        """From Keras 3 on, **`tf.keras.ops`** has many NumPy functions that can be traced.
 
         Components written with them run on any backend of Keras, those written with TensorFlow's
         operations only on TensorFlow: [guide](https://keras.io/guides/migrating_to_keras_3/).
@@ -184,7 +185,7 @@ class TestWhatCannotBeConverted:
     @confirms("A9.1")
     @about("def tf.keras.layers.Layer.call(if=<tf.*)")
     def test_branch_is_refused(self):
-        """From Keras 3 on, AutoGraph skips a layer's `call`: an `if` on a tensor **raises** in it.
+        """From Keras 3 on, an `if` on a tensor **raises** in a traced layer: AutoGraph skips it.
 
         For `predict` traces the layer, and a traced tensor has no value to choose by.
         Instead: choose by `tf.where`, or decorate `call` with `@tf.function`.
@@ -224,8 +225,9 @@ class TestWhatCannotBeConverted:
     @holds("keras>=3", was="test_loss_and_metric_were_converted")
     @pytest.mark.parametrize("component", ["loss", "metric"])
     def test_loss_and_metric_are_refused(self, component):
-        """From Keras 3 on, AutoGraph skips **losses** and metrics, too: an `if` raises in them.
+        """From Keras 3 on, an `if` on a tensor raises in a traced **loss** or metric, too.
 
+        AutoGraph skips these as well.
         Instead: choose by `tf.where`, or decorate the function with `@tf.function`.
         """
 
@@ -243,7 +245,7 @@ class TestWhatCannotBeConverted:
             model.train_on_batch(tf.ones([1, 1]), 3 * tf.ones([1, 1]))
 
     def test_train_step_is_not_converted(self):
-        """Under Keras 2 and 3 alike, an `if` on a tensor raises in **`train_step`**.
+        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a traced **`train_step`**.
 
         A helper that `@tf.function` decorates may branch.
         """
@@ -360,7 +362,7 @@ class TestPythonWhileTracing:
 
     @core
     def test_random_number(self):
-        """In a traced layer, NumPy draws **one** random number for all batches.
+        """In a traced layer, NumPy draws **one** random number for all batches of a shape.
 
         It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation of it.
         """
@@ -387,7 +389,8 @@ class TestPyFunction:
         """Inside a loss, the Python in `tf.py_function` runs **eagerly**, at every batch.
 
         The graph calls Python there. Where Keras 3 sees a GPU, it compiles with XLA unless told
-        otherwise, and XLA refuses `tf.py_function`: hence `jit_compile=False`.
+        otherwise, and XLA refuses `tf.py_function`: hence `jit_compile=False`, as
+        `q09::TestPrice::test_xla_refuses_py_function` shows.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/py_function)
         """
         targets = []
@@ -451,7 +454,10 @@ class TestPyFunction:
 
     @confirms("A9.2")
     def test_gradient(self):
-        """A gradient passes `tf.py_function`; through `tf.numpy_function` it is **`None`**."""
+        """Inside `tf.py_function`, TensorFlow's operations keep their **gradient**.
+
+        Inside `tf.numpy_function` they lose it: the gradient is `None`.
+        """
         three = tf.constant(3.0)
 
         @tf.function
@@ -469,8 +475,8 @@ class TestPyFunction:
     def test_gradient_is_silently_zero(self):
         """In a graph, computing with NumPy inside `tf.py_function` makes its gradient **0.0**.
 
-        The zero is a scalar, whatever the shape: a model that is trained through it fails or, where
-        the shape does not matter, silently does not learn.
+        NumPy's operations have no gradient, and no error says so. The zero is a scalar, whatever
+        the shape of the input.
         """
         three = tf.constant([3.0])
 
@@ -563,7 +569,7 @@ class TestRunEagerly:
     def test_run_eagerly(self, batches):
         """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**.
 
-        Nothing is traced, so its tensors have values: good for debugging, too.
+        The loss is not traced, so its tensors have values: good for debugging, too.
         [Reference](https://keras.io/api/models/model_training_apis/)
         """
         targets = []
@@ -602,7 +608,7 @@ class TestRunEagerly:
     def test_run_eagerly_needs_a_shape(self):
         """From Keras 3 on, `.numpy()` in a `Sequential` layer also needs an **output shape**.
 
-        Without one, Keras traces `call` to learn the shape, even under `run_eagerly=True`.
+        `run_eagerly=True` is not enough: without a shape, Keras traces `call` to learn it.
         Instead: give the layer a `compute_output_shape`, too.
         """
 
@@ -703,9 +709,9 @@ class TestPrice:
     @core
     @confirms("A9.5")
     def test_py_function_is_slower(self):
-        """Wrapped in `tf.py_function`, a small operation takes several times **longer**.
+        """Wrapped in `tf.py_function`, a small operation takes more than **twice** as long.
 
-        Each time, the graph has to wait for Python, and Python for its global lock.
+        Each time, the graph has to call Python and to wait for it.
         """
 
         @tf.function
