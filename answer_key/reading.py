@@ -9,7 +9,7 @@ import functools
 import hashlib
 import textwrap
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,7 @@ class _Reader:
             sentence=sentence,
             details=details,
             code=(*map(self.text, helpers), self.body(node)),
-            source=_hash(node, helpers),
+            source=self.hash([*helpers, node]),
             parameters=self.parameters(node),
             given=_given(node),
             eras=marks["holds"],
@@ -206,10 +206,15 @@ class _Reader:
         # Names set together are one definition.
         return sorted({id(each): each for each in found.values()}.values(), key=lambda h: h.lineno)
 
+    def hash(self, definitions: list[Definition]) -> str:
+        """What tells one claim's code from another's: neither its prose nor its marks do."""
+        parts = [part for node in definitions for each in ast.walk(node) for part in _unrun(each)]
+        unrun = {line for part in parts for line in range(part.lineno, (part.end_lineno or 0) + 1)}
+        pieces = [self.lines(*_extent(node), without=unrun) for node in definitions]
+        return hashlib.sha256("\n".join(pieces).encode()).hexdigest()[:12]
+
     def text(self, node: Definition) -> str:
-        decorators = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-        return self.lines(first, node.end_lineno)
+        return self.lines(*_extent(node))
 
     def body(self, node: Function) -> str:
         """What a function does: its text without decorators, signature and docstring."""
@@ -222,9 +227,16 @@ class _Reader:
     def source_lines(self) -> list[str]:
         return self.source.split("\n")  # as `ast` counts: `splitlines` knows more line ends
 
-    def lines(self, first: int, last: int | None) -> str:
-        text = "\n".join(self.source_lines[first - 1 : last])
+    def lines(self, first: int, last: int | None, without: Container[int] = ()) -> str:
+        numbered = enumerate(self.source_lines[first - 1 : last], start=first)
+        text = "\n".join(line for number, line in numbered if number not in without)
         return textwrap.dedent(text).strip("\n")
+
+
+def _extent(node: Definition) -> tuple[int, int | None]:
+    """The first and the last line of a definition, its decorators included."""
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno
 
 
 # What `holds` takes by name: a class, and the name of a test.
@@ -246,20 +258,18 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
                     yield name.id, node
 
 
-def _hash(node: Function, helpers: list[Definition]) -> str:
-    """What tells one claim's code from another's: neither its prose nor its marks do."""
-    proof = ast.Module([*helpers, node], [])
-    for each in ast.walk(proof := ast.parse(ast.unparse(proof))):
-        if isinstance(each, Function | ast.ClassDef):
-            if ast.get_docstring(each) is not None:
-                each.body = each.body[1:] or [ast.Pass()]
-            each.decorator_list = [d for d in each.decorator_list if not _is_mark(d)]
-    return hashlib.sha256(ast.unparse(proof).encode()).hexdigest()[:12]
+def _unrun(node: ast.AST) -> Iterator[ast.stmt | ast.expr]:
+    """A definition's docstring, if it has lines of its own, and its marks."""
+    if not isinstance(node, Function | ast.ClassDef):
+        return
+    if ast.get_docstring(node) is not None and node.body[0].lineno > node.lineno:
+        yield node.body[0]
+    yield from filter(_is_mark, node.decorator_list)
 
 
 def _is_mark(decorator: ast.expr) -> bool:
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-    return name in (*MARKS, "core")
+    return name in (*MARKS, "about", "core")
 
 
 def _was(node: Function) -> str | None:
