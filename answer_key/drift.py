@@ -161,12 +161,20 @@ def _explained(
     """A change with what the specification tells of it, its cause, and what undoes it."""
     claim = specification.claims.get(change.claim)
     is_asked_for = change.now or change.kind == "error"
+    cause = _cause(change, specification, moved)
+    was = record.versions(old)
+    # Where the cause has not moved yet, a remedy shows nothing.
+    telling = {
+        name: each
+        for name, each in remedies.items()
+        if all(record.versions(each).get(axis) != was.get(axis) for axis in cause)
+    }
     return replace(
         change,
         where=claim.where if claim else "",
         instead=instead(claim) if claim and is_asked_for else "",
-        cause=_cause(change, specification, moved),
-        undone_by=tuple(name for name, each in remedies.items() if _is_undone(change, old, each)),
+        cause=cause,
+        undone_by=tuple(name for name, each in telling.items() if _is_undone(change, old, each)),
     )
 
 

@@ -523,6 +523,14 @@ def test_what_a_remedy_undoes_is_counted(tell):
     assert "undone" not in telling.as_text(kept)
 
 
+def test_a_remedy_of_the_old_version_shows_nothing(tell):
+    old, new = ("2.15.0", "first"), ("3.4.0", "second")
+
+    found = tell(old, new, ("2.15.0", "first"), legacy=2)
+
+    assert [change.undone_by for change in found.changes] == [()]
+
+
 def test_a_kept_remedy_is_read_and_called_as_the_subject_says(run, project):
     project.write("spec/answer_key.toml", SUBJECT + '[remedies.back]\ntext = "`BACK=1`"\n')
     run("old")
