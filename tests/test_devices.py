@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from answer_key import record
 from fixtures import devices
 
 tf = pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
@@ -44,7 +45,7 @@ def claims(project):
 
 def cells(project):
     return {
-        name: [(cell["device"], cell["outcome"]) for cell in project.claim(name)["cells"]]
+        name: [(cell.get("device"), cell["outcome"]) for cell in project.claim(name)["cells"]]
         for name in project.outcomes
     }
 
@@ -56,7 +57,7 @@ def test_each_device_is_a_cell_and_a_missing_gpu_is_unchecked_with_its_reason(cl
     assert cells(claims)["places"] == [("cpu", "holds"), ("gpu", "unchecked")]
     assert cells(claims)["needs_a_gpu"] == [(None, "unchecked")]
     assert claims.claim("places")["cells"][1]["reason"] == "no GPU is visible"
-    assert claims.devices == ["cpu"]
+    assert record.devices(claims.record) == ["cpu"]
 
 
 def test_a_run_on_the_cpu_hides_the_gpu_from_keras_too(claims, monkeypatch):
@@ -129,7 +130,7 @@ def test_claims_run_on_both_devices_and_the_others_on_the_cpu(claims, fresh_proc
         "names_none": [(None, "holds")],
         "is_unplaced": [(None, "holds")],
     }
-    assert claims.devices == ["cpu", "gpu"]
+    assert record.devices(claims.record) == ["cpu", "gpu"]
 
 
 def test_a_run_on_the_gpu_leaves_out_what_runs_on_the_cpu(claims, fresh_process, capfd):

@@ -85,7 +85,7 @@ def test_what_a_claim_changes_is_undone_before_the_next(claims):
     project = claims(changed.format(n=1) + changed.format(n=2))
 
     assert project.run().ret == 0
-    assert project.claim("1")["output"] == project.claim("2")["output"]
+    assert project.cell("1")["output"] == project.cell("2")["output"]
 
 
 def test_a_claim_that_asks_for_it_starts_afresh(claims):
@@ -98,7 +98,7 @@ def test_a_claim_that_asks_for_it_starts_afresh(claims):
     project = claims(drawn.format(n=1) + drawn.format(n=2))
 
     assert project.run().ret == 0
-    assert project.claim("1")["output"] == project.claim("2")["output"]
+    assert project.cell("1")["output"] == project.cell("2")["output"]
 
 
 def test_a_claim_that_leaves_what_cannot_be_turned_back_is_named(claims, monkeypatch):

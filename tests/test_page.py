@@ -326,7 +326,7 @@ def test_the_sheets_are_marked_with_the_claims_behind_each_mark(reports, visit):
 
     assert told == [
         "A1.1 Two and two is four, <b>or</b> so. | ✓ right | 1.1",
-        "A1.2 There are no tables. | ✗ wrong | 1.3",
+        "A1.2 There are no tables. | ✗ wrong | 1.3 A table has columns.",
         "A1.3 Tables are nice. | – unchecked an opinion | –",
     ]
     assert rows.nth(0).locator("a").get_attribute("href") == "#ak-q01-TestPart-test_adds"
