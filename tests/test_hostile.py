@@ -452,7 +452,9 @@ def test_later(self):
         ("os.kill(os.getppid(), 1) or time.sleep(9)", 128 + signal.SIGHUP),
     ],
 )
-def test_a_process_that_dies_leaves_the_record_of_the_rest(project, how, status):
+def test_a_process_that_dies_leaves_the_record_of_the_rest(project, how, status, request):
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which `nohup` lets be ignored
+    request.addfinalizer(lambda: signal.signal(signal.SIGHUP, before))
     project.question(DIES.format(how=how))
 
     result = project.run_alone()
