@@ -116,7 +116,9 @@ class QuestionView:
                 views.append(ClaimView(claim, label, record["claims"].get(claim.id), context))
             self.parts.append((part, views))
         self.claims = [view for _, views in self.parts for view in views]
-        self.as_declared = sum(view.outcome in ("holds", "absent") for view in self.claims)
+        has_core = any(view.claim.is_core for view in self.claims)
+        for view in self.claims:
+            view.is_first = view.claim.is_core or view.failed or not has_core
         self.statements = [
             StatementView(statement, marks[statement.id], self._because(statement), context)
             for statement in context.study.statements.values()
@@ -181,6 +183,7 @@ class ClaimView:
     def __init__(self, claim: Claim, label: str, entry: Entry | None, context: Context) -> None:
         self.claim = claim
         self.label = label
+        self.is_first = True  # shown before a reader asks for all claims
         self.cells = entry["cells"] if entry else []
         self.outcome = records.outcome(entry) if entry else "not run"
         self.failed = self.outcome in FAILURES
