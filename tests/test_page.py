@@ -174,7 +174,7 @@ def sentences(tab):
 
 
 def comes_to_show(tab, *expected):
-    """Whether these are the sentences that a click leads to: an address is followed after it."""
+    """Whether these are the sentences that an act leads to: it takes the browser a moment."""
     for _ in range(50):
         if sentences(tab) == list(expected):
             return True
@@ -183,13 +183,14 @@ def comes_to_show(tab, *expected):
 
 
 APES = "1.1 The core of apes is apes."
+ALL_APES = [APES, "1.2 More of apes is more.", "1.3 The rest of apes is rest."]
 BEES = "2.1 The core of bees is bees."
 
 
 def test_the_page_opens_with_an_overview(guided, visit, check_accessibility):
     tab = visit(guided, bypass_csp=True)
 
-    assert sentences(tab) == []
+    assert comes_to_show(tab)
     told = tab.locator(".ak-overview").inner_text()
     words = ["What is apes?", "The short answer to apes.", "The second point of apes.", "bees?"]
     assert all(word in told for word in words)
@@ -207,7 +208,7 @@ def test_the_page_opens_with_an_overview(guided, visit, check_accessibility):
 
 def test_one_question_stands_at_a_time_and_leads_to_the_next(guided, visit):
     tab = visit(guided, "#ak-q01")
-    assert sentences(tab) == [APES]
+    assert comes_to_show(tab, APES)
 
     tab.locator(".ak-turn a:visible", has_text="Next").click()
     assert comes_to_show(tab, BEES)
@@ -224,28 +225,28 @@ def test_core_claims_come_first_and_the_others_on_demand(guided, visit):
     assert tab.locator("h3:visible", has_text="The second point of apes.").count() == 1
 
     tab.locator(".ak-more:visible").nth(1).click()
-    assert sentences(tab) == [APES, "1.3 The rest of apes is rest."]
+    assert comes_to_show(tab, APES, ALL_APES[2])
 
     tab.locator(".ak-all").check()
-    assert len(sentences(tab)) == 3
+    assert comes_to_show(tab, *ALL_APES)
     assert tab.locator(".ak-more:visible").count() == 0
 
     tab.reload()
-    assert len(sentences(tab)) == 3
+    assert comes_to_show(tab, *ALL_APES)
     tab.locator(".ak-all").uncheck()
-    assert sentences(tab) == [APES]
+    assert comes_to_show(tab, APES)
 
 
 def test_a_link_to_a_claim_opens_it_wherever_it_is_hidden(guided, visit):
     tab = visit(guided, "#ak-q02-TestFirst-test_more")
     more = "2.2 More of bees is more."
-    assert sentences(tab) == [BEES, more]
+    assert comes_to_show(tab, BEES, more)
     assert tab.locator(":target").evaluate("(each) => each.getBoundingClientRect().top") < 900
 
     tab.locator(".ak-find input").fill("apes")
-    assert len(sentences(tab)) == 3
+    assert comes_to_show(tab, *ALL_APES)
     tab.locator(".ak-label:visible").last.click()
-    assert comes_to_show(tab, APES, "1.3 The rest of apes is rest.")
+    assert comes_to_show(tab, APES, ALL_APES[2])
     assert tab.locator(".ak-find input").input_value() == ""
 
 
@@ -258,7 +259,77 @@ def test_what_the_guide_hides_is_found_by_the_browser(guided, visit):
     )
 
     assert tab.locator(".ak-question[hidden=until-found]").count() == 1
-    assert sentences(tab) == [BEES, "2.3 The rest of bees is rest."]
+    assert comes_to_show(tab, BEES, "2.3 The rest of bees is rest.")
+
+
+CHANGED = '''
+@holds("keras<3")
+def test_old(self):
+    """Before Keras 3, it was **old**."""
+    assert 1 == 2
+
+@core
+@holds("keras>=3", was="test_old")
+def test_new(self):
+    """From Keras 3 on, it is **new**.
+
+    Instead: write `new`.
+    """
+    assert 1 == 1
+
+def test_same(self):
+    """It is the **same**."""
+    assert 2 == 2
+'''
+OLD, NEW = "1.1 Before Keras 3, it was old.", "1.2 From Keras 3 on, it is new."
+
+
+@pytest.fixture
+def changed(project):
+    """The page of a question about which something changed."""
+    project.question(CHANGED)
+    project.run()
+    return project.path / "report/answer-key.html"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_changed_stands_in_a_fold_of_its_own(changed, visit, script):
+    tab = visit(changed, java_script_enabled=script)
+    assert comes_to_show(tab, *([NEW] if script else [NEW, "1.3 It is the same."]))
+
+    tab.locator(".ak-changed summary", has_text="What changed").click()
+
+    row = tab.locator(".ak-changed tbody tr")
+    assert row.inner_text().split("\t") == [OLD, NEW, "write new."]
+    assert tab.locator(".ak-changed .ak-claim").is_visible()
+
+    tab.locator(".ak-quiz").check()
+    assert not row.is_visible()
+
+
+def test_the_fold_opens_for_what_is_found_or_linked_to_in_it(changed, visit, check_accessibility):
+    tab = visit(changed, bypass_csp=True)
+
+    tab.locator(".ak-find input").fill("was old")
+    assert comes_to_show(tab, OLD)
+    tab.locator(".ak-find input").fill("")
+    assert comes_to_show(tab, NEW)
+
+    tab.evaluate("location.hash = '#ak-q01-TestPart-test_old'")
+    assert comes_to_show(tab, NEW, OLD)
+    for width in (1280, 390):
+        tab.set_viewport_size({"width": width, "height": 844})
+        check_accessibility(tab)
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_what_changed_is_printed_as_a_table(changed, visit):
+    tab = visit(changed)
+
+    tab.emulate_media(media="print")
+
+    assert tab.locator(".ak-changed td:visible").count() == 3
+    assert comes_to_show(tab, NEW)
 
 
 def test_all_questions_stand_without_a_script_and_in_print(guided, visit):
@@ -268,7 +339,7 @@ def test_all_questions_stand_without_a_script_and_in_print(guided, visit):
 
     tab = visit(guided)
     tab.emulate_media(media="print")
-    assert sentences(tab) == [APES, BEES]
+    assert comes_to_show(tab, APES, BEES)
     tab.evaluate("document.querySelector('.ak-all').click()")
     assert len(sentences(tab)) == 6
 

@@ -30,7 +30,7 @@ for (const key of document.querySelectorAll(".ak")) {
   const [everything, overview] = [key.querySelector(".ak-all"), key.querySelector(".ak-overview")];
   const items = all(".ak-item").map((element) => ({ element }));
   const [groups, rests, questions] = [all(".ak-group"), all(".ak-rest"), all(".ak-question")];
-  const [buttons, links] = [all(".ak-more"), all(".ak-nav a")];
+  const [buttons, links, folds] = [all(".ak-more"), all(".ak-nav a"), all(".ak-changed")];
   const opened = new Set(); // the parts and claims that were asked for
   let place = null; // what the address, or the browser's search, leads to
 
@@ -76,6 +76,11 @@ for (const key of document.querySelectorAll(".ak")) {
     for (const button of buttons) {
       button.hidden = isFinding || isAskedFor(button.parentElement);
     }
+    if (isFinding !== key.classList.contains("ak-finding")) {
+      for (const fold of folds) {
+        fold.open = isFinding;
+      }
+    }
     key.classList.toggle("ak-finding", isFinding);
     key.querySelector(".ak-nothing").hidden = found !== 0;
     count.textContent = isFinding ? `${found} of ${items.length}` : "";
@@ -89,6 +94,10 @@ for (const key of document.querySelectorAll(".ak")) {
     }
     input.value = "";
     render();
+    const fold = target?.closest(".ak-changed");
+    if (fold) {
+      fold.open = true;
+    }
   };
 
   const follow = () => {
