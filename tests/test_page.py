@@ -125,8 +125,224 @@ def test_the_page_reads_without_a_script(reports, visit, script):
     tab = visit(reports / "answer-key.html", java_script_enabled=script)
 
     assert tab.locator(".ak-claim:visible").count() == 8
-    assert tab.locator("h2").inner_text() == "Q1 What is 2 + 2, and why?"
+    assert tab.locator(".ak-question > h2").inner_text() == "Q1 What is 2 + 2, and why?"
     assert tab.locator(".ak-find").is_visible() == script
+    assert tab.locator(".ak-switch").is_visible() == script
+
+
+GUIDED = '''"""What is {0}?
+
+The **short** answer to {0}.
+"""
+
+from answer_key import core, holds
+
+
+class TestFirst:
+    """The first point of {0}."""
+
+    @core
+    def test_core(self):
+        """The core of {0} is **{0}**."""
+        assert "{0}" == "{0}"
+
+    def test_more(self):
+        """More of {0} is **more**."""
+        assert 1 == 1
+
+
+class TestSecond:
+    """The second point of {0}."""
+
+    def test_rest(self):
+        """The rest of {0} is **rest**."""
+        assert 2 == 2
+'''
+
+
+@pytest.fixture
+def guided(project):
+    """The page of two questions with core claims and others."""
+    for number, subject in enumerate(["apes", "bees"], start=1):
+        project.write(f"spec/test_q{number:02d}_{subject}.py", GUIDED.format(subject))
+    project.run()
+    return project.path / "report/answer-key.html"
+
+
+def sentences(tab):
+    return [each.inner_text() for each in tab.locator(".ak-sentence:visible").all()]
+
+
+def comes_to_show(tab, *expected):
+    """Whether these are the sentences that an act leads to: it takes the browser a moment."""
+    for _ in range(50):
+        if sentences(tab) == list(expected):
+            return True
+        tab.wait_for_timeout(20)
+    return False
+
+
+APES = "1.1 The core of apes is apes."
+ALL_APES = [APES, "1.2 More of apes is more.", "1.3 The rest of apes is rest."]
+BEES = "2.1 The core of bees is bees."
+
+
+def test_the_page_opens_with_an_overview(guided, visit, check_accessibility):
+    tab = visit(guided, bypass_csp=True)
+
+    assert comes_to_show(tab)
+    told = tab.locator(".ak-overview").inner_text()
+    words = ["What is apes?", "The short answer to apes.", "The second point of apes.", "bees?"]
+    assert all(word in told for word in words)
+    check_accessibility(tab)
+
+    tab.locator(".ak-overview a", has_text="The second point of bees.").click()
+    assert comes_to_show(tab, BEES)
+    assert not tab.locator(".ak-overview").is_visible()
+    assert tab.locator(".ak-nav [aria-current]").inner_text() == "Q2 What is bees?"
+
+    tab.go_back()
+    tab.wait_for_selector(".ak-overview")
+    assert comes_to_show(tab)
+
+
+def test_one_question_stands_at_a_time_and_leads_to_the_next(guided, visit):
+    tab = visit(guided, "#ak-q01")
+    assert comes_to_show(tab, APES)
+
+    tab.locator(".ak-turn a:visible", has_text="Next").click()
+    assert comes_to_show(tab, BEES)
+
+    tab.locator(".ak-turn a:visible", has_text="Previous").click()
+    assert comes_to_show(tab, APES)
+
+
+def test_core_claims_come_first_and_the_others_on_demand(guided, visit):
+    tab = visit(guided, "#ak-q01")
+    assert tab.locator(".ak-claim:visible .ak-core").count() == 1
+    buttons = [each.inner_text().split("\n")[0] for each in tab.locator(".ak-more:visible").all()]
+    assert buttons == ["1 more claim", "1 claim"]
+    assert tab.locator("h3:visible", has_text="The second point of apes.").count() == 1
+
+    tab.locator(".ak-more:visible").nth(1).click()
+    assert comes_to_show(tab, APES, ALL_APES[2])
+
+    tab.locator(".ak-all").check()
+    assert comes_to_show(tab, *ALL_APES)
+    assert tab.locator(".ak-more:visible").count() == 0
+
+    tab.reload()
+    assert comes_to_show(tab, *ALL_APES)
+    tab.locator(".ak-all").uncheck()
+    assert comes_to_show(tab, APES)
+
+
+def test_a_link_to_a_claim_opens_it_wherever_it_is_hidden(guided, visit):
+    tab = visit(guided, "#ak-q02-TestFirst-test_more")
+    more = "2.2 More of bees is more."
+    assert comes_to_show(tab, BEES, more)
+    assert tab.locator(":target").evaluate("(each) => each.getBoundingClientRect().top") < 900
+
+    tab.locator(".ak-find input").fill("apes")
+    assert comes_to_show(tab, *ALL_APES)
+    tab.locator(".ak-label:visible").last.click()
+    assert comes_to_show(tab, APES, ALL_APES[2])
+    assert tab.locator(".ak-find input").input_value() == ""
+
+
+def test_what_the_guide_hides_is_found_by_the_browser(guided, visit):
+    tab = visit(guided)
+
+    tab.evaluate(
+        """document.getElementById("ak-q02-TestSecond-test_rest")
+        .dispatchEvent(new Event("beforematch", {bubbles: true}))"""
+    )
+
+    assert tab.locator(".ak-question[hidden=until-found]").count() == 1
+    assert comes_to_show(tab, BEES, "2.3 The rest of bees is rest.")
+
+
+CHANGED = '''
+@holds("keras<3")
+def test_old(self):
+    """Before Keras 3, it was **old**."""
+    assert 1 == 2
+
+@core
+@holds("keras>=3", was="test_old")
+def test_new(self):
+    """From Keras 3 on, it is **new**.
+
+    Instead: write `new`.
+    """
+    assert 1 == 1
+
+def test_same(self):
+    """It is the **same**."""
+    assert 2 == 2
+'''
+OLD, NEW = "1.1 Before Keras 3, it was old.", "1.2 From Keras 3 on, it is new."
+
+
+@pytest.fixture
+def changed(project):
+    """The page of a question about which something changed."""
+    project.question(CHANGED)
+    project.run()
+    return project.path / "report/answer-key.html"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_changed_stands_in_a_fold_of_its_own(changed, visit, script):
+    tab = visit(changed, java_script_enabled=script)
+    assert comes_to_show(tab, *([NEW] if script else [NEW, "1.3 It is the same."]))
+
+    tab.locator(".ak-changed summary", has_text="What changed").click()
+
+    row = tab.locator(".ak-changed tbody tr")
+    assert row.inner_text().split("\t") == [OLD, NEW, "write new."]
+    assert tab.locator(".ak-changed .ak-claim").is_visible()
+
+    tab.locator(".ak-quiz").check()
+    assert not row.is_visible()
+
+
+def test_the_fold_opens_for_what_is_found_or_linked_to_in_it(changed, visit, check_accessibility):
+    tab = visit(changed, bypass_csp=True)
+
+    tab.locator(".ak-find input").fill("was old")
+    assert comes_to_show(tab, OLD)
+    tab.locator(".ak-find input").fill("")
+    assert comes_to_show(tab, NEW)
+
+    tab.evaluate("location.hash = '#ak-q01-TestPart-test_old'")
+    assert comes_to_show(tab, NEW, OLD)
+    for width in (1280, 390):
+        tab.set_viewport_size({"width": width, "height": 844})
+        check_accessibility(tab)
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_what_changed_is_printed_as_a_table(changed, visit):
+    tab = visit(changed)
+
+    tab.emulate_media(media="print")
+
+    assert tab.locator(".ak-changed td:visible").count() == 3
+    assert comes_to_show(tab, NEW)
+
+
+def test_all_questions_stand_without_a_script_and_in_print(guided, visit):
+    tab = visit(guided, java_script_enabled=False)
+    assert len(sentences(tab)) == 6
+    assert tab.locator(".ak-overview").is_visible()
+
+    tab = visit(guided)
+    tab.emulate_media(media="print")
+    assert comes_to_show(tab, APES, BEES)
+    tab.evaluate("document.querySelector('.ak-all').click()")
+    bees = [each.replace("1.", "2.", 1).replace("apes", "bees") for each in ALL_APES]
+    assert comes_to_show(tab, *ALL_APES, *bees)
 
 
 @pytest.mark.parametrize("script", [True, False])

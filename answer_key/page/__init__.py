@@ -5,14 +5,15 @@ escaped by the templates; only `markup` makes HTML, from text that it escapes it
 """
 
 import functools
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from answer_key import drift, sheets
 from answer_key import record as records
-from answer_key import sheets
 from answer_key.claims import Claim, Part, Question
 from answer_key.page import frame, markup
 from answer_key.record import (
@@ -27,7 +28,7 @@ from answer_key.record import (
     Table,
 )
 from answer_key.sheets import Statement
-from answer_key.store import History, Release, spans
+from answer_key.store import History, Release, Span, span_names, spans
 from answer_key.study import Study
 
 MEANINGS = {
@@ -38,6 +39,9 @@ MEANINGS = {
     "stale": "it is true outside its era, so the era is wrong",
     "crashed": "its process died, or it took too long",
 }
+
+# What says nothing of a release.
+QUIET = {"unchecked", "not run"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class QuestionView:
     ) -> None:
         self.question = question
         self.anchor = f"ak-{question.key}"
-        self.parts: list[tuple[Part, list[ClaimView]]] = []
+        parts: list[tuple[Part, list[ClaimView]]] = []
         number = 0
         for part in question.parts:
             views = []
@@ -114,9 +118,18 @@ class QuestionView:
                 number += 1
                 label = f"{question.number}.{number}"
                 views.append(ClaimView(claim, label, record["claims"].get(claim.id), context))
-            self.parts.append((part, views))
-        self.claims = [view for _, views in self.parts for view in views]
-        self.as_declared = sum(view.outcome in ("holds", "absent") for view in self.claims)
+            parts.append((part, views))
+        self.claims = [view for _, views in parts for view in views]
+        self.changes = self._changes(context.study.specification.earlier)
+        # What is not so here, though something else is, stands apart from what is.
+        pairs = [view for change in self.changes for view in (change.was, change.now)]
+        self.apart = [view for view in self.claims if view in pairs and view.outcome == "absent"]
+        kept = [(part, [view for view in views if view not in self.apart]) for part, views in parts]
+        self.parts = [(part, views) for part, views in kept if views]
+        shown = [view for _, views in self.parts for view in views]
+        has_core = any(view.claim.is_core for view in shown)
+        for view in shown:
+            view.is_first = view.claim.is_core or view.failed or not has_core
         self.statements = [
             StatementView(statement, marks[statement.id], self._because(statement), context)
             for statement in context.study.statements.values()
@@ -141,6 +154,16 @@ class QuestionView:
                 and about.isdisjoint(claim.id for claim in part.claims)
             ]
         return found
+
+    def _changes(self, earlier: Mapping[str, Claim]) -> list["Change"]:
+        """The changes of which this record shows one side."""
+        views = {view.claim.id: view for view in self.claims}
+        pairs = [(views[earlier[key].id], now) for key, now in views.items() if key in earlier]
+        return [
+            Change(was, now, drift.instead(now.claim))
+            for was, now in pairs
+            if "absent" in (was.outcome, now.outcome)
+        ]
 
     def _because(self, statement: Statement) -> list["ClaimView"]:
         return [
@@ -181,6 +204,7 @@ class ClaimView:
     def __init__(self, claim: Claim, label: str, entry: Entry | None, context: Context) -> None:
         self.claim = claim
         self.label = label
+        self.is_first = True  # shown before a reader asks for all claims
         self.cells = entry["cells"] if entry else []
         self.outcome = records.outcome(entry) if entry else "not run"
         self.failed = self.outcome in FAILURES
@@ -191,8 +215,13 @@ class ClaimView:
         axis = context.history.axis([claim])
         self.axis = context.study.subject.labels[axis]
         points = context.history.axes[axis]
-        self.history = spans((point.name, point.release.outcome(claim)) for point in points)
+        found = [(point.name, _seen(claim, point.release)) for point in points]
+        self.history = _told_apart(found)
+        told = {what for _, what in found if what[0] not in QUIET}
+        self.has_strip = len(told) > 1 or bool(told and claim.eras)
         self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
+        elsewhere = {outcome for _, outcome in self.variants}
+        self.has_history = self.has_strip or not elsewhere <= {self.outcome, *QUIET}
         pieces = [markup.code(piece) for piece in claim.code]
         self.code = Markup("\n\n\n").join(html for html, _ in pieces)
         fixtures = context.study.specification.fixtures
@@ -251,6 +280,32 @@ class ClaimView:
         for cell in self.cells:
             shown += [exhibit for exhibit in cell.get("exhibits", ()) if exhibit not in shown]
         return shown
+
+
+def _seen(claim: Claim, release: Release) -> tuple[str, str]:
+    """What a claim came to in a release, and what it showed there if it held."""
+    entry, outcome = release.entry(claim), release.outcome(claim)
+    if entry is None or outcome != "holds":
+        return outcome, ""
+    return outcome, str([(cell.get("output"), cell.get("exhibits")) for cell in entry["cells"]])
+
+
+def _told_apart(found: Sequence[tuple[str, tuple[str, str]]]) -> list[Span]:
+    """The outcomes by release; two like ones side by side showed different outputs."""
+    history = []
+    for (outcome, _), group in itertools.groupby(found, key=lambda pair: pair[1]):
+        names = [name for name, _ in group]
+        history.append(Span(span_names(names), len(names), outcome))
+    return history
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was so and what is, and what to write instead."""
+
+    was: ClaimView
+    now: ClaimView
+    instead: str
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ SYMBOLS = {
     "outdated": "○",
 }
 LONGEST_OPEN_TABLE = 12
+LONGEST_OPEN_ANSWER = 300
 
 
 def document(title: str, body: Markup) -> str:
@@ -71,6 +72,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals["symbols"] = SYMBOLS
     environment.globals["longest_open_table"] = LONGEST_OPEN_TABLE
+    environment.globals["longest_open_answer"] = LONGEST_OPEN_ANSWER
     environment.filters["sentence"] = markup.sentence
     environment.filters["inline"] = markup.inline
     environment.filters["told"] = markup.told
