@@ -658,7 +658,7 @@ class TestSavedSubclass:
     # The warning says that this format is a legacy; the claim is about that format.
     @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
     @holds("keras<3", otherwise=ValueError)
-    def test_h5_file_was_trained_on(self, line, tmp_path):
+    def test_h5_file_was_trained_on(self, afresh, line, tmp_path):
         """Before Keras 3, a model loaded from an **`.h5`** file could be trained on at once."""
         x, y = line
         path = str(tmp_path / "model.h5")

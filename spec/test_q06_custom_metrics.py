@@ -1084,7 +1084,7 @@ class TestSavingAndLoading:
 
     @holds("keras<3", otherwise=ValueError)
     @about("tf.train.Checkpoint(*=<keras.metrics.*)")
-    def test_checkpoint_keeps_state(self, tmp_path):
+    def test_checkpoint_keeps_state(self, afresh, tmp_path):
         """Before Keras 3, a **`tf.train.Checkpoint`** could keep a metric's count."""
         used, restored = LargeErrors(threshold=1.5), LargeErrors(threshold=1.5)
         used.update_state(ZEROS, INPUTS)

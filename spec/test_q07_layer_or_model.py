@@ -703,7 +703,7 @@ class TestBuild:
 
     @holds("keras<3", otherwise=UserWarning)
     @about("tf.keras.Model.build(0=*) & class tf.keras.Model")
-    def test_build_ran_call(self):
+    def test_build_ran_call(self, afresh):
         """Before Keras 3, `build(shape)` of a custom model made the weights: it ran **`call`**."""
 
         model = ScaleNet()
@@ -1152,7 +1152,7 @@ class TestConfigAndSaving:
             loaded(tf.constant([[1.0, 2.0]]))
 
     @holds("keras<3")
-    def test_h5_model_was_trained_on(self, tmp_path):
+    def test_h5_model_was_trained_on(self, afresh, tmp_path):
         """Before Keras 3, a model loaded from `.h5` was **trained on** as it was."""
         model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
         model.compile("adam", tf.keras.losses.MeanSquaredError())

@@ -164,7 +164,7 @@ class TestWhatCannotBeConverted:
 
     @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
     @about("def tf.keras.layers.Layer.call(if=<tf.*)")
-    def test_branch_was_converted(self):
+    def test_branch_was_converted(self, afresh):
         """Before Keras 3, **AutoGraph** converted a layer's `call`: it could branch on a tensor."""
 
         class DoubleIfPositive(tf.keras.layers.Layer):
@@ -588,7 +588,7 @@ class TestRunEagerly:
     @holds("keras<3")
     @confirms("A9.4")
     @about("tf.keras.Model.compile(run_eagerly=True) & .numpy")
-    def test_run_eagerly_was_enough(self):
+    def test_run_eagerly_was_enough(self, afresh):
         """Before Keras 3, `run_eagerly=True` was **enough** for a layer that calls `.numpy()`."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
@@ -631,7 +631,7 @@ class TestRunEagerly:
 
     @holds("keras>=3")
     @holds("keras<3.4")
-    def test_uninferred_shape_was_a_runtime_error(self):
+    def test_uninferred_shape_was_a_runtime_error(self, afresh):
         """In Keras 3.0 to 3.3, a layer of unknown output shape raised **`RuntimeError`**."""
 
         class DivideByMaximum(tf.keras.layers.Layer):

@@ -936,7 +936,8 @@ def constants_of_a_graph_have_values(monkeypatch):
 )
 def tensors_do_not_know_their_device(monkeypatch):
     """A tensor does not say on which device it lives."""
-    monkeypatch.setattr(EagerTensor, "device", "")
+    for name in ("device", "backing_device"):
+        monkeypatch.setattr(EagerTensor, name, "")
 
 
 @refutes(
