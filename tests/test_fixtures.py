@@ -228,6 +228,20 @@ def test_what_cannot_be_turned_back_is_seen(fresh_process, name):
     assert name in found[name][1]
 
 
+def switched_off_and_back():
+    switches = isolation._switches()
+    before = [switch.read() for switch in switches]
+    tf.config.set_soft_device_placement(False)
+    for switch, value in zip(switches, before, strict=True):
+        switch.turn_back(value)
+    with tf.device("/GPU:99"):
+        return float(tf.add(tf.constant(1.0), 1.0))
+
+
+def test_soft_placement_acts_again_and_does_not_only_say_so(fresh_process):
+    assert fresh_process(switched_off_and_back) == 2.0
+
+
 def cost_of_isolation():
     switches = isolation._switches()
     seconds = []
