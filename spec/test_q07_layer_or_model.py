@@ -1365,18 +1365,18 @@ class TestConfigAndSaving:
         with pytest.raises(AttributeError, match="Can't pickle local object"):
             pickle.dumps(model)
 
-    @holds("keras>=3,<3.13.2")
+    @holds("keras>=3,<3.12.1")
     @about("tf.keras.layers.TFSMLayer")
     def test_saved_model_layers_were_made(self, tmp_path):
-        """In Keras 3.0 to 3.13.1, a config made a **`TFSMLayer`**: it loaded whatever it named."""
+        """In Keras 3.0 to 3.12.0, a config made a **`TFSMLayer`**: it loaded whatever it named."""
         config = {"filepath": str(tmp_path), "call_endpoint": "serve"}
 
         with pytest.raises(TypeError, match="SavedModel file does not exist"):
             tf.keras.layers.TFSMLayer.from_config(config)
 
-    @holds("keras>=3.13.2", was="test_saved_model_layers_were_made")
+    @holds("keras>=3.12.1,!=3.13.0,!=3.13.1", was="test_saved_model_layers_were_made")
     def test_saved_model_layers_are_unsafe(self, tmp_path):
-        """From Keras 3.13.2 on, a config makes no **`TFSMLayer`** in safe mode, and loads nothing.
+        """From Keras 3.12.1 on, a config makes no **`TFSMLayer`** in safe mode, and loads nothing.
 
         Such a layer runs a SavedModel, whatever that may do.
         Instead: `load_model(…, safe_mode=False)`, for files that you trust.
