@@ -164,6 +164,8 @@ class Project:
 def project(pytester, monkeypatch):
     """A project without a question; see `Project`."""
     monkeypatch.setattr(sys, "path", list(sys.path))
+    # A module that is written twice in a second would be run from what was compiled the first time.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     return Project(pytester)
 
 
