@@ -26,7 +26,7 @@ class Judge:
         self.config = config
         self.study = study
         self.versions = versions
-        self.texts = Texts(config.hook.pytest_answer_key_unstable())
+        self.texts = Texts(config.hook.pytest_answer_key_unstable(), study.folder.parent)
         self.places: dict[str, dict[str, Any]] = {}
         self.opened: set[str] = set()  # the questions whose modules pytest has collected
         self.has_asserted = False

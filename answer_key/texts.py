@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +14,23 @@ _OWN_FOLDER = (
     re.compile(r"(?<![^\s'\"])[^\s'\"]*/pytest-of-[^/\s]+/pytest-\d+/(?:popen-gw\d+/)?\w+"),
     "…",
 )
+# Where packages are installed.
+_PACKAGES = (re.compile(r"(?<![^\s'\"])[^\s'\"]*/(?:site|dist)-packages/"), "…/")
+_PATHS = {"/pytest-of-": _OWN_FOLDER, "-packages/": _PACKAGES}
 
 
 class Texts:
     """Makes what a cell told the same on every run; the subject says what else differs."""
 
-    def __init__(self, unstable: Iterable[list[Unstable]]) -> None:
-        self.unstable = [_ADDRESS, *(each for several in unstable for each in several)]
+    def __init__(self, unstable: Iterable[list[Unstable]], suite: Path) -> None:
+        own = (re.compile(re.escape(f"{suite}/")), "…/")
+        self.unstable = [_ADDRESS, own, *(each for several in unstable for each in several)]
 
     def stable(self, text: str) -> str:
         """A text without what differs from run to run: addresses, counters, temporary folders."""
-        if "/pytest-of-" in text:
-            text = _OWN_FOLDER[0].sub(_OWN_FOLDER[1], text)
+        for mark, (pattern, replacement) in _PATHS.items():
+            if mark in text:
+                text = pattern.sub(replacement, text)
         for pattern, replacement in self.unstable:
             text = pattern.sub(replacement, text)
         return text
