@@ -5,7 +5,7 @@ also from an xdist worker to the controller.
 """
 
 import functools
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -59,7 +59,8 @@ class Judge:
         params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
         params.pop("counterexample", None)
         fault = refutation.of(item)
-        case = item.callspec.id if hasattr(item, "callspec") else ""
+        pieces = item.callspec.id.split("-") if hasattr(item, "callspec") else []
+        case = "-".join(piece for piece in pieces if piece != refutation.AS_IT_IS)
         subject = self.study.subject
         self.places[item.nodeid] = {
             "position": len(self.places),
@@ -86,7 +87,7 @@ class Judge:
             if claim is not None and not eras.include(claim.eras, self.versions):
                 _tell_briefly(item, self.expected(item))
 
-    def _differences(self, items: list[pytest.Item]) -> Generator[str]:
+    def _differences(self, items: list[pytest.Item]) -> Iterator[str]:
         """What stands in the specification and is no claim, and claims that pytest passed over."""
         found = set()
         for item in items:

@@ -269,7 +269,7 @@ def _unrun(node: ast.AST) -> Iterator[ast.stmt | ast.expr]:
 
 def _is_mark(decorator: ast.expr) -> bool:
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
-    return name in (*MARKS, "about", "core")
+    return name in (*MARKS, "core")
 
 
 def _was(node: Function) -> str | None:

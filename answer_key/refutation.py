@@ -27,6 +27,9 @@ RESULTS = {
     "unchecked": ("skipped", "-", ("UNCHECKED", {"yellow": True})),
 }
 
+# How pytest's id tells the run of a claim under no fault from the others.
+AS_IT_IS = "as it is"
+
 Fault = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -59,7 +62,7 @@ class Refuter:
         ]
         if faults:
             metafunc.fixturenames.append("counterexample")
-            ids = ["as it is", *(fault.__name__ for fault in faults)]
+            ids = [AS_IT_IS, *(fault.__name__ for fault in faults)]
             metafunc.parametrize("counterexample", [None, *faults], ids=ids, indirect=True)
 
     @pytest.hookimpl(wrapper=True)

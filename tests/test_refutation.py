@@ -99,6 +99,17 @@ def test_the_record_tells_under_which_faults_a_claim_failed(study):
     ]
 
 
+def test_a_cell_is_the_same_one_with_and_without_counterexamples(study):
+    study.question(CLAIMS.replace("[0, 1]", "[abs, float]").replace("(number)", "(1)"))
+    faults(study, FAULTS)
+    study.run()
+    plain = study.claim("zero_too")["cells"]
+    study.run("--refute")
+
+    refuted = study.claim("zero_too")["cells"]
+    assert [cell["case"] for cell in refuted] == [cell["case"] for cell in plain]
+
+
 def test_the_page_says_under_which_faults_a_claim_failed(study):
     study.run("--refute")
 
