@@ -4,21 +4,17 @@ Exit codes: 0 done, or no drift; 1 drift; 2 wrong usage, or a specification that
 3 a record could not be read, merged or kept, or what was made not be written; 4 nothing to compare.
 """
 
-import contextlib
-import gc
-import itertools
 import os
 import re
 import sys
 from collections.abc import Iterable
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import click
 
 from answer_key import (
     advice,
+    console,
     drift,
     finding,
     journal,
@@ -32,71 +28,24 @@ from answer_key import (
 )
 from answer_key.concerns import Concerns
 from answer_key.page import releases
-from answer_key.study import Study, read_study
+from answer_key.study import Study
 from answer_key.usage.code import Code, read_code
 from answer_key.usage.names import Names
 
-STREAM = Path("-")  # standard input or output
-MOST_PROBLEMS = 20  # of a specification that are told
 
-_A_PATH = click.Path(path_type=Path)
-_A_FOLDER = click.Path(path_type=Path, file_okay=False)
-
-
-_a_specification = click.option(
-    "--spec",
-    type=_A_FOLDER,
-    help="The specification [default: the one in this folder, or the one installed].",
-)
-_kept_records = click.option(
-    "--records",
-    type=_A_FOLDER,
-    help="The folder of the records kept [default: the one beside the specification].",
-)
-_a_page = click.option(
-    "-o", "--output", required=True, type=_A_PATH, help="The page; - is standard output."
-)
-_users_code = click.option(
-    "--code",
-    multiple=True,
-    type=_A_PATH,
-    help="Code of yours, read and not run: only what concerns it. May be given repeatedly.",
-)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("tensorflow-answer-key")
-    except metadata.PackageNotFoundError:
-        return "unknown (not installed)"
-
-
-class _Commands(click.Group):
-    """Commands whose trouble with a file is one line and exit code 3."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        gc.disable()  # what is read lives until the end, so collecting would only walk it
-        try:
-            return super().invoke(ctx)
-        except (record.RecordError, OSError) as error:
-            with contextlib.suppress(OSError):
-                click.echo(f"Error: {storage.printable(str(error))}", err=True)
-            sys.exit(3)
-        except KeyboardInterrupt:
-            sys.exit(130)  # click would end with 1, which is drift
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), prog_name="answer-key")
+@click.group(cls=console.Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(console.version(), prog_name="answer-key")
 def main() -> None:
     """Run an answer key, and work with the records of its runs."""
 
 
 @main.command("page")
-@click.argument("records_of_a_release", metavar="RECORDS", nargs=-1, required=True, type=_A_PATH)
-@_a_page
-@_a_specification
-@_kept_records
+@click.argument(
+    "records_of_a_release", metavar="RECORDS", nargs=-1, required=True, type=console.A_PATH
+)
+@console.a_page
+@console.a_specification
+@console.kept_records
 def make_page(
     records_of_a_release: tuple[Path, ...],
     output: Path,
@@ -105,50 +54,52 @@ def make_page(
 ) -> None:
     """Make an answer key from RECORDS of one release, on one or several devices."""
     _check_output(output, records_of_a_release)
-    study = _read_study(spec)
+    study = console.read_whole(spec)
     merged = merging.merge([_read_record(path) for path in records_of_a_release])
     context = page.Context(study, store.read_releases(_kept(study.folder, records), study))
-    _write(output, page.document(merged, context))
+    console.write(output, page.document(merged, context))
 
 
 @main.command("releases")
-@click.argument("records", required=False, type=_A_FOLDER)
-@_a_page
-@_a_specification
+@click.argument("records", required=False, type=console.A_FOLDER)
+@console.a_page
+@console.a_specification
 def make_releases(records: Path | None, output: Path, spec: Path | None) -> None:
     """Make a page of all releases, and what each changed, from the folder RECORDS."""
-    study = _read_study(spec)
+    study = console.read_whole(spec)
     folder = _kept(study.folder, records)
     _check_output(output, folder.glob("*.json"))
     history = store.read_releases(folder, study)
     if not history:
         raise record.RecordError(f"{folder}: no records in this folder")
-    _write(output, releases.document(study, history))
+    console.write(output, releases.document(study, history))
     for boundary in store.unproven_boundaries(study, history):
         click.echo(f"Notice: {boundary}", err=True)
 
 
 @main.command()
-@click.argument("records_of_releases", metavar="RECORDS", nargs=-1, required=True, type=_A_PATH)
-@_a_specification
-@_kept_records
+@click.argument(
+    "records_of_releases", metavar="RECORDS", nargs=-1, required=True, type=console.A_PATH
+)
+@console.a_specification
+@console.kept_records
 def keep(records_of_releases: tuple[Path, ...], spec: Path | None, records: Path | None) -> None:
     """Keep RECORDS of whole runs in which all was as declared, tf215.json as 2.15.json."""
-    study = _read_study(spec)
+    study = console.read_whole(spec)
     folder = records or study.folder.parent / store.FOLDER
     for path in records_of_releases:
-        _print(os.path.relpath(store.keep(path, folder, study)))
+        console.show(os.path.relpath(store.keep(path, folder, study)))
 
 
 @main.command("compare")
 @click.argument("old")
 @click.argument("new")
-@_a_specification
-@_kept_records
+@console.a_specification
+@console.kept_records
 @click.option("--format", "form", default="text", type=click.Choice(list(telling.FORMATS)))
 @click.option("--messages", is_flag=True, help="Count messages that differ as drift, too.")
-@_users_code
-@click.argument("more_code", metavar="", nargs=-1, type=_A_PATH)
+@console.users_code
+@click.argument("more_code", metavar="", nargs=-1, type=console.A_PATH)
 def compare(
     old: str,
     new: str,
@@ -162,7 +113,7 @@ def compare(
     """Tell what changed from OLD to NEW: two records, or kept ones such as 2.15; - is read."""
     if more_code and not code:
         raise click.UsageError(f"two records are compared, so what is {more_code[0]}?")
-    study = _read_study(spec)
+    study = console.read_whole(spec)
     folder = _kept(study.folder, records)
     one, other = (_read_record(_record_path(name, folder)) for name in (old, new))
     found = drift.compare(one, other, study, store.read_remedies(folder, study.subject))
@@ -170,42 +121,24 @@ def compare(
         about = Concerns(study.specification, study.subject)
         found = advice.concerning(found, about, _read_code((*code, *more_code), study))
     text = telling.FORMATS[form](found)
-    _print(_coloured(text) if form == "text" else text)
+    console.show(_coloured(text) if form == "text" else text)
     sys.exit(found.exit_code(messages))
 
 
 @main.command("run", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", metavar="[QUESTIONS] [PYTEST'S ARGUMENTS]", nargs=-1)
-@_a_specification
-@_users_code
+@console.a_specification
+@console.users_code
 def run(arguments: tuple[str, ...], spec: Path | None, code: tuple[Path, ...]) -> None:
     """Run the claims of QUESTIONS such as q03, or all, and write report/ into this folder."""
-    folder = _specification(spec)
+    folder = console.specification(spec)
     try:
         if code:
-            study = _read_study(spec)
+            study = console.read_whole(spec)
             arguments = _claims_about(_read_code(code, study), study, arguments)
         sys.exit(running.run(folder, arguments))
     except ValueError as error:
         raise click.UsageError(storage.printable(str(error))) from None
-
-
-def _specification(spec: Path | None) -> Path:
-    try:
-        return running.specification(spec)
-    except ValueError as error:
-        raise click.UsageError(storage.printable(str(error))) from None
-
-
-def _read_study(spec: Path | None) -> Study:
-    """The specification and all that belongs to it, whole and without a broken rule."""
-    try:
-        study = read_study(_specification(spec))
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise _refusal([str(error)]) from None
-    if study.problems:
-        raise _refusal(["the specification breaks its rules:", *study.problems])
-    return study
 
 
 def _read_code(paths: tuple[Path, ...], study: Study) -> Code:
@@ -241,17 +174,12 @@ def _kept(specification: Path, asked: Path | None) -> Path:
     return asked or specification.parent / store.FOLDER
 
 
-def _refusal(lines: Iterable[str]) -> click.UsageError:
-    first = [storage.printable(line) for line in itertools.islice(lines, MOST_PROBLEMS)]
-    return click.UsageError("\n".join(first + ["…"] * (len(first) == MOST_PROBLEMS)))
-
-
 def _record_path(name: str, kept: Path) -> Path:
-    return Path(name) if name == str(STREAM) else store.path_of(name, kept, Path())
+    return Path(name) if name == str(console.STREAM) else store.path_of(name, kept, Path())
 
 
 def _read_record(path: Path) -> record.Record:
-    if path == STREAM:
+    if path == console.STREAM:
         return storage.parse(sys.stdin.buffer.read() if sys.stdin else b"", "standard input")
     journal.recover_file(path)  # of a run that died, and of which nobody was left to tell
     return storage.read(path)
@@ -261,29 +189,6 @@ def _check_output(output: Path, inputs: Iterable[Path]) -> None:
     """Refuse to write a page over a record that it is made of."""
     if output.is_file() and any(path.exists() and path.samefile(output) for path in inputs):
         raise click.UsageError(f"-o {output} is one of the records; name another file")
-
-
-def _write(output: Path, text: str) -> None:
-    """Write a page and name its file, or print it."""
-    if output == STREAM:
-        _print(text.encode("utf-8", "backslashreplace"))
-    else:
-        storage.replace_file(output, text)
-        _print(str(output))
-
-
-def _print(text: str | bytes) -> None:
-    """Print a text, whatever is in it. Raises RecordError where standard output takes no more."""
-    if sys.stdout is None:  # closed: whoever did that asks for the exit code alone
-        return
-    if isinstance(text, str):
-        text = text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding)
-    try:
-        click.echo(text)
-    except OSError as error:
-        # What waits in the buffer would fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise record.RecordError(f"standard output: cannot be written: {error.strerror}") from None
 
 
 def _coloured(text: str) -> str:

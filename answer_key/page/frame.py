@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+from collections.abc import Sequence
 from importlib import resources
 
 import jinja2
@@ -28,9 +29,12 @@ LONGEST_OPEN_TABLE = 12
 LONGEST_OPEN_ANSWER = 300
 
 
-def document(title: str, body: Markup) -> str:
-    """A whole page, in one file that loads nothing."""
-    style, script = _asset("page.css"), _asset("page.js")
+STYLES = ("page.css", "quiz.css", "releases.css", "print.css")
+
+
+def document(title: str, body: Markup, scripts: Sequence[str]) -> str:
+    """A whole page, in one file that loads nothing; `scripts` are names of files."""
+    style, script = _assets(STYLES), _assets(scripts)
     return template("page.html").render(
         title=title,
         body=body,
@@ -41,10 +45,10 @@ def document(title: str, body: Markup) -> str:
     )
 
 
-def fragment(body: Markup) -> str:
+def fragment(body: Markup, scripts: Sequence[str]) -> str:
     """The same for inclusion in another page."""
     return template("fragment.html").render(
-        body=body, style=_asset("page.css"), script=_asset("page.js")
+        body=body, style=_assets(STYLES), script=_assets(scripts)
     )
 
 
@@ -52,9 +56,9 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-@functools.cache
-def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+def _assets(names: Sequence[str]) -> str:
+    folder = resources.files(__package__)
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 def template(name: str) -> jinja2.Template:

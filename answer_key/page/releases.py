@@ -32,7 +32,9 @@ def document(study: Study, releases: Sequence[Release]) -> str:
         by_cause=telling.by_cause,
         facts=telling.facts,
     )
-    return frame.document(f"{study.subject.title}, release by release", Markup(body))
+    return frame.document(
+        f"{study.subject.title}, release by release", Markup(body), ("filter.js",)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-// The guide shows one question at a time, its core claims first; the find box, the items (claims, or
-// rows) that contain every word typed. Without this script all is shown, and neither has a switch.
+// The guide shows one question at a time, its core claims first; the find box, the claims that
+// contain every word typed. Without this script all is shown, and neither has a switch.
 const ALL_CLAIMS = "answer-key-all-claims";
 
 function remembered() {
@@ -35,7 +35,7 @@ for (const key of document.querySelectorAll(".ak")) {
   let place = null; // what the address, or the browser's search, leads to
 
   const isAskedFor = (element) =>
-    !everything || everything.checked || opened.has(element) || opened.has(element.parentElement);
+    everything.checked || opened.has(element) || opened.has(element.parentElement);
 
   const guide = () => {
     const here = place?.closest(".ak-question");
@@ -114,14 +114,12 @@ for (const key of document.querySelectorAll(".ak")) {
       render();
     });
   }
-  if (everything) {
-    everything.checked = remembered();
-    everything.closest("label").hidden = false;
-    everything.addEventListener("change", () => {
-      remember(everything.checked);
-      render();
-    });
-  }
+  everything.checked = remembered();
+  everything.closest("label").hidden = false;
+  everything.addEventListener("change", () => {
+    remember(everything.checked);
+    render();
+  });
   key.addEventListener("beforematch", (event) => open(event.target));
   window.addEventListener("hashchange", follow);
   input.addEventListener("input", render);

@@ -1,0 +1,128 @@
+"""A claim as the key shows it: what it says, its proof, and what came of it."""
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from answer_key import record as records
+from answer_key.claims import Claim
+from answer_key.page import markup
+from answer_key.page.context import Context
+from answer_key.record import FAILURES, OUTCOMES, Cell, Drawing, Entry, Outcome, Scalar, Table
+from answer_key.store import Release, Span, span_names
+
+# What says nothing of a release.
+QUIET = {"unchecked", "not run"}
+
+
+class ClaimView:
+    """A claim and its entry in the record (None if it did not run), as the templates show it."""
+
+    def __init__(self, claim: Claim, label: str, entry: Entry | None, context: Context) -> None:
+        self.claim = claim
+        self.label = label
+        self.is_first = True  # shown before a reader asks for all claims
+        self.cells = entry["cells"] if entry else []
+        self.outcome = records.outcome(entry) if entry else "not run"
+        self.failed = self.outcome in FAILURES
+        self.error = records.error(entry) if entry else None
+        self.seconds = records.seconds(entry) if entry else None
+        self.refutations = entry.get("refutations", []) if entry else []
+        self.changed = entry is not None and entry["source"] != claim.source
+        axis = context.history.axis([claim])
+        self.axis = context.study.subject.labels[axis]
+        points = context.history.axes[axis]
+        found = [(point.name, _seen(claim, point.release)) for point in points]
+        self.history = _told_apart(found)
+        told = {what for _, what in found if what[0] not in QUIET}
+        self.has_strip = len(told) > 1 or bool(told and claim.eras)
+        self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
+        elsewhere = {outcome for _, outcome in self.variants}
+        self.has_history = self.has_strip or not elsewhere <= {self.outcome, *QUIET}
+        pieces = [markup.code(piece) for piece in claim.code]
+        self.code = Markup("\n\n\n").join(html for html, _ in pieces)
+        fixtures = context.study.specification.fixtures
+        self.given = [fixtures[name] for name in claim.given if name in fixtures]
+        self.answers = [name for name in claim.parameters if name in pieces[-1][1]]
+
+    @property
+    def verdicts(self) -> list["Verdict"]:
+        """What was found on each device, the execution modes that agree taken together."""
+        modes: dict[tuple[str | None, str], list[str]] = {}
+        worst: dict[tuple[str | None, str | None], Cell] = {}
+        for cell in self.cells:
+            place = (cell.get("device"), cell.get("mode"))
+            worst[place] = min(worst.get(place, cell), cell, key=records.severity)
+        for (device, mode), cell in worst.items():
+            names = modes.setdefault((device, cell["outcome"]), [])
+            if mode is not None and cell["outcome"] != "unchecked":
+                names.append(mode)
+        if not modes:
+            return [Verdict(None, self.outcome, [])]
+        return [Verdict(device, outcome, names) for (device, outcome), names in modes.items()]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why cells are unchecked, each reason once."""
+        return list(dict.fromkeys(cell["reason"] for cell in self.cells if "reason" in cell))
+
+    @property
+    def disagreements(self) -> list[str]:
+        """On what merged runs disagree, each once: two outcomes, or what was shown."""
+        found = (" and ".join(cell.get("disagreement", ())) for cell in self.cells)
+        return [what for what in dict.fromkeys(found) if what]
+
+    @property
+    def rows(self) -> list[tuple[list[Scalar], str]]:
+        """The cases of a parametrised claim: the parameters' values and the worst outcome."""
+        cases: dict[str, tuple[list[Scalar], Outcome]] = {}
+        for cell in self.cells:
+            params = cell.get("params", {})
+            key = json.dumps([params, cell.get("case")], sort_keys=True)
+            values = [params.get(name) for name in self.claim.parameters]
+            _, outcome = cases.get(key, (values, cell["outcome"]))
+            cases[key] = values, min(outcome, cell["outcome"], key=OUTCOMES.index)
+        return list(cases.values())
+
+    @property
+    def outputs(self) -> list[str]:
+        """What the cells printed, each text once."""
+        printed = (cell.get("output", "") for cell in self.cells)
+        return [text for text in dict.fromkeys(printed) if text]
+
+    @property
+    def exhibits(self) -> list[Table | Drawing]:
+        """The tables and drawings of the cells, each once."""
+        shown: list[Table | Drawing] = []
+        for cell in self.cells:
+            shown += [exhibit for exhibit in cell.get("exhibits", ()) if exhibit not in shown]
+        return shown
+
+
+def _seen(claim: Claim, release: Release) -> tuple[str, str]:
+    """What a claim came to in a release, and what it showed there if it held."""
+    entry, outcome = release.entry(claim), release.outcome(claim)
+    if entry is None or outcome != "holds":
+        return outcome, ""
+    return outcome, str([(cell.get("output"), cell.get("exhibits")) for cell in entry["cells"]])
+
+
+def _told_apart(found: Sequence[tuple[str, tuple[str, str]]]) -> list[Span]:
+    """The outcomes by release; two like ones side by side showed different outputs."""
+    history = []
+    for (outcome, _), group in itertools.groupby(found, key=lambda pair: pair[1]):
+        names = [name for name, _ in group]
+        history.append(Span(span_names(names), len(names), outcome))
+    return history
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found on one device, in the execution modes named."""
+
+    device: str | None
+    outcome: str
+    modes: list[str]
