@@ -28,6 +28,7 @@ from answer_key import (
 )
 from answer_key.concerns import Concerns
 from answer_key.page import releases
+from answer_key.practice.command import practice
 from answer_key.study import Study
 from answer_key.usage.code import Code, read_code
 from answer_key.usage.names import Names
@@ -37,6 +38,9 @@ from answer_key.usage.names import Names
 @click.version_option(console.version(), prog_name="answer-key")
 def main() -> None:
     """Run an answer key, and work with the records of its runs."""
+
+
+main.add_command(practice)
 
 
 @main.command("page")

@@ -60,9 +60,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "holds(requirement): the versions in which a claim holds")
-    config.addinivalue_line("markers", "confirms(*statements): statements the claim confirms")
-    config.addinivalue_line("markers", "corrects(*statements): statements the claim corrects")
+    declare_marks(config)
     folder = _asked_for(config)
     if folder is None or config.option.help:
         return
@@ -78,6 +76,13 @@ def pytest_configure(config: pytest.Config) -> None:
     except environment.Unusable as error:
         raise pytest.UsageError(str(error)) from None
     _register(config, study, described)
+
+
+def declare_marks(config: pytest.Config) -> None:
+    """Make the marks of claims known, also to a run that is not one of this plugin's."""
+    config.addinivalue_line("markers", "holds(requirement): the versions in which a claim holds")
+    config.addinivalue_line("markers", "confirms(*statements): statements the claim confirms")
+    config.addinivalue_line("markers", "corrects(*statements): statements the claim corrects")
 
 
 def _register(config: pytest.Config, study: Study, described: Environment) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from answer_key import rules, sheets
 from answer_key.claims import Specification
 from answer_key.counterexamples import Counterexamples, read_counterexamples
+from answer_key.practice.exercises import Exercise, read_exercises
 from answer_key.reading import read_specification
 from answer_key.sheets import Statement
 from answer_key.subject import Subject, read_subject
@@ -14,13 +15,14 @@ from answer_key.subject import Subject, read_subject
 
 @dataclass(frozen=True)
 class Study:
-    """A specification with what it is about, its answer sheets and its counterexamples."""
+    """A specification with what it is about, and what stands beside it in its folder."""
 
     folder: Path
     subject: Subject
     specification: Specification
     statements: Mapping[str, Statement]
     counterexamples: Counterexamples
+    exercises: Mapping[str, Exercise]
     problems: tuple[str, ...]
 
 
@@ -32,6 +34,7 @@ def read_study(folder: Path) -> Study:
     subject = read_subject(folder)
     specification = read_specification(folder)
     counterexamples = read_counterexamples(folder, specification)
+    exercises, misfits = read_exercises(folder, specification)
     statements: Mapping[str, Statement] = {}
     unreadable = []
     try:
@@ -39,10 +42,16 @@ def read_study(folder: Path) -> Study:
     except ValueError as error:
         unreadable.append(str(error))
     problems = [*specification.problems, *rules.problems(specification, subject), *unreadable]
-    problems += counterexamples.problems
+    problems += [*counterexamples.problems, *misfits]
     problems += sheets.problems(specification, statements) if not unreadable else ()
     return Study(
-        folder, subject, specification, statements, counterexamples, tuple(_in_order(problems))
+        folder,
+        subject,
+        specification,
+        statements,
+        counterexamples,
+        exercises,
+        tuple(_in_order(problems)),
     )
 
 

@@ -1,0 +1,309 @@
+"""How far a learner has come in a file: what is right, and what is the next step."""
+
+import ast
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from answer_key import blanks
+from answer_key.claims import Claim
+from answer_key.practice import marks, tasks
+from answer_key.practice.exercises import Exercise
+from answer_key.practice.learner import Solution, gaps, read_solution
+from answer_key.practice.marks import Job, Mark
+from answer_key.practice.tasks import NAME, Task
+from answer_key.practice.writing import stub
+from answer_key.study import Study
+
+WIDTH = 92
+# Why a step has to wait that is not the next one, or needs not be done.
+_REASONS = {
+    "elsewhere": "it is about other releases than the ones here",
+    "old": "it was written for another edition",
+    "unchecked": "it cannot be checked here",
+}
+PASSED_OVER = (*_REASONS, "right")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of a step: a mark's outcome, or that it is to do, or of another edition."""
+
+    outcome: str
+    text: str = ""
+    line: int | None = None
+
+    @property
+    def reason(self) -> str:
+        reason = _REASONS.get(self.outcome, "it comes later")
+        return f"{reason}: {self.text}" if self.text and self.outcome in _REASONS else reason
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to get right; the claim is None if there is none such in this edition."""
+
+    name: str
+    claim: Claim | None
+    task: Task | None = None
+
+
+@dataclass
+class Progress(ABC):
+    """The steps of a file; `mark` finds what of them is right."""
+
+    study: Study
+    solution: Solution
+    title: str
+    steps: Sequence[Step]
+    found: dict[str, State] = field(default_factory=dict)
+
+    def mark(self, limit: float) -> None:
+        """Find the state of each step, once. Raises CannotMark."""
+        if not self.found:
+            self.found = dict(self.first_look())
+            self.found |= self.marked(limit)
+
+    @abstractmethod
+    def first_look(self) -> Iterator[tuple[str, State]]:
+        """What the text of the file tells."""
+
+    @abstractmethod
+    def marked(self, limit: float) -> dict[str, State]:
+        """What the claims tell."""
+
+    def run(self, steps: Sequence[Step], job: Job, limit: float) -> dict[str, State]:
+        claims = {step.name: step.claim for step in steps if step.claim is not None}
+        if not claims:
+            return {}
+        suite = self.study.folder.parent
+        found = marks.mark(suite, claims.values(), job, limit)
+        return {
+            name: State(mark.outcome, mark.text, mark.line)
+            for name, claim in claims.items()
+            if (mark := found.get(claim.id)) is not None
+        }
+
+    def state(self, step: Step) -> State:
+        return self.found.get(step.name, State("to do"))
+
+    @property
+    def states(self) -> list[State]:
+        return [self.state(step) for step in self.steps]
+
+    @property
+    def next(self) -> Step | None:
+        """The first step that is not right yet."""
+        return next((s for s in self.steps if self.state(s).outcome not in PASSED_OVER), None)
+
+    def explain(self, step: Step, with_hint: bool) -> str:
+        """What is not right yet, where, and on asking a hint."""
+        state = self.state(step)
+        lines = [*self.what(step, state)]
+        if with_hint:
+            lines += ["", *self.hint(step)]
+        return "\n".join(lines)
+
+    @abstractmethod
+    def what(self, step: Step, state: State) -> Iterator[str]: ...
+
+    @abstractmethod
+    def hint(self, step: Step) -> Iterator[str]: ...
+
+    def summary(self, in_full: bool) -> Iterator[str]:
+        """How far one has come, and what that has shown: the last sentence, or all of them."""
+        right = [step for step in self.steps if self.state(step).outcome == "right"]
+        bar = "█" * len(right) + "░" * (len(self.steps) - len(right))
+        name = self.solution.path.stem
+        yield f"{name}  {bar}  {len(right)} of {len(self.steps)}  {self.title}"
+        for step in self.steps:
+            state = self.state(step)
+            if state.outcome in _REASONS:
+                yield f"  {step.name}: {state.reason}"
+        for step in right if in_full else right[-1:]:
+            if step.claim is not None:
+                yield from _told(step.claim)
+
+
+def _told(claim: Claim) -> Iterator[str]:
+    yield ""
+    yield f"  ✓ {claim.sentence}"
+    yield from _wrapped(claim.details)
+
+
+def _wrapped(text: str) -> list[str]:
+    return [f"    {line}" for line in textwrap.wrap(" ".join(text.split()), WIDTH)]
+
+
+def _where(solution: Solution, line: int | None) -> str:
+    return f"{solution.path.name}:{line}" if line else solution.path.name
+
+
+class Tasks(Progress):
+    """Koans, or functions to mend."""
+
+    def first_look(self) -> Iterator[tuple[str, State]]:
+        for step in self.steps:
+            yield step.name, self._look(step)
+
+    def _look(self, step: Step) -> State:
+        function = self.solution.definitions[step.name]
+        assert isinstance(function, ast.FunctionDef)
+        if step.task is None:
+            return State("old", line=function.lineno)
+        blank = next(gaps(function, step.task.in_sentence), None)
+        if blank is not None:
+            return State("to do", line=getattr(blank, "lineno", None))
+        wrong = step.task.check(function)
+        if wrong is not None:
+            return State("wrong", wrong, function.lineno)
+        return State("right" if step.task.in_sentence else "filled")
+
+    def marked(self, limit: float) -> dict[str, State]:
+        """Run what is filled in, and what may be about other releases."""
+        steps = [
+            step
+            for step in self.steps
+            if step.claim is not None
+            and (self.found[step.name].outcome == "filled" or step.claim.eras)
+        ]
+        functions = {step.claim.id: step.name for step in steps if step.claim is not None}
+        job = Job(str(self.solution.path), "", functions=functions)
+        found = self.run(steps, job, limit)
+        return {
+            name: state
+            for name, state in found.items()
+            if self.found[name].outcome == "filled" or state.outcome == "elsewhere"
+        }
+
+    def what(self, step: Step, state: State) -> Iterator[str]:
+        function = self.solution.definitions[step.name]
+        yield f"{_where(self.solution, state.line or function.lineno)}: {_WHAT[state.outcome]}"
+        yield ""
+        yield from _quoted(self.solution, function)
+        if state.text:
+            yield ""
+            yield state.text
+
+    def hint(self, step: Step) -> Iterator[str]:
+        assert step.claim is not None
+        assert step.task is not None
+        yield "Hint:"
+        asked = blanks.of_code(step.claim) or blanks.asked(step.claim)
+        details = step.claim.details
+        if step.task.answers:
+            yield f"  It looks like this: {step.task.shape}"
+            for start, end in sorted(blanks.hidden(asked, details), reverse=True):
+                details = f"{details[:start]}…{details[end:]}"
+        else:
+            yield f"  {step.claim.sentence}"
+        yield from _wrapped(details)
+
+
+_WHAT = {
+    "to do": "fill in the blank",
+    "filled": "this was not reached, for another claim took too long",
+    "wrong": "this is not right yet",
+    "slow": "this took too long, and was ended",
+    "died": "this ended its process",
+}
+
+
+def _quoted(solution: Solution, node: ast.AST) -> Iterator[str]:
+    lines = solution.path.read_text(encoding="utf-8-sig").split("\n")
+    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+    for number, line in enumerate(lines[first - 1 : last], start=first):
+        yield f"{number:5}  {line}".rstrip()
+
+
+class Written(Progress):
+    """An exercise: what is to be written, and the claims about it."""
+
+    exercise: Exercise
+
+    def first_look(self) -> Iterator[tuple[str, State]]:
+        """Whether everything is there at all."""
+        missing = self._missing()
+        if missing is not None:
+            for step in self.steps:
+                yield step.name, missing
+
+    def _missing(self) -> State | None:
+        for name in self.exercise.subjects:
+            node = self.solution.definitions.get(name)
+            if node is None:
+                return State("missing", f"there is no `{name}` in it")
+            if ast.dump(node) == ast.dump(ast.parse(stub(self.exercise.code(name))).body[0]):
+                return State("missing", f"`{name}` is not written yet", node.lineno)
+        return None
+
+    def marked(self, limit: float) -> dict[str, State]:
+        if self.found:
+            return {}
+        job = Job(
+            str(self.solution.path),
+            "",
+            subjects=self.exercise.subjects,
+            faults=self.exercise.faults,
+        )
+        return self.run(self.steps, job, limit)
+
+    def what(self, step: Step, state: State) -> Iterator[str]:
+        where = _where(self.solution, state.line)
+        if state.outcome == "missing":
+            yield f"{where}: {state.text}"
+            return
+        assert step.claim is not None
+        yield f"{where}: {_NOT_SO[state.outcome]}"
+        yield ""
+        yield f"  {step.claim.sentence}"
+        if state.outcome == "looks right":
+            yield ""
+            yield "It must not be so with a fault in what it is checked with, and still is:"
+            yield f"  {state.text}"
+        elif state.text:
+            yield ""
+            yield textwrap.indent(state.text, "  ")
+
+    def hint(self, step: Step) -> Iterator[str]:
+        assert step.claim is not None
+        yield "Hint:"
+        yield from _wrapped(step.claim.details)
+        yield f"  The claim stands at {self.study.folder.parent / step.claim.path}:{step.claim.line}."
+
+
+_NOT_SO = {
+    "to do": "this was not reached",
+    "wrong": "of what is written here, this is not so yet",
+    "looks right": "this only looks right",
+    "slow": "this took too long, and was ended",
+    "died": "this ended its process",
+}
+
+
+def read(path: Path, study: Study) -> Progress:
+    """The steps of a practice file. Raises ValueError if Python cannot read it."""
+    solution = read_solution(path)
+    exercise = study.exercises.get(path.stem)
+    if exercise is not None and not exercise.mends:
+        steps = [Step(claim.name, claim) for claim in exercise.claims]
+        written = Written(study, solution, exercise.title, steps)
+        written.exercise = exercise
+        return written
+    if exercise is not None:
+        known, title = tasks.mends(exercise), exercise.title
+    else:
+        question = next(each for each in study.specification.questions if each.key == path.stem)
+        known, title = tasks.koans(question), question.title
+    by_source = {task.claim.source: task for task in known}
+    steps = []
+    for name in solution.definitions:
+        match = NAME.fullmatch(name)
+        if match is not None:
+            task = by_source.get(match[2])
+            steps.append(Step(name, task.claim if task else None, task))
+    if not steps:
+        raise ValueError(f"{path.name}: nothing of what `answer-key practice` wrote is left in it")
+    return Tasks(study, solution, title, steps)
