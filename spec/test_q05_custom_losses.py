@@ -35,6 +35,29 @@ class Capped(tf.keras.losses.Loss):
         return {**super().get_config(), "threshold": self.threshold}
 
 
+class Huber(tf.keras.losses.Loss):
+    """Huber's loss: half the square of an error up to the threshold, and a line beyond."""
+
+    def __init__(self, threshold=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.threshold = threshold
+
+    def call(self, y_true, y_pred):
+        error = tf.abs(y_true - y_pred)
+        line = self.threshold * (error - self.threshold / 2)
+        return tf.where(error <= self.threshold, error**2 / 2, line)
+
+    def get_config(self):
+        return {**super().get_config(), "threshold": self.threshold}
+
+
+class WeightedByInput(tf.keras.Sequential):
+    """A model whose loss is the mean absolute error, where each sample counts as its input."""
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **options):
+        return tf.reduce_mean(x * tf.abs(y - y_pred))
+
+
 def capped(threshold):
     """Make a function that computes the same."""
 
@@ -220,6 +243,23 @@ class TestSubclass:
         assert each.numpy().tolist() == [[1.0], [3.0], [4.0]]
         assert float(Capped(4.0, reduction="sum")(y_true, y_pred)) == 8.0
         assert float(Capped(5.0, reduction="sum_over_batch_size")(y_true, y_pred)) == 3.0
+
+    def test_hubers_loss(self, line):
+        """Huber's loss as a subclass: **quadratic** up to a threshold of its own, linear beyond.
+
+        Its gradient is the error, but never more than the threshold: outliers pull no harder.
+        """
+        x, y = line
+        predictions = tf.Variable(x)
+        loss = Huber(2.0, reduction="none")
+
+        with tf.GradientTape() as tape:
+            errors = loss(y, predictions)
+        pulls = tape.gradient(errors, predictions)
+
+        assert np.ravel(errors).tolist() == [0.5, 2.0, 4.0, 6.0]
+        assert np.ravel(pulls).tolist() == [-1.0, -2.0, -2.0, -2.0]
+        assert loss_of(compiled(Huber(3.0)), x, y) == 3.625
 
     @holds("keras<3")
     @about(
@@ -543,6 +583,22 @@ class TestSavedSubclass:
         print("threshold:", loaded.loss.threshold)
         assert loaded.loss.threshold == 2.0
         assert loss_of(loaded, x, y) == 1.75
+
+    def test_hubers_threshold(self, line, tmp_path):
+        """A Huber loss of your own keeps its **threshold** and its reduction in a `.keras` file.
+
+        The built-in one forgets its own in some releases:
+        `q05::TestLostInSaving::test_built_in_huber`.
+        """
+        x, y = line
+        path = str(tmp_path / "model.keras")
+        compiled(Huber(2.0, reduction="sum")).save(path)
+        compiled(Huber(9.0))
+
+        loaded = tf.keras.models.load_model(path, custom_objects={"Huber": Huber})
+
+        assert loss_of(loaded, x, y) == 12.5
+        assert loaded.loss.threshold == 2.0
 
     # The warning says that this format is a legacy; the claim is about that format.
     @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
@@ -1072,11 +1128,7 @@ class TestNeither:
         """
         x, y = line
 
-        class Weighted(tf.keras.Sequential):
-            def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **options):
-                return tf.reduce_mean(x * tf.abs(y - y_pred))
-
-        model = Weighted([tf.keras.Input([1]), identity()])
+        model = WeightedByInput([tf.keras.Input([1]), identity()])
         model.compile(tf.keras.optimizers.SGD(0.1), run_eagerly=True)
 
         model.train_on_batch(x, y)

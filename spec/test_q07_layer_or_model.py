@@ -43,6 +43,16 @@ class Scale(tf.keras.layers.Layer):
         return inputs * self.factors
 
 
+class LearnedSlope(tf.keras.layers.Layer):
+    """An activation: leaves what is positive, and multiplies the rest by a slope that it learns."""
+
+    def build(self, input_shape):
+        self.slope = self.add_weight(name="slope", shape=(), initializer="ones")
+
+    def call(self, inputs):
+        return tf.where(inputs > 0, inputs, self.slope * inputs)
+
+
 class ScaleNet(tf.keras.Model):
     """A custom model of one `Scale`, with no `build` of its own."""
 
@@ -350,14 +360,6 @@ class TestNesting:
         In a function Keras would not find the weight, see
         `q07::TestTracking::test_where_layers_are_found`; nobody calls `fit` on an activation.
         """
-
-        class LearnedSlope(tf.keras.layers.Layer):
-            def build(self, input_shape):
-                self.slope = self.add_weight(name="slope", shape=(), initializer="ones")
-
-            def call(self, inputs):
-                return tf.where(inputs > 0, inputs, self.slope * inputs)
-
         layer = LearnedSlope()
         inputs = tf.constant([[-2.0, 2.0]])
         before = layer(inputs)
@@ -367,6 +369,19 @@ class TestNesting:
         assert before.numpy().tolist() == [[-2.0, 2.0]]
         assert layer(inputs).numpy().tolist() == [[-1.0, 2.0]]
         assert len(layer.trainable_weights) == 1
+
+    def test_activation_is_trained(self):
+        """One step of `fit` **trains** the slope of such an activation, if an input is negative."""
+        model = tf.keras.Sequential([tf.keras.Input((1,)), LearnedSlope()])
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        layer = model.layers[0]
+
+        model.fit(tf.data.Dataset.from_tensors(([[2.0]], [[0.0]])), verbose=0)
+        after_positive = layer.get_weights()[0].item()
+        model.fit(tf.data.Dataset.from_tensors(([[-2.0]], [[0.0]])), verbose=0)
+
+        assert after_positive == 1.0
+        assert layer.get_weights()[0].item() == pytest.approx(0.2)
 
     @core
     @corrects("B7.1")

@@ -76,7 +76,7 @@ class PracticeFile(pytest.File):
         except ValueError as error:
             raise self.CollectError(str(error)) from None
         for step in self.progress.steps:
-            yield StepItem.from_parent(self, name=step.name, step=step)
+            yield StepItem.from_parent(self, name=step.title, step=step)
 
 
 class StepItem(pytest.Item):
@@ -101,7 +101,7 @@ class StepItem(pytest.Item):
         if state.outcome == "right":
             return
         if self.step is not self.progress.next:
-            pytest.skip(state.reason)
+            pytest.skip(progress.reason(state))
         raise NotYet(self.progress.explain(self.step, self.config.getoption("hint", False)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:

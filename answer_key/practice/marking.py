@@ -135,7 +135,8 @@ class Marker:
         if call.excinfo is None:
             if call.when != "call":
                 return None
-            return Mark("right") if self.judge.has_asserted else Mark("wrong", "nothing is asserted")
+            asserted = self.judge.has_asserted
+            return Mark("right") if asserted else Mark("wrong", "nothing is asserted")
         error, line = call.excinfo.value, self._line(call.excinfo)
         if timed_out(error):
             return Mark("slow", "", line)
@@ -172,6 +173,7 @@ def _told(excinfo: pytest.ExceptionInfo[BaseException], file: Path) -> str:
     """What was asserted and what came instead, or the error that the code raised."""
     error = excinfo.value
     lines = message(error).strip().splitlines()
+    lines = [line for line in lines if not line.startswith(" + ")]  # where a value came from
     told = "\n".join([*lines[:MOST_LINES], *["…"] * (len(lines) > MOST_LINES)])
     if not isinstance(error, AssertionError | pytest.fail.Exception):
         return f"{type(error).__name__}: {told}"

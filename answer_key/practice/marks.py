@@ -15,6 +15,8 @@ from pathlib import Path
 from answer_key.claims import Claim
 
 # What a claim can find, the gravest first. Elsewhere: it is about other releases than this one.
+# Before claims run, a step is to do, missing (not written at all), filled in, or old (of another
+# edition).
 OUTCOMES = ("died", "slow", "wrong", "looks right", "right", "elsewhere", "unchecked")
 
 
@@ -115,4 +117,4 @@ def _reason(ended: "subprocess.CompletedProcess[str]") -> str:
     """What pytest said of why it ran nothing."""
     lines = (ended.stderr + ended.stdout).splitlines()
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return next(iter(errors), "") or "\n".join(lines[-20:]) or f"pytest ended with {ended.returncode}"
+    return "\n".join(errors[:1] or lines[-20:] or [f"pytest ended with {ended.returncode}"])

@@ -27,18 +27,10 @@ _REASONS = {
 PASSED_OVER = (*_REASONS, "right")
 
 
-@dataclass(frozen=True)
-class State:
-    """What is known of a step: a mark's outcome, or that it is to do, or of another edition."""
-
-    outcome: str
-    text: str = ""
-    line: int | None = None
-
-    @property
-    def reason(self) -> str:
-        reason = _REASONS.get(self.outcome, "it comes later")
-        return f"{reason}: {self.text}" if self.text and self.outcome in _REASONS else reason
+def reason(state: Mark) -> str:
+    """Why a step has to wait, or needs not be done."""
+    told = _REASONS.get(state.outcome, "it comes later")
+    return f"{told}: {state.text}" if state.text and state.outcome in _REASONS else told
 
 
 @dataclass(frozen=True)
@@ -49,6 +41,12 @@ class Step:
     claim: Claim | None
     task: Task | None = None
 
+    @property
+    def title(self) -> str:
+        """Its name without a hash."""
+        match = NAME.fullmatch(self.name)
+        return f"{match[1]}_{match[2]}" if match else self.name
+
 
 @dataclass
 class Progress(ABC):
@@ -58,7 +56,7 @@ class Progress(ABC):
     solution: Solution
     title: str
     steps: Sequence[Step]
-    found: dict[str, State] = field(default_factory=dict)
+    found: dict[str, Mark] = field(default_factory=dict)
 
     def mark(self, limit: float) -> None:
         """Find the state of each step, once. Raises CannotMark."""
@@ -67,30 +65,26 @@ class Progress(ABC):
             self.found |= self.marked(limit)
 
     @abstractmethod
-    def first_look(self) -> Iterator[tuple[str, State]]:
+    def first_look(self) -> Iterator[tuple[str, Mark]]:
         """What the text of the file tells."""
 
     @abstractmethod
-    def marked(self, limit: float) -> dict[str, State]:
+    def marked(self, limit: float) -> dict[str, Mark]:
         """What the claims tell."""
 
-    def run(self, steps: Sequence[Step], job: Job, limit: float) -> dict[str, State]:
+    def run(self, steps: Sequence[Step], job: Job, limit: float) -> dict[str, Mark]:
         claims = {step.name: step.claim for step in steps if step.claim is not None}
         if not claims:
             return {}
         suite = self.study.folder.parent
         found = marks.mark(suite, claims.values(), job, limit)
-        return {
-            name: State(mark.outcome, mark.text, mark.line)
-            for name, claim in claims.items()
-            if (mark := found.get(claim.id)) is not None
-        }
+        return {name: found[claim.id] for name, claim in claims.items() if claim.id in found}
 
-    def state(self, step: Step) -> State:
-        return self.found.get(step.name, State("to do"))
+    def state(self, step: Step) -> Mark:
+        return self.found.get(step.name, Mark("to do"))
 
     @property
-    def states(self) -> list[State]:
+    def states(self) -> list[Mark]:
         return [self.state(step) for step in self.steps]
 
     @property
@@ -107,7 +101,7 @@ class Progress(ABC):
         return "\n".join(lines)
 
     @abstractmethod
-    def what(self, step: Step, state: State) -> Iterator[str]: ...
+    def what(self, step: Step, state: Mark) -> Iterator[str]: ...
 
     @abstractmethod
     def hint(self, step: Step) -> Iterator[str]: ...
@@ -121,7 +115,7 @@ class Progress(ABC):
         for step in self.steps:
             state = self.state(step)
             if state.outcome in _REASONS:
-                yield f"  {step.name}: {state.reason}"
+                yield f"  {step.title}: {reason(state)}"
         for step in right if in_full else right[-1:]:
             if step.claim is not None:
                 yield from _told(step.claim)
@@ -144,24 +138,24 @@ def _where(solution: Solution, line: int | None) -> str:
 class Tasks(Progress):
     """Koans, or functions to mend."""
 
-    def first_look(self) -> Iterator[tuple[str, State]]:
+    def first_look(self) -> Iterator[tuple[str, Mark]]:
         for step in self.steps:
             yield step.name, self._look(step)
 
-    def _look(self, step: Step) -> State:
+    def _look(self, step: Step) -> Mark:
         function = self.solution.definitions[step.name]
         assert isinstance(function, ast.FunctionDef)
         if step.task is None:
-            return State("old", line=function.lineno)
+            return Mark("old", line=function.lineno)
         blank = next(gaps(function, step.task.in_sentence), None)
         if blank is not None:
-            return State("to do", line=getattr(blank, "lineno", None))
+            return Mark("to do", line=getattr(blank, "lineno", None))
         wrong = step.task.check(function)
         if wrong is not None:
-            return State("wrong", wrong, function.lineno)
-        return State("right" if step.task.in_sentence else "filled")
+            return Mark("wrong", wrong, function.lineno)
+        return Mark("right" if step.task.in_sentence else "filled")
 
-    def marked(self, limit: float) -> dict[str, State]:
+    def marked(self, limit: float) -> dict[str, Mark]:
         """Run what is filled in, and what may be about other releases."""
         steps = [
             step
@@ -178,7 +172,7 @@ class Tasks(Progress):
             if self.found[name].outcome == "filled" or state.outcome == "elsewhere"
         }
 
-    def what(self, step: Step, state: State) -> Iterator[str]:
+    def what(self, step: Step, state: Mark) -> Iterator[str]:
         function = self.solution.definitions[step.name]
         yield f"{_where(self.solution, state.line or function.lineno)}: {_WHAT[state.outcome]}"
         yield ""
@@ -223,23 +217,23 @@ class Written(Progress):
 
     exercise: Exercise
 
-    def first_look(self) -> Iterator[tuple[str, State]]:
+    def first_look(self) -> Iterator[tuple[str, Mark]]:
         """Whether everything is there at all."""
         missing = self._missing()
         if missing is not None:
             for step in self.steps:
                 yield step.name, missing
 
-    def _missing(self) -> State | None:
+    def _missing(self) -> Mark | None:
         for name in self.exercise.subjects:
             node = self.solution.definitions.get(name)
             if node is None:
-                return State("missing", f"there is no `{name}` in it")
+                return Mark("missing", f"there is no `{name}` in it")
             if ast.dump(node) == ast.dump(ast.parse(stub(self.exercise.code(name))).body[0]):
-                return State("missing", f"`{name}` is not written yet", node.lineno)
+                return Mark("missing", f"`{name}` is not written yet", node.lineno)
         return None
 
-    def marked(self, limit: float) -> dict[str, State]:
+    def marked(self, limit: float) -> dict[str, Mark]:
         if self.found:
             return {}
         job = Job(
@@ -250,7 +244,7 @@ class Written(Progress):
         )
         return self.run(self.steps, job, limit)
 
-    def what(self, step: Step, state: State) -> Iterator[str]:
+    def what(self, step: Step, state: Mark) -> Iterator[str]:
         where = _where(self.solution, state.line)
         if state.outcome == "missing":
             yield f"{where}: {state.text}"
@@ -271,7 +265,7 @@ class Written(Progress):
         assert step.claim is not None
         yield "Hint:"
         yield from _wrapped(step.claim.details)
-        yield f"  The claim stands at {self.study.folder.parent / step.claim.path}:{step.claim.line}."
+        yield f"  The claim: {self.study.folder.parent / step.claim.path}:{step.claim.line}"
 
 
 _NOT_SO = {
@@ -302,7 +296,7 @@ def read(path: Path, study: Study) -> Progress:
     for name in solution.definitions:
         match = NAME.fullmatch(name)
         if match is not None:
-            task = by_source.get(match[2])
+            task = by_source.get(match[3])
             steps.append(Step(name, task.claim if task else None, task))
     if not steps:
         raise ValueError(f"{path.name}: nothing of what `answer-key practice` wrote is left in it")

@@ -16,7 +16,7 @@ from answer_key.claims import Claim, Question
 from answer_key.practice.exercises import Exercise, Mend, find
 from answer_key.practice.learner import GAP, Function
 
-NAME = re.compile(r"(?:koan|mend)_(\d+)_([0-9a-f]+)")
+NAME = re.compile(r"(koan|mend)_(\d+)_([0-9a-f]+)")
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,8 @@ class Task:
 
     def filled(self, function: Function) -> list[ast.expr]:
         """What the learner put in place of the blanks. Raises ValueError if more was changed."""
-        found: list[ast.expr] = []
-        for expected, node in _pairs(_body(_parse(self.text)), _body(function), self._may_differ):
-            if isinstance(expected, ast.Name):
-                found.append(node)
-        return found
+        pairs = _pairs(_body(_parse(self.text)), _body(function), self._may_differ)
+        return [node for _, node in pairs if isinstance(node, ast.expr)]
 
     def _may_differ(self, node: object) -> bool:
         if self.mended is not None:
@@ -55,8 +52,7 @@ class Task:
         except ValueError:
             only = f"`{self.mended}`" if self.mended else "the blanks"
             return f"only {only} may be changed here, so that the claim remains what it is"
-        own = {node.id for node in ast.walk(function) if _is_set(node)}
-        own |= {argument.arg for argument in function.args.args}
+        own = {name for node in ast.walk(function) for name in _set_by(node)}
         for each in filled:
             if own & {node.id for node in ast.walk(each) if isinstance(node, ast.Name)}:
                 return f"`{ast.unparse(each)}` is what the code computes; write what it comes to"
@@ -77,9 +73,8 @@ class Task:
 
     @property
     def shape(self) -> str:
-        """What the answers look like: their first letters and digits, and dots for the others."""
-        shapes = (re.sub(r"(?<=\w)\w", "·", answer) for answer in self.answers)
-        return "   ".join(shapes)
+        """What the answers look like: the first letters of names and words, dots for the others."""
+        return "   ".join(map(_shape, self.answers))
 
 
 def koans(question: Question) -> list[Task]:
@@ -120,7 +115,7 @@ def _koan(claim: Claim) -> Task | None:
     elsewhere = [(each.start, each.end) for each in hidden if each.piece is None]
     sentence = _without(claim.sentence, gaps, elsewhere).replace("**", "")
     code = _without(claim.code[-1], (), [(h.start, h.end) for h in hidden if h.piece == last])
-    text = _function(claim, sentence, textwrap.indent(code, "# ", lambda line: True))
+    text = _function(claim, sentence, _commented(code))
     return Task("", claim, text, tuple(each.answer for each in asked), in_sentence=True)
 
 
@@ -149,6 +144,10 @@ def _function(claim: Claim, sentence: str, code: str) -> str:
     return f"def task({', '.join(claim.given)}):\n{documented}\n{body}"
 
 
+def _commented(code: str) -> str:
+    return "\n".join(f"# {line}".rstrip() for line in code.split("\n"))
+
+
 def docstring(text: str) -> str:
     quotes = 'r"""' if "\\" in text else '"""'
     return f'{quotes}{text}"""'
@@ -169,18 +168,15 @@ def _without(
 
 def _pairs(
     expected: object, node: object, may_differ: Callable[[object], bool]
-) -> Iterator[tuple[object, ast.expr]]:
+) -> Iterator[tuple[object, object]]:
     """What may differ of two trees, in both. Raises ValueError if more does."""
     if may_differ(expected):
-        assert isinstance(node, ast.AST)
-        yield expected, node  # type: ignore[misc]
+        yield expected, node
     elif type(expected) is not type(node):
         raise ValueError(expected)
     elif isinstance(expected, ast.AST):
         for name in expected._fields:
-            yield from _pairs(
-                getattr(expected, name, None), getattr(node, name, None), may_differ
-            )
+            yield from _pairs(getattr(expected, name, None), getattr(node, name, None), may_differ)
     elif isinstance(expected, list) and isinstance(node, list):
         if len(expected) != len(node):
             raise ValueError(expected)
@@ -201,8 +197,19 @@ def _body(function: Function) -> list[ast.stmt]:
     return function.body[1:] if ast.get_docstring(function) is not None else function.body
 
 
-def _is_set(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+def _set_by(node: ast.AST) -> Iterator[str]:
+    """The names that a function gets or sets itself."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    if isinstance(node, ast.arg):
+        yield node.arg
+
+
+def _shape(answer: str) -> str:
+    module, dot, name = answer.rpartition(".")
+    if module.replace(".", "").isidentifier():
+        return f"{module}{dot}{_shape(name)}"
+    return re.sub(r"(?<=\w)\w|\d", "·", answer)
 
 
 def _plain(text: str) -> str:

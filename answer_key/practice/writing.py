@@ -23,7 +23,7 @@ CONFTEST = '''"""Lets pytest mark what `answer-key practice` has written into th
 from answer_key.practice.collecting import *  # noqa: F403
 '''
 
-_HOW = "Run `pytest {folder}` as often as you like, and `pytest {folder} --hint` for a hint."
+_HOW = "Run `pytest {folder}` as often as you like, with `--hint` for a hint."
 _KOANS = f"""Put in place of each {GAP}, from the top down, what is so: in the code what the \
 assertion expects, in a sentence the missing word. Change nothing else."""
 _MEND = """Each of these functions breaks a rule. Mend the one that is named, and change nothing \
@@ -43,8 +43,9 @@ def text(name: str, study: Study, folder: str) -> str:
     if exercise is None:
         question = questions.get(name)
         if question is None:
-            raise ValueError(f"{name}: nothing to practise has this name; choose from "
-                             + ", ".join(names(study)))
+            raise ValueError(
+                f"{name}: nothing to practise has this name; choose from " + ", ".join(names(study))
+            )
         return _of_tasks(question, tasks.koans(question), [question.title, _KOANS, how], study)
     question = questions[exercise.question]
     head = [exercise.title, exercise.task]
@@ -90,7 +91,6 @@ class _Module:
     """A module of the specification, as far as a learner's file refers to it."""
 
     name: str
-    source: str
     defined: frozenset[str]
     imports: tuple[tuple[str, str], ...]  # a name, and the statement that imports it
     marks: Mapping[str, str] = field(default_factory=dict)  # a claim's parameters, by its test
@@ -101,13 +101,7 @@ class _Module:
 
 def _read(question: Question, study: Study) -> _Module:
     source, tree = parse(study.folder.parent / question.path, question.path)
-    defined = {
-        name.id if isinstance(name, ast.Name) else name.name
-        for node in tree.body
-        if not isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (ast.walk(node) if isinstance(node, ast.Assign) else [node])
-        if isinstance(name, ast.Name | ast.FunctionDef | ast.ClassDef)
-    }
+    defined = frozenset(name for node in tree.body for name in _defined(node))
     imports = [
         (alias.asname or alias.name.partition(".")[0], f"import {_alias(alias)}")
         for node in tree.body
@@ -121,7 +115,14 @@ def _read(question: Question, study: Study) -> _Module:
         for alias in node.names
     ]
     stem = Path(question.path).stem
-    return _Module(stem, source, frozenset(defined), tuple(imports), dict(_marks(tree, source)))
+    return _Module(stem, defined, tuple(imports), dict(_marks(tree, source)))
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    if isinstance(node, ast.Assign):
+        yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
 def _alias(alias: ast.alias) -> str:
@@ -131,12 +132,15 @@ def _alias(alias: ast.alias) -> str:
 def _marks(tree: ast.Module, source: str) -> Iterator[tuple[str, str]]:
     """The decorators that give the parameters of claims, as they are written."""
     lines = source.split("\n")
-    for part in tree.body:
-        for node in part.body if isinstance(part, ast.ClassDef) else ():
-            for each in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
-                if ast.unparse(each).startswith("pytest.mark.parametrize("):
-                    found = "\n".join(lines[each.lineno - 1 : each.end_lineno])
-                    yield f"{part.name}::{node.name}", textwrap.dedent(found) + "\n"
+    parts = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    tests = [
+        (part, node) for part in parts for node in part.body if isinstance(node, ast.FunctionDef)
+    ]
+    for part, node in tests:
+        for each in node.decorator_list:
+            if ast.unparse(each).startswith("pytest.mark.parametrize("):
+                found = "\n".join(lines[each.lineno - 1 : each.end_lineno])
+                yield f"{part.name}::{node.name}", textwrap.dedent(found) + "\n"
 
 
 def _file(
@@ -144,21 +148,19 @@ def _file(
 ) -> str:
     """A learner's file: what to do, what is imported, and the pieces to work on."""
     used = _names_in(*pieces).union(given)
-    imported = [statement for name, statement in module.imports if name in used]
-    helpers = sorted(used & module.defined)
-    if helpers:
-        imported += ["", *_helpers(module.name, helpers)] if imported else _helpers(module.name, helpers)
+    imports = "\n".join(statement for name, statement in module.imports if name in used)
+    helpers = _helpers(module.name, sorted(used & module.defined))
     title, *paragraphs = head
     told = "\n\n".join([title, *("\n".join(_wrapped(each)) for each in paragraphs)])
-    parts = [docstring(f"{told}\n"), "\n".join(imported), "", *pieces]
-    return "\n\n".join(parts).replace("\n\n\n\n", "\n\n\n") + "\n"
+    parts = ["\n\n".join(filter(None, [docstring(f"{told}\n"), imports, helpers])), *pieces]
+    return "\n\n\n".join(parts) + "\n"
 
 
-def _helpers(module: str, names: list[str]) -> list[str]:
+def _helpers(module: str, names: list[str]) -> str:
     line = f"from {module} import {', '.join(names)}"
     if len(line) <= WIDTH:
-        return [line]
-    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
+        return line if names else ""
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
 
 
 def _wrapped(paragraphs: str) -> Iterator[str]:
