@@ -53,44 +53,47 @@ def mark(suite: Path, claims: Iterable[Claim], job: Job, limit: float) -> dict[s
     nodes = [f"{suite / claim.path}::{claim.id.partition('::')[2]}" for claim in claims]
     settings = suite / "pytest.ini"
     with tempfile.TemporaryDirectory() as folder:
-        given = Path(folder, "job.json")
-        results = Path(folder, "results")
+        given, results = Path(folder, "job.json"), Path(folder, "results")
         given.write_text(json.dumps(asdict(job) | {"results": str(results)}), encoding="utf-8")
-        command = [
-            *(sys.executable, "-m", "pytest", f"--rootdir={suite}"),
-            *([f"--config-file={settings}"] if settings.exists() else ()),
-            # In place of the plugin that makes records and pages.
-            *("-p", "no:answer_key.plugin", "-p", "answer_key.practice.marking"),
-            *("-p", "no:cacheprovider", "-p", "no:randomly", f"--practice-job={given}"),
-            "--override-ini=enable_assertion_pass_hook=true",
-            f"--timeout={limit}",
-            # What is stuck where Python's signals do not reach it.
-            *("-o", f"faulthandler_timeout={2 * limit}"),
-            *("-o", "faulthandler_exit_on_timeout=true"),
-            *nodes,
-        ]
-        ended = subprocess.run(
-            command,
-            env=_environment(suite),
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
+        said = run_pytest(
+            [
+                f"--rootdir={suite}",
+                *([f"--config-file={settings}"] if settings.exists() else ()),
+                # In place of the plugin that makes records and pages.
+                *("-p", "no:answer_key.plugin", "-p", "answer_key.practice.marking"),
+                *("-p", "no:cacheprovider", "-p", "no:randomly", f"--practice-job={given}"),
+                "--override-ini=enable_assertion_pass_hook=true",
+                f"--timeout={limit}",
+                # What is stuck where Python's signals do not reach it.
+                f"--override-ini=faulthandler_timeout={2 * limit}",
+                "--override-ini=faulthandler_exit_on_timeout=true",
+                *nodes,
+            ],
+            suite,
         )
         told = results.read_text(encoding="utf-8") if results.exists() else ""
     found = _read(told)
     if not found:
-        raise CannotMark(_reason(ended))
+        raise CannotMark(_reason(said))
     return found
 
 
-def _environment(suite: Path) -> dict[str, str]:
-    """The learner's, but for options that are meant for the learner's own pytest."""
-    path = os.pathsep.join(filter(None, (str(suite), os.environ.get("PYTHONPATH"))))
+def run_pytest(arguments: list[str], suite: Path) -> str:
+    """Run pytest in a process of its own; what it said, errors first."""
+    package = Path(__file__).parents[2]
+    path = filter(None, (str(suite), os.environ.get("PYTHONPATH"), str(package)))
+    # Options for pytest in the environment are meant for the learner's own.
     kept = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
-    return {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments],
+        env={**kept, "PYTHONPATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return ended.stderr + ended.stdout
 
 
 def _read(told: str) -> dict[str, Mark]:
@@ -113,8 +116,8 @@ def _note(found: dict[str, Mark], claim: str, new: Mark) -> None:
         found[claim] = new
 
 
-def _reason(ended: "subprocess.CompletedProcess[str]") -> str:
-    """What pytest said of why it ran nothing."""
-    lines = (ended.stderr + ended.stdout).splitlines()
+def _reason(said: str) -> str:
+    """Why pytest ran nothing."""
+    lines = said.splitlines()
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return "\n".join(errors[:1] or lines[-20:] or [f"pytest ended with {ended.returncode}"])
+    return "\n".join(errors[:1] or lines[-20:]) or "pytest did not run"

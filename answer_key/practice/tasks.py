@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from answer_key import blanks
+from answer_key import blanks, words
 from answer_key.blanks import Blank
 from answer_key.claims import Claim, Question
 from answer_key.practice.exercises import Exercise, Mend, find
@@ -67,7 +67,7 @@ class Task:
         wrong = [
             word
             for word, answer in zip(given.groups(), self.answers, strict=True)
-            if _plain(word) != _plain(answer)
+            if not _is_same(word, answer)
         ]
         return f"“{wrong[0]}” is not it" if wrong else None
 
@@ -140,8 +140,9 @@ def _mend(mend: Mend) -> Task:
 
 def _function(claim: Claim, sentence: str, code: str) -> str:
     documented = textwrap.indent(docstring(sentence), "    ")
+    gap = "\n" if code.startswith(("@", "def ", "class ")) else ""
     body = textwrap.indent(code, "    ")
-    return f"def task({', '.join(claim.given)}):\n{documented}\n{body}"
+    return f"def task({', '.join(claim.given)}):\n{documented}\n{gap}{body}"
 
 
 def _commented(code: str) -> str:
@@ -210,6 +211,12 @@ def _shape(answer: str) -> str:
     if module.replace(".", "").isidentifier():
         return f"{module}{dot}{_shape(name)}"
     return re.sub(r"(?<=\w)\w|\d", "·", answer)
+
+
+def _is_same(given: str, answer: str) -> bool:
+    """Whether two texts are one answer: in whatever letters, quotes, and forms of a word."""
+    keys = words.keys(answer)
+    return _plain(given) == _plain(answer) or bool(keys and keys == words.keys(given))
 
 
 def _plain(text: str) -> str:

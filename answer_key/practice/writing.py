@@ -78,7 +78,8 @@ def stub(code: str) -> str:
     init = next((each for each in node.body if getattr(each, "name", "") == "__init__"), None)
     if isinstance(init, ast.FunctionDef):
         lines += ["", stub(ast.unparse(init))] if lines else [stub(ast.unparse(init))]
-    head = f"class {node.name}({', '.join(map(ast.unparse, node.bases))}):"
+    bases = ", ".join(map(ast.unparse, node.bases))
+    head = f"class {node.name}({bases}):" if bases else f"class {node.name}:"
     return _indented(head, lines or ["..."])
 
 
@@ -122,7 +123,8 @@ def _defined(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         yield node.name
     if isinstance(node, ast.Assign):
-        yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+        targets = (each for target in node.targets for each in ast.walk(target))
+        yield from (each.id for each in targets if isinstance(each, ast.Name))
 
 
 def _alias(alias: ast.alias) -> str:
