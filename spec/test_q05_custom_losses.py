@@ -251,15 +251,15 @@ class TestSubclass:
         """
         x, y = line
         predictions = tf.Variable(x)
-        loss = Huber(2.0, reduction="none")
+        low, high = Huber(2.0, reduction="none"), Huber(3.0)
 
         with tf.GradientTape() as tape:
-            errors = loss(y, predictions)
+            errors = low(y, predictions)
         pulls = tape.gradient(errors, predictions)
 
         assert np.ravel(errors).tolist() == [0.5, 2.0, 4.0, 6.0]
         assert np.ravel(pulls).tolist() == [-1.0, -2.0, -2.0, -2.0]
-        assert loss_of(compiled(Huber(3.0)), x, y) == 3.625
+        assert loss_of(compiled(high), x, y) == 3.625
 
     @holds("keras<3")
     @about(
@@ -593,7 +593,6 @@ class TestSavedSubclass:
         x, y = line
         path = str(tmp_path / "model.keras")
         compiled(Huber(2.0, reduction="sum")).save(path)
-        compiled(Huber(9.0))
 
         loaded = tf.keras.models.load_model(path, custom_objects={"Huber": Huber})
 

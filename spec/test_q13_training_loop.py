@@ -178,6 +178,21 @@ class TestTheLoop:
         assert mixed == 2.0
         assert float(mean_loss.result()) == 1.0
 
+    def test_epochs_share_no_numbers(self, digits):
+        """Reset before **each** epoch and validation, the metrics show the numbers of that alone.
+
+        At rate 0 an epoch is like the one before, but for dropout. The images to validate by are
+        thirty times as bright, which makes the loss several times as large.
+        """
+        (images, labels), _ = digits
+        validation = (30.0 * images[:50], labels[:50])
+
+        logs = train(make_model(), descent(0.0, 0.0), (images[:50], labels[:50]), validation, 2)
+
+        assert logs[1]["val_loss"] == pytest.approx(logs[0]["val_loss"])
+        assert logs[1]["val_loss"] > 3 * logs[0]["loss"]
+        assert logs[1]["loss"] == pytest.approx(logs[0]["loss"], rel=0.3)
+
     @core
     def test_the_step_is_traced_once(self, digits):
         """The step is **traced** once for each size of batch, and the last batch may be smaller.

@@ -18,7 +18,8 @@ SUITE = Path(__file__).parents[1]
 STUDY = read_study(SUITE / "spec")
 QUESTIONS = [each for each in STUDY.specification.questions if each.key not in STUDY.exercises]
 
-# What makes a right solution a wrong one: what stands in the specification's own, and what else.
+# What makes a right solution a wrong one: what stands in the specification's own, and what instead,
+# once or more often.
 WRONG = {
     "q12": {
         "epsilon outside the root": (
@@ -29,11 +30,14 @@ WRONG = {
         "a scale that is not trained": ('"ones")', '"ones", trainable=False)'),
         "a shift of one number": ('"beta", shape=(size,)', '"beta", shape=()'),
         "the built-in layer": (
+            'self.alpha = self.add_weight(name="alpha", shape=(size,), initializer="ones")',
+            "self.builtin = tf.keras.layers.LayerNormalization(epsilon=self.epsilon)",
+            'self.beta = self.add_weight(name="beta", shape=(size,), initializer="zeros")',
+            "self.builtin.build(input_shape)",
+            "mean, variance = tf.nn.moments(inputs, axes=[-1], keepdims=True)\n",
+            "",
             "return self.alpha * (inputs - mean) / tf.sqrt(variance + self.epsilon) + self.beta",
-            "layer = tf.keras.layers.LayerNormalization(epsilon=self.epsilon)\n"
-            "        layer.build(inputs.shape)\n"
-            "        layer.gamma, layer.beta = self.alpha, self.beta\n"
-            "        return layer.call(inputs)",
+            "    return self.builtin(inputs)",
         ),
     },
     "q13": {
@@ -125,6 +129,16 @@ def own(name):
     return text
 
 
+def changed(name, wrong):
+    """The own solution, changed to be a wrong one."""
+    text = own(name)
+    changes = WRONG[name][wrong]
+    for right, instead in zip(changes[::2], changes[1::2], strict=True):
+        assert right in text
+        text = text.replace(right, instead)
+    return text
+
+
 def solved(question):
     """The koans of a question with all answers filled in."""
     text = writing.text(question.key, STUDY, "practice")
@@ -191,11 +205,7 @@ def test_own_solutions_are_right(name, outcomes):
 
 @pytest.mark.parametrize("name, wrong", [(name, each) for name in WRONG for each in WRONG[name]])
 def test_wrong_solutions_fail(name, wrong, outcomes):
-    right, instead = WRONG[name][wrong]
-    solution = own(name)
-    assert right in solution
-
-    found = outcomes(name, solution.replace(right, instead))
+    found = outcomes(name, changed(name, wrong))
 
     assert {"wrong", "looks right"} & set(found)
 
@@ -204,7 +214,7 @@ def test_wrong_solutions_fail(name, wrong, outcomes):
     "name, wrong", [("q12", "the built-in layer"), ("q13", "validated by evaluate")]
 )
 def test_what_only_looks_right_is_found_out(name, wrong, outcomes):
-    found = outcomes(name, own(name).replace(*WRONG[name][wrong]))
+    found = outcomes(name, changed(name, wrong))
 
     assert "looks right" in found
     assert "wrong" not in found
