@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from answer_key.practice import marks, progress, tasks, writing
+from answer_key.practice import learner, marks, progress, tasks, writing
 from answer_key.study import read_study
 from fixtures import processes
 
@@ -153,15 +153,19 @@ def solved(question):
     return text
 
 
+def written(folder, name, text):
+    path = folder / f"{name}.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def outcomes(tmp_path, monkeypatch):
     """`outcomes(name, text)` are those of the steps of an exercise's file."""
     monkeypatch.setattr(marks, "run_pytest", run_afresh)
 
     def mark(name, text):
-        path = tmp_path / f"{name}.py"
-        path.write_text(text, encoding="utf-8")
-        found = progress.read(path, STUDY)
+        found = progress.read(written(tmp_path, name, text), STUDY)
         found.mark(limit=60)
         return [state.outcome for state in found.states]
 
@@ -189,8 +193,23 @@ def test_every_exercise_has_wrong_solutions():
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)
-def test_koans_can_be_solved(question, outcomes):
-    assert set(outcomes(question.key, solved(question))) <= {"right", "elsewhere"}
+def test_koans_take_their_own_answers(question, tmp_path):
+    found = learner.read_solution(written(tmp_path, question.key, solved(question)))
+
+    for task in tasks.koans(question):
+        function = found.definitions[task.name]
+        assert list(learner.gaps(function, task.in_sentence)) == []
+        assert task.check(function) is None
+
+
+@pytest.mark.parametrize("key", ["q03", "q05", "q10"])
+def test_solved_koans_are_right(key, tmp_path):
+    [question] = [each for each in QUESTIONS if each.key == key]
+    found = progress.read(written(tmp_path, key, solved(question)), STUDY)
+
+    found.mark(limit=60)
+
+    assert [state for state in found.states if state.outcome != "right"] == []
 
 
 @pytest.mark.parametrize("name", STUDY.exercises)

@@ -188,11 +188,11 @@ class Tasks(Progress):
         asked = blanks.of_code(step.claim) or blanks.asked(step.claim)
         details = step.claim.details
         if step.task.answers:
-            yield f"  It looks like this: {step.task.shape}"
+            yield f"    It looks like this: {step.task.shape}"
             for start, end in sorted(blanks.hidden(asked, details), reverse=True):
                 details = f"{details[:start]}…{details[end:]}"
         else:
-            yield f"  {step.claim.sentence}"
+            yield f"    {step.claim.sentence}"
         yield from _wrapped(details)
 
 
@@ -206,9 +206,12 @@ _WHAT = {
 
 
 def _quoted(solution: Solution, node: ast.AST) -> Iterator[str]:
+    """A function, with the comments that follow on it."""
     lines = solution.path.read_text(encoding="utf-8-sig").split("\n")
     first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
-    for number, line in enumerate(lines[first - 1 : last], start=first):
+    for number, line in enumerate(lines[first - 1 :], start=first):
+        if number > last and not line.startswith("    #"):
+            return
         yield f"{number:5}  {line}".rstrip()
 
 
@@ -265,7 +268,7 @@ class Written(Progress):
         assert step.claim is not None
         yield "Hint:"
         yield from _wrapped(step.claim.details)
-        yield f"  The claim: {self.study.folder.parent / step.claim.path}:{step.claim.line}"
+        yield f"    The claim: {self.study.folder.parent / step.claim.path}:{step.claim.line}"
 
 
 _NOT_SO = {
