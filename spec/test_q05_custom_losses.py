@@ -587,7 +587,8 @@ class TestSavedSubclass:
     def test_path_without_extension(self, tmp_path):
         """From Keras 3 on, `save` refuses a path without an **extension** such as `.keras`.
 
-        Instead: save to a `.keras` file; to serve the model, `model.export`.
+        Instead: save to a `.keras` file; to serve the model,
+        [`model.export`](https://keras.io/api/models/model_saving_apis/export/).
         """
         path = str(tmp_path / "model")
 
@@ -1050,7 +1051,8 @@ class TestNeither:
     def test_add_loss(self, line):
         """A layer's **`add_loss`** adds a term that needs no targets to whatever loss there is.
 
-        See the [guide](https://keras.io/guides/making_new_layers_and_models_via_subclassing/).
+        `fit` minimizes it: `q08::TestNoLoopNeeded::test_add_loss`. See the
+        [guide](https://keras.io/guides/making_new_layers_and_models_via_subclassing/).
         """
         x, y = line
 

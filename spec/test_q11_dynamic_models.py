@@ -175,7 +175,7 @@ class TestSwitches:
     def test_dynamic_is_unrecognized(self):
         """From Keras 3 on, `dynamic` is an **unrecognized** argument of a model's constructor.
 
-        Keras 3 removed it; older books and answers still name it.
+        More on it, and on layers: `q09::TestDynamic::test_dynamic_is_refused`.
         Instead: `compile(run_eagerly=True)`.
         """
 
@@ -590,25 +590,10 @@ class TestPython:
         with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
             evaluate(run_eagerly=False)
 
-    def test_external_library_has_no_gradient(self):
-        """Without a gradient by hand, no dynamic model **learns** from an external library's loss.
-
-        The gradient tape sees TensorFlow's operations only.
-        """
-
-        def loss(target, prediction):
-            return tf.constant(np.abs(target - prediction))
-
-        model = make_chain(1)
-        model.compile("sgd", loss, run_eagerly=True)
-
-        assert model.evaluate(np.zeros([1, 1]), np.zeros([1, 1]), verbose=0) == 0.0
-        with pytest.raises(ValueError, match="No gradients provided"):
-            model.train_on_batch(np.zeros([1, 1]), np.zeros([1, 1]))
-
     def test_gradient_by_hand(self):
         """With **`tf.custom_gradient`**, a dynamic model learns from a loss computed by NumPy.
 
+        Without one there is nothing to train by: `q05::TestTraced::test_numpy_has_no_gradient`.
         https://www.tensorflow.org/api_docs/python/tf/custom_gradient
         """
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")

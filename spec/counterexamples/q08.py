@@ -152,16 +152,6 @@ def a_call_is_training(monkeypatch):
     monkeypatch.setattr(tf.keras.Model, "__call__", call)
 
 
-@refutes("TestWhatAHandLoopForgets::test_validation_drops_nothing")
-def dropout_never_stops(monkeypatch):
-    """`Dropout` drops out in validation, too."""
-
-    def call(self, inputs, training=False):
-        return tf.nn.dropout(inputs, self.rate)
-
-    monkeypatch.setattr(tf.keras.layers.Dropout, "call", call)
-
-
 @refutes("TestWhatAHandLoopForgets::test_learning_phase_is_gone")
 def there_is_a_learning_phase(monkeypatch):
     """There is a global learning phase, as there was in Keras 2."""

@@ -84,12 +84,6 @@ def bar_shows_the_mean(monkeypatch):
     monkeypatch.setattr(tf.keras.utils.Progbar, "update", update)
 
 
-@refutes("TestTheLoop::test_metrics_are_reset")
-def reset_keeps_the_mean(monkeypatch):
-    """`reset_state` does nothing."""
-    monkeypatch.setattr(tf.keras.metrics.Mean, "reset_state", lambda self: None)
-
-
 @refutes("TestTheLoop::test_the_step_is_traced_once")
 def every_call_is_traced(monkeypatch):
     """A `tf.function` is traced anew for every call."""
