@@ -702,7 +702,7 @@ class TestDifferentiation:
         assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
 
     def test_watch(self, device):
-        """A tape watches trainable float variables, and all else only if told to **watch** it."""
+        """A tape watches trainable float variables by itself, a tensor only if told to **watch** it."""
         variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
         constant, watched = tf.constant(3.0), tf.constant(3.0)
         sources = [variable, frozen, constant, watched]

@@ -1867,7 +1867,7 @@ class TestExperimentalNumpy:
         assert fresh_process(float_preferring_float32) == "float32"
 
     def test_promotion_like_numpy(self, fresh_process):
-        """With NumPy behaviour on, tensors of NumPy's types promote **as in NumPy**.
+        """With NumPy behaviour on, tensors of NumPy's number types promote **as in NumPy**.
 
         bfloat16 mixes only with 8-bit integers, float32 and float64.
         Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.

@@ -209,7 +209,7 @@ class TestWhereTheTypeComesFrom:
         [("int64", "int32", "int32"), ("float64", "float64", "float32")],
     )
     def test_lists_of_numpy_numbers(self, number, eagerly, in_a_graph):
-        """`tf.constant` can narrow a **list** of NumPy numbers to 32 bits, never an array.
+        """By itself, `tf.constant` can narrow a **list** of NumPy numbers to 32 bits, but no array.
 
         The list of float64 numbers even changes its type between eager mode and a graph.
         """

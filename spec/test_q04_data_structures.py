@@ -625,11 +625,17 @@ class TestDatasets:
 
     @confirms("B4.5")
     def test_iterates_again(self):
-        """Unlike a queue, a dataset is not used up: each loop asks its source **anew**."""
-        dataset = tf.data.Dataset.range(3)
+        """Unlike a queue, a dataset is not **used up** by a loop, unless its source is."""
+        numbers = iter([0, 1, 2])
+        signature = tf.TensorSpec([], tf.int64)
+        passing = tf.data.Dataset.from_generator(lambda: numbers, output_signature=signature)
+        lasting = tf.data.Dataset.range(3)
 
-        assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
-        assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
+        first, second = (list(lasting.as_numpy_iterator()) for _ in range(2))
+        third, fourth = (list(passing.as_numpy_iterator()) for _ in range(2))
+
+        assert first == second == third == [0, 1, 2]
+        assert fourth == []
 
     def test_map_is_traced(self):
         """`map` calls its Python function **once**, to trace it, for any number of elements."""

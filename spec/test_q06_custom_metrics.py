@@ -291,7 +291,7 @@ class TestMetricOrLoss:
 
     @core
     def test_weighted_metric_and_loss(self):
-        """A function metric is divided by the **sum of weights**, a loss by the batch size.
+        """A function metric is divided by the **sum of weights**, a loss by the number of results.
 
         Both are weighted here, by `sample_weight`: they show two numbers, unless the weights' mean
         is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
@@ -823,7 +823,7 @@ class TestNamesAndWeights:
         assert report["weighted"] == 9.0
 
     def test_update_takes_sample_weight(self):
-        """In a model, `update_state` must accept **`sample_weight`**, even if there is none."""
+        """For `compile`, a metric's `update_state` must accept **`sample_weight`**, even if unused."""
 
         class Careless(tf.keras.metrics.Mean):
             def update_state(self, labels, predictions):

@@ -1225,8 +1225,10 @@ class TestConfigAndSaving:
         model = tf.keras.Sequential([tf.keras.Input((2,)), Scale()])
 
         model.save_weights(tmp_path / "my.weights.h5")
+        tf.train.Checkpoint(model).save(str(tmp_path / "my"))
 
         assert (tmp_path / "my.weights.h5").exists()
+        assert (tmp_path / "my-1.index").exists()
         with pytest.raises(ValueError, match=r"must end in `\.weights\.h5`"):
             model.save_weights(tmp_path / "weights")
 

@@ -626,16 +626,23 @@ class TestNoLoopNeeded:
     def test_iterations_count_steps(self):
         """From Keras 3.5 on, `iterations` counts **steps**, not the gradients accumulated for them.
 
-        A schedule goes by it.
-        Instead: divide its number of steps by that of accumulated gradients.
+        A schedule still goes by the gradients, of which it is asked at every second here.
+        Instead: multiply `iterations` by that number, where you count gradients.
         """
-        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
-        variable = tf.Variable(0.0)
+        asked = []
 
+        class Noting(tf.keras.optimizers.schedules.LearningRateSchedule):
+            def __call__(self, step):
+                asked.append(int(step))
+                return 0.1
+
+        optimizer = tf.keras.optimizers.SGD(Noting(), gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
         for _ in range(4):
             optimizer.apply_gradients([(tf.constant(1.0), variable)])
 
         assert int(optimizer.iterations.numpy()) == 2
+        assert asked == [1, 3]
 
     @holds("keras<3", otherwise=TypeError)
     @about(
@@ -1271,7 +1278,7 @@ class TestRulesOfTheLoop:
             tf.keras.optimizers.legacy.SGD(0.1)
 
     def test_two_losses_persistent_tape(self):
-        """Two losses of one forward pass need a **persistent** tape, or a tape each.
+        """Calling `gradient` for two losses of a pass takes a **persistent** tape, or a tape each.
 
         Why: `q01::TestDifferentiation::test_persistent_tape`.
         """

@@ -6,8 +6,8 @@ run its graph at every batch. Python that needs no tensor's value is welcome in 
 **while tracing**. From Keras 3 on, AutoGraph, which converts Python's `if`, skips components:
 an `if` on a tensor needs **`@tf.function`**. Arbitrary Python needs a way out:
 **`tf.py_function`** for part of a component, **`run_eagerly=True`** for a whole model;
-`dynamic=True` ended with Keras 2. Each way out costs speed, and no SavedModel takes the Python
-along.
+`dynamic=True` ended with Keras 2. Each way out costs speed, small operations most, and no
+SavedModel takes the Python along.
 """
 
 import operator
@@ -644,7 +644,7 @@ class TestRunEagerly:
 
 
 class TestPrice:
-    """Every way out costs speed, and the Python stays behind when the model moves."""
+    """The ways out cost speed, small operations most; the Python stays behind when the model moves."""
 
     @confirms("A9.5", "B9.1")
     def test_eager_layer_is_slower(self):

@@ -289,16 +289,17 @@ class TestSwitches:
 
 
 class TestWhatRuns:
-    """In a dynamic model, the Python runs at every batch."""
+    """In a dynamic model, Python runs at every batch."""
 
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """On batches like earlier ones, a static model runs **none** of its Python, a dynamic all.
+        """On batches like earlier ones, only a **dynamic** model runs its Python again.
 
         By default a model is static: it runs the graph that was traced at the first such batch. All
-        else follows from that. What `tf.py_function` calls is the exception:
-        `q09::TestPyFunction::test_runs_at_every_step`.
+        else follows from that. Exceptions are what `tf.py_function` calls,
+        `q09::TestPyFunction::test_runs_at_every_step`, and what `@tf.function` decorates,
+        `q11::TestSwitches::test_reach_of_the_switches`.
         https://www.tensorflow.org/guide/function#tracing
         """
         static = count_runs(run_eagerly=False)
@@ -340,7 +341,7 @@ class TestWhatRuns:
 
 
 class TestDebugging:
-    """You need one for a debugger that is to stop at every batch."""
+    """A dynamic model serves debugging: a debugger stops at every batch."""
 
     @core
     @confirms("A11.3")
