@@ -385,8 +385,8 @@ class TestMakingThemAgree:
     def test_numpy_behavior_promotes(self, fresh_process):
         """After `experimental_enable_numpy_behavior()`, the two compare; their sum is **int64**.
 
-        The switch holds for the whole process; see the
-        [guide](https://www.tensorflow.org/guide/tf_numpy).
+        The switch holds for the whole process: `q02::TestExperimentalNumpy::test_numpy_behaviour`.
+        See the [guide](https://www.tensorflow.org/guide/tf_numpy).
         """
         dtype, total, equal = fresh_process(add_with_numpy_behavior)
 

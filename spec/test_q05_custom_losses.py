@@ -446,9 +446,9 @@ class TestOneNumberASample:
 
     @holds("keras>=3,<3.13")
     def test_masked_mean_was_too_small(self):
-        """In Keras 3.0 to 3.12, a masked mean is a little **too small**, by an epsilon divided by.
+        """In Keras 3.0 to 3.12, a masked mean is a little **too small**.
 
-        Here it is 3.9999998, where it would be 4.
+        Here it is a little less than 4.
         """
         steps = np.array([[[4.0], [0.0], [0.0]]], np.float32)
         model = tf.keras.Sequential([tf.keras.Input([3, 1]), tf.keras.layers.Masking(0.0)])

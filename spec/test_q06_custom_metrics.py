@@ -411,7 +411,7 @@ class TestNotEveryMetricIsAMean:
 
 
 class TestStateAndMethods:
-    """A subclass is state, and methods to update it, to read it and to reset it."""
+    """A subclass is state, and methods to update, read and reset it; one of `Mean` inherits them."""
 
     @core
     @confirms("B6.2")

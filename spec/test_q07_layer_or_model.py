@@ -757,7 +757,7 @@ class TestBuild:
 
 
 class TestWiring:
-    """Connections that are not a chain need no subclass; a Python `if` on values does."""
+    """Functional models fork and are checked early; a Python `if` on values needs a subclass."""
 
     @core
     @corrects("B7.2")
@@ -1137,7 +1137,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_names_could_have_slashes")
     def test_names_have_no_slashes(self):
-        """From Keras 3 on, a layer's name must not contain a **`/`**, which separates paths.
+        """From Keras 3 on, a layer's name must not contain a **`/`**.
 
         Instead: an underscore, `encoder_first`.
         """

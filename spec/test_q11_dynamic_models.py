@@ -333,10 +333,7 @@ class TestWhatRuns:
 
     @holds("keras>=3", was="test_dropout_differed")
     def test_dropout_is_the_same(self):
-        """From Keras 3 on, **dropout** is the same in a dynamic model as in a static one.
-
-        A layer's seed is a variable of its own, which counts on alike in both.
-        """
+        """From Keras 3 on, **dropout** is the same in a dynamic model as in a static one."""
         assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=True)
 
 
@@ -373,7 +370,7 @@ class TestDebugging:
     def test_static_layer_was_not_reached(self):
         """Before Keras 3, a breakpoint in a static model's layer was **not reached**.
 
-        What was traced was AutoGraph's rewritten copy of `call`, which stands in another file.
+        Nor was that of a loss, which tells why: `q11::TestDebugging::test_loss_was_not_reached`.
         """
         modes = []
 
@@ -397,8 +394,9 @@ class TestDebugging:
     def test_static_layer_is_reached_while_tracing(self):
         """From Keras 3 on, a breakpoint in a static model's layer stops **while tracing**.
 
-        Keras 3 does not rewrite `call`. There are no values yet, and later batches run only the
-        graph. Instead: make the model dynamic, or call it directly.
+        Keras 3 does not rewrite `call`: `q09::TestWhatCannotBeConverted::test_branch_is_refused`.
+        There are no values yet, and later batches run only the graph. Instead: make the model
+        dynamic, or call it directly.
         """
 
         class Double(tf.keras.layers.Layer):
