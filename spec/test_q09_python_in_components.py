@@ -575,7 +575,7 @@ class TestRunEagerly:
     @confirms("A9.4")
     @about("tf.keras.Model.compile(run_eagerly=True) & .numpy")
     def test_run_eagerly_was_enough(self, afresh):
-        """Before Keras 3, `run_eagerly=True` was **enough** for a layer that calls `.numpy()`."""
+        """Before Keras 3, `run_eagerly=True` was **enough** for `.numpy()` in a `Sequential` without input."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):

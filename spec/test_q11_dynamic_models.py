@@ -417,7 +417,7 @@ class TestDebugging:
     @corrects("A11.3")
     @about("breakpoint()")
     def test_loss_was_not_reached(self):
-        """Before Keras 3, a breakpoint in a **loss** was not reached, even in a dynamic model.
+        """Before Keras 3, a breakpoint in a loss **function** was not reached, even in a dynamic model.
 
         AutoGraph rewrote a loss function in any case, unless it was decorated with
         `@tf.autograph.experimental.do_not_convert`.
@@ -443,7 +443,7 @@ class TestDebugging:
     @holds("keras>=3", was="test_loss_was_not_reached")
     @confirms("A11.3")
     def test_loss_is_reached(self):
-        """From Keras 3 on, a breakpoint in a loss **stops** a dynamic model, too."""
+        """From Keras 3 on, a breakpoint in a loss function **stops** a dynamic model, too."""
 
         def loss(inputs, prediction):
             return tf.abs(inputs - prediction)
