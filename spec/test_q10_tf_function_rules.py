@@ -28,21 +28,6 @@ import tensorflow as tf
 from answer_key import confirms, core, corrects, holds
 
 
-def save_and_load_python_doubler(path):
-    class Doubler(tf.Module):
-        @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
-        def double(self, number):
-            return tf.py_function(functools.partial(operator.mul, 2), [number], tf.float32)
-
-    doubler = Doubler()
-    tf.saved_model.save(doubler, path)
-    return float(tf.saved_model.load(path).double(3.0))
-
-
-def load_and_call_doubler(path):
-    return float(tf.saved_model.load(path).double(3.0))
-
-
 def seconds(function, arguments):
     """Call the function with each of the arguments and return the computing time."""
     start = time.process_time()
