@@ -571,7 +571,7 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_common_subexpressions(self):
-        """What a graph computes twice from the same inputs is **computed once**, unless stateful.
+        """The same operation on the same inputs is **computed once** in a graph, unless stateful.
 
         The two random numbers here are both drawn; the exponential of their sum is taken once.
         """
@@ -793,8 +793,9 @@ class TestPortability:
     def test_saved_model(self, fresh_process, tmp_path):
         """A SavedModel runs in a process that never saw the **Python class** it was made from.
 
-        Graphs and the values of variables are saved, and no Python; so C++ can run it, too. See the
-        [guide](https://www.tensorflow.org/guide/saved_model).
+        Graphs and the values of variables are saved, and no Python; so C++ can run it, too. What
+        `tf.py_function` calls stays behind: `q09::TestPrice::test_saved_model_lacks_the_python`.
+        See the [guide](https://www.tensorflow.org/guide/saved_model).
         """
 
         class Tripler(tf.Module):

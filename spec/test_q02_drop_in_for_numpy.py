@@ -658,7 +658,7 @@ class TestMemory:
         assert copied.numpy()[0, 0] == 0.0
 
     def test_dlpack_shares_memory(self):
-        """Through **DLPack**, a tensor shares a contiguous array's memory and changes with it."""
+        """Through **DLPack**, a tensor shares a 64-byte-aligned array's memory and changes with it."""
         array = aligned_zeros(16)
         tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
         before = tensor.numpy()[0]
@@ -1228,7 +1228,7 @@ class TestIndexing:
         assert tf.gather_nd(matrix, [[0, 1], [2, 0]]).numpy().tolist() == [2, 5]
 
     def test_boolean_masks(self):
-        """Alone in the brackets, a boolean **tensor** works as a mask; a Python list does not."""
+        """Alone in the brackets, a boolean **tensor** with an axis works as a mask; a list does not."""
         numbers = tf.range(4)
 
         assert numbers[numbers > 1].numpy().tolist() == [2, 3]
@@ -1749,7 +1749,7 @@ class TestExperimentalNumpy:
         assert missing == wanted[3:]
 
     def test_its_functions_promote(self):
-        """Its functions **promote** types as NumPy does; the operators of its arrays do not."""
+        """Most of its functions **promote** types as NumPy does; the operators of its arrays do not."""
         numbers, halves = tf.constant([1]), tf.constant([0.5])
 
         total = tf.experimental.numpy.add(numbers, halves)

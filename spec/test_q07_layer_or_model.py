@@ -757,7 +757,7 @@ class TestBuild:
 
 
 class TestWiring:
-    """Functional models fork and are checked early; a Python `if` on values needs a subclass."""
+    """Functional models fork and are checked early; a subclass's `call` may branch in Python."""
 
     @core
     @corrects("B7.2")
