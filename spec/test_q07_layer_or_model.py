@@ -1326,7 +1326,8 @@ class TestConfigAndSaving:
     def test_saved_model_layers_are_unsafe(self, tmp_path):
         """From Keras 3.12.1 on, a config makes no **`TFSMLayer`** in safe mode, and loads nothing.
 
-        Such a layer runs a SavedModel, whatever that may do.
+        Such a layer runs a
+        [SavedModel](https://keras.io/api/layers/backend_specific_layers/tfsm_layer/).
         Instead: `load_model(…, safe_mode=False)`, for files that you trust.
         """
         config = {"filepath": str(tmp_path), "call_endpoint": "serve"}

@@ -304,6 +304,13 @@ def gradients_are_not_accumulated(monkeypatch):
     )
 
 
+@refutes("TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu")
+def nothing_is_compiled_with_xla(monkeypatch):
+    """Keras compiles nothing with XLA."""
+    never = property(lambda self: False, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.Model, "jit_compile", never)
+
+
 @refutes("TestNoLoopNeeded::test_datasets_have_workers")
 def fit_takes_anything(monkeypatch):
     """`fit` takes any argument."""
@@ -451,10 +458,3 @@ def missing_gradients_are_zero(monkeypatch):
         return right(self, target, sources, unconnected_gradients="zero")
 
     monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
-
-
-@refutes("TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu")
-def nothing_is_compiled_with_xla(monkeypatch):
-    """Keras compiles nothing with XLA."""
-    never = property(lambda self: False, lambda self, value: None)
-    monkeypatch.setattr(tf.keras.Model, "jit_compile", never)

@@ -84,6 +84,12 @@ def bar_shows_the_mean(monkeypatch):
     monkeypatch.setattr(tf.keras.utils.Progbar, "update", update)
 
 
+@refutes("TestTheLoop::test_it_learns")
+def reset_keeps_the_mean(monkeypatch):
+    """`reset_state` does nothing."""
+    monkeypatch.setattr(tf.keras.metrics.Mean, "reset_state", lambda self: None)
+
+
 @refutes("TestTheLoop::test_the_step_is_traced_once")
 def every_call_is_traced(monkeypatch):
     """A `tf.function` is traced anew for every call."""
@@ -143,9 +149,3 @@ def optimizers_ignore_their_rate(monkeypatch):
 
 def _without_rate(init):
     return lambda self, learning_rate=None, **kw: init(self, learning_rate=0.5, **kw)
-
-
-@refutes("TestTheLoop::test_it_learns")
-def reset_keeps_the_mean(monkeypatch):
-    """`reset_state` does nothing."""
-    monkeypatch.setattr(tf.keras.metrics.Mean, "reset_state", lambda self: None)
