@@ -152,6 +152,13 @@ def a_call_is_training(monkeypatch):
     monkeypatch.setattr(tf.keras.Model, "__call__", call)
 
 
+@refutes("TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu")
+def nothing_is_compiled_with_xla(monkeypatch):
+    """Keras compiles nothing with XLA."""
+    never = property(lambda self: False, lambda self, value: None)
+    monkeypatch.setattr(tf.keras.Model, "jit_compile", never)
+
+
 @refutes("TestWhatAHandLoopForgets::test_learning_phase_is_gone")
 def there_is_a_learning_phase(monkeypatch):
     """There is a global learning phase, as there was in Keras 2."""
@@ -302,13 +309,6 @@ def gradients_are_not_accumulated(monkeypatch):
     monkeypatch.setattr(
         tf.keras.optimizers.Optimizer, "gradient_accumulation_steps", ignored, raising=False
     )
-
-
-@refutes("TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu")
-def nothing_is_compiled_with_xla(monkeypatch):
-    """Keras compiles nothing with XLA."""
-    never = property(lambda self: False, lambda self, value: None)
-    monkeypatch.setattr(tf.keras.Model, "jit_compile", never)
 
 
 @refutes("TestNoLoopNeeded::test_datasets_have_workers")
