@@ -12,6 +12,7 @@ for (const key of document.querySelectorAll(".ak")) {
   };
   const MOST = 20; // results are shown,
   const LEAST = 0.2; // of those that are worth this much of the best one
+  const NEAR = 120; // letters, within which an excerpt tells what is asked for
   const PAUSE = 400; // milliseconds without a letter, after which the address is that of the query
   const ANSWER = "short answer";
 
@@ -20,7 +21,8 @@ for (const key of document.querySelectorAll(".ak")) {
   const panel = box.querySelector(".ak-found");
   const [remark, list] = panel.children;
   const index = new AnswerKeySearch(WEIGHTS);
-  const text = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  const plain = (string) => string.replace(/\s+/g, " ").trim();
+  const text = (element) => plain(element?.textContent ?? "");
   const headingOf = (element) => element.querySelector(".ak-heading");
 
   // What stands for the code's parameters: tf.constant, if the code has getattr(tf, function).
@@ -140,25 +142,29 @@ for (const key of document.querySelectorAll(".ak")) {
     return make("span", ...copy.childNodes);
   };
 
-  // Where else than in the title the words stand: some text from a little before the first on.
+  // Where else than in the title the words stand: the piece of a text that has most of them.
   const excerpt = (entry, terms) => {
-    entry.texts ??= Object.values(entry.kind.fields(copied(entry.element)));
+    entry.texts ??= Object.values(entry.kind.fields(copied(entry.element))).map(plain);
     const inTitle = AnswerKeySearch.words(text(entry.title));
     const others = terms.filter((term) => !inTitle.some((word) => isMeant(term, word)));
-    const [best] = entry.texts
-      .map((string) => {
-        const words = AnswerKeySearch.words(string);
-        const found = others.flatMap((term) => words.find((word) => isMeant(term, word)) ?? []);
-        return { string, found };
-      })
-      .sort((one, other) => other.found.length - one.found.length);
-    if (!best?.found.length) {
+    let best = { told: 0 };
+    for (const string of entry.texts) {
+      const words = AnswerKeySearch.words(string).filter((word) =>
+        others.some((term) => isMeant(term, word)),
+      );
+      for (const { index: from } of words) {
+        const near = words.filter(({ index }) => index >= from && index < from + NEAR);
+        const told = new Set(near.map(({ stem }) => stem)).size;
+        best = told > best.told ? { told, string, from } : best;
+      }
+    }
+    if (!best.told) {
       return [];
     }
-    const first = Math.min(...best.found.map((word) => word.index));
-    const start = best.string.lastIndexOf(" ", Math.max(0, first - 40)) + 1;
-    const [piece] = best.string.slice(start).match(/^[^]{0,140}(?!\w)/);
-    return [make("small", "… ", ...marked(piece.replace(/\s+/g, " "), terms), " …")];
+    const { string, from } = best;
+    const start = string.lastIndexOf(" ", Math.max(0, from - NEAR / 4)) + 1;
+    const end = `${string} `.indexOf(" ", Math.min(from + NEAR, string.length));
+    return [make("small", "… ", ...marked(string.slice(start, end), terms), " …")];
   };
 
   const result = ({ entry }, terms) => {
