@@ -179,7 +179,9 @@ def test_a_question_is_answered_by_whatever_says_it(page, visit):
         ask(tab, query)
         found[query] = titles(tab)[:2]
 
-    assert {query: found[query] for query, first in ASKED.items() if first not in found[query]} == {}
+    assert {
+        query: found[query] for query, first in ASKED.items() if first not in found[query]
+    } == {}
 
 
 # What is asked of a page that does not have all of it, and what is said of that.

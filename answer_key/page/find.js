@@ -25,12 +25,23 @@ for (const key of document.querySelectorAll(".ak")) {
   const text = (element) => plain(element?.textContent ?? "");
   const headingOf = (element) => element.querySelector(".ak-heading");
 
+  // As the page shows it, without what one acts on or only hears.
+  const copied = (element) => {
+    const copy = element.cloneNode(true);
+    for (const each of copy.querySelectorAll(".ak-gap, .ak-aside, .ak-reveal, button")) {
+      each.remove();
+    }
+    return copy;
+  };
+
   // What stands for the code's parameters: tf.constant, if the code has getattr(tf, function).
   const named = (code, table) => {
-    const rows = [...(table?.rows ?? [])].map((row) => [...row.cells].slice(0, -1).map(text));
-    const [parameters, ...cases] = rows;
+    const [head, ...rows] = table?.rows ?? [];
+    const names = [...(head?.cells ?? [])].map((cell) => text(copied(cell)));
+    const parameters = names.filter(Boolean); // the column of outcomes has no name
+    const cases = rows.map(({ cells }) => parameters.map((_, at) => text(cells[at])));
     const written = [...code.matchAll(/\bgetattr\(([\w.]+), (\w+)\)/g)]
-      .filter(([, , parameter]) => parameters?.includes(parameter))
+      .filter(([, , parameter]) => parameters.includes(parameter))
       .flatMap(([, owner, parameter]) =>
         cases.map((values) => `${owner}.${values[parameters.indexOf(parameter)]}`),
       );
@@ -53,7 +64,7 @@ for (const key of document.querySelectorAll(".ak")) {
         const errors = [...element.querySelectorAll(".ak-evidence pre, .ak-failure pre")].map(text);
         return {
           details: text(element.querySelector(".ak-details")),
-          names: named(code, element.querySelector(".ak-proof .ak-table")),
+          names: named(code, element.querySelector(".ak-proof .ak-table:not(.ak-exhibit *)")),
           messages: [...expected(code), ...errors].join(" "),
           code,
         };
@@ -82,7 +93,7 @@ for (const key of document.querySelectorAll(".ak")) {
     const [title, question] = [kind.title(element), headingOf(element.closest(".ak-question"))];
     const part = element.matches(".ak-claim") && element.closest(".ak-part");
     const fields = {
-      title: text(title),
+      title: text(copied(title)),
       heading: part ? text(headingOf(part)) : "",
       question: text(question),
       ...kind.fields(element),
@@ -104,13 +115,6 @@ for (const key of document.querySelectorAll(".ak")) {
     const element = document.createElement(name);
     element.append(...content);
     return element;
-  };
-
-  // As the page shows it, without the quiz's gaps and what is only read aloud.
-  const copied = (element) => {
-    const copy = element.cloneNode(true);
-    copy.querySelectorAll(".ak-gap, .ak-aside").forEach((each) => each.remove());
-    return copy;
   };
 
   // Whether a word is one that is asked for; of tf.constant, the parts alone are not.
@@ -142,18 +146,19 @@ for (const key of document.querySelectorAll(".ak")) {
     return make("span", ...copy.childNodes);
   };
 
+  const wordsOf = (string) => ({ string, words: AnswerKeySearch.words(string) });
+
   // Where else than in the title the words stand: the piece of a text that has most of them.
   const excerpt = (entry, terms) => {
-    entry.texts ??= Object.values(entry.kind.fields(copied(entry.element))).map(plain);
-    const inTitle = AnswerKeySearch.words(text(entry.title));
-    const others = terms.filter((term) => !inTitle.some((word) => isMeant(term, word)));
+    entry.said ??= wordsOf(text(copied(entry.title)));
+    entry.more ??= Object.values(entry.kind.fields(copied(entry.element))).map(plain).map(wordsOf);
+    const isSaid = (term) => entry.said.words.some((word) => isMeant(term, word));
+    const others = terms.filter((term) => !isSaid(term));
     let best = { told: 0 };
-    for (const string of entry.texts) {
-      const words = AnswerKeySearch.words(string).filter((word) =>
-        others.some((term) => isMeant(term, word)),
-      );
-      for (const { index: from } of words) {
-        const near = words.filter(({ index }) => index >= from && index < from + NEAR);
+    for (const { string, words } of others.length ? entry.more : []) {
+      const meant = words.filter((word) => others.some((term) => isMeant(term, word)));
+      for (const { index: from } of meant) {
+        const near = meant.filter(({ index }) => index >= from && index < from + NEAR);
         const told = new Set(near.map(({ stem }) => stem)).size;
         best = told > best.told ? { told, string, from } : best;
       }
