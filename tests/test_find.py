@@ -164,6 +164,7 @@ ASKED = {
     "os.path.dirname": PATHS,
     "ZeroDivisionError: division by zero": RAISES,
     "invalid literal for int() with base 10: 'five'": ABSENT,
+    " ".join(f"File {number}.py, in main" for number in range(99)) + ": division by zero": RAISES,
     "optimizing": STATEMENT,
     "part of the answer": "A part of the answer.",
     "bees do": "Q2 What do bees do?",
@@ -191,6 +192,7 @@ LACKING = {
     "seven xylophones": "Nothing has “xylophones”.",
     "path seven": "Nothing has all of these words; first comes what has most.",
     "xylophones": "Nothing has “xylophones”. These are the questions:",
+    "==": "These are the questions:",
 }
 
 

@@ -8,8 +8,11 @@ for (const key of document.querySelectorAll(".ak")) {
     heading: 1.5,
     details: 1,
     question: 1,
+    era: 1,
     code: 1,
   };
+  // Of "From NumPy 2 on, …", what tells when, not what about.
+  const ERA = /\b(?:From|Before|In|But for) [^,]*\d[^,]*, /;
   const MOST = 20; // results are shown,
   const LEAST = 0.2; // of those that are worth this much of the best one
   const NEAR = 120; // letters, within which an excerpt tells what is asked for
@@ -58,7 +61,7 @@ for (const key of document.querySelectorAll(".ak")) {
       selector: ".ak-claim",
       title: (element) => element.querySelector(".ak-sentence"),
       worth: (element) =>
-        (element.querySelector(".ak-core") ? 1.15 : 1) * (element.closest(".ak-changed") ? 0.8 : 1),
+        (element.querySelector(".ak-core") ? 1.15 : 1) * (element.closest(".ak-changed") ? 0.6 : 1),
       fields: (element) => {
         const code = element.querySelector(".ak-code").textContent;
         const errors = [...element.querySelectorAll(".ak-evidence pre, .ak-failure pre")].map(text);
@@ -82,7 +85,7 @@ for (const key of document.querySelectorAll(".ak")) {
       selector: ".ak-sheets tbody tr",
       name: "a student's statement",
       title: (element) => element.cells[0],
-      worth: () => 0.8,
+      worth: () => 0.6, // it may be wrong
       fields: () => ({}),
     },
   ];
@@ -92,8 +95,11 @@ for (const key of document.querySelectorAll(".ak")) {
     const kind = KINDS.find(({ selector }) => element.matches(selector));
     const [title, question] = [kind.title(element), headingOf(element.closest(".ak-question"))];
     const part = element.matches(".ak-claim") && element.closest(".ak-part");
+    const said = text(copied(title));
+    const [era] = said.match(ERA) ?? [""];
     const fields = {
-      title: text(copied(title)),
+      title: said.replace(era, ""),
+      era,
       heading: part ? text(headingOf(part)) : "",
       question: text(question),
       ...kind.fields(element),
@@ -206,7 +212,7 @@ for (const key of document.querySelectorAll(".ak")) {
   const search = () => {
     read();
     const { terms, found } = index.find(input.value);
-    const isAsked = terms.length > 0;
+    const isAsked = input.value.trim() !== "";
     const best = found.filter(({ score }) => score >= LEAST * found[0].score).slice(0, MOST);
     const answers = index.entries.filter(({ entry }) => entry.kind.name === ANSWER);
     const shown = best.length ? best : answers;

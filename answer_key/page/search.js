@@ -31,6 +31,7 @@ const AnswerKeySearch = (() => {
 
   // The fields in which a word that is rare tells what an entry is about; any code has `print`.
   const TELLING = new Set(["title", "details", "messages", "names"]);
+  const LONG = 12; // words
   const ENOUGH = 5; // the weight of a word with which half of its worth is reached
 
   // What the forms of a word have in common, British or American: serializ of serialisation.
@@ -59,6 +60,8 @@ const AnswerKeySearch = (() => {
         parts: parts.length > 1 ? parts.map((part) => stemmed(part.toLowerCase())) : [],
       };
     });
+
+  const telling = (found) => found.filter(({ word }) => !STOP_WORDS.has(word));
 
   const alike = new Map();
   for (const stems of ALIKE.map((group) => group.split(" ").map(stemmed))) {
@@ -108,7 +111,7 @@ const AnswerKeySearch = (() => {
           this.#holders(stem, field).set(index, held);
         }
         if (field !== "code") {
-          orders.push(` ${found.map((each) => each.stem).join(" ")} `);
+          orders.push(` ${telling(found).map(({ stem }) => stem).join(" ")} `);
         }
       }
       this.entries.push({ entry, worth, order: orders.join("|") });
@@ -136,7 +139,7 @@ const AnswerKeySearch = (() => {
         return {
           entry,
           isWhole: count === terms.length,
-          score: score * worth * share ** 2 * (1 + titleShare ** 2) * (1 + together / 4),
+          score: score * worth * share ** 2 * (1 + titleShare ** 2) * (1 + together / 2),
         };
       });
       return { terms, found: found.sort((one, other) => other.score - one.score) };
@@ -161,11 +164,13 @@ const AnswerKeySearch = (() => {
       return counts;
     }
 
-    // The words asked for, and how surely each of the stems that it may stand for is meant.
+    // The words asked for, and how surely each of the stems that it may stand for is meant. Of a
+    // long text, such as a pasted traceback, only the words that are known.
     #terms(query) {
       const all = words(query);
-      const asked = all.filter(({ word }) => !STOP_WORDS.has(word));
-      return (asked.length ? asked : all).map((term, i, { length }) => {
+      const asked = new Map(telling(all).map((word) => [word.stem, word]));
+      const isLong = asked.size > LONG;
+      const terms = (asked.size ? [...asked.values()] : all).map((term, i, { length }) => {
         const meant = new Map();
         const mean = (stem, factor) => {
           if (this.holders.has(stem) && factor > (meant.get(stem) ?? 0)) {
@@ -176,15 +181,17 @@ const AnswerKeySearch = (() => {
         if (!meant.size && i === length - 1) {
           this.#begun(term).forEach((stem) => mean(stem, 0.6)); // it is still being typed
         }
-        term.parts.forEach((part) => mean(part, 0.4));
+        term.parts.forEach((part) => mean(part, 0.5));
         alike.get(term.stem)?.forEach((stem) => mean(stem, 0.6));
         const isKnown = meant.size > 0;
-        if (!isKnown) {
+        if (!isKnown && !isLong) {
           this.#near(term).forEach((stem) => mean(stem, 0.6));
         }
         const nearest = isKnown ? null : this.spellings.get([...meant.keys()][0]);
         return { ...term, meant, isKnown, nearest, rarity: this.#rarity(this.#tellingOf(meant)) };
       });
+      const known = terms.filter(({ isKnown }) => isKnown);
+      return isLong && known.length ? known : terms;
     }
 
     #begun({ word }) {
