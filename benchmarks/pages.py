@@ -40,7 +40,9 @@ TYPED = """(() => {
   input.value = %r;
   input.dispatchEvent(new Event('input', { bubbles: true }));
 })()"""
-LAID_OUT = "[...document.querySelectorAll('*')].filter((each) => each.checkVisibility({contentVisibilityAuto: true})).length"
+LAID_OUT = """[...document.querySelectorAll('*')].filter(
+  (each) => each.checkVisibility({ contentVisibilityAuto: true }),
+).length"""
 
 
 def main() -> None:
@@ -82,9 +84,7 @@ def measured(browser: Browser, file: Path, width: int, slower: int) -> dict[str,
 
 
 def slowest_letter(tab: Page) -> float:
-    times = [
-        tab.evaluate(TIMED, TYPED % QUERY[:length]) for length in range(1, len(QUERY) + 1)
-    ]
+    times = [tab.evaluate(TIMED, TYPED % QUERY[:length]) for length in range(1, len(QUERY) + 1)]
     return max(times)
 
 
