@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from answer_key import running
-from answer_key.practice import progress
+from answer_key.practice import progress, steps
 from answer_key.practice.marks import CannotMark
-from answer_key.practice.progress import Progress, Step
+from answer_key.practice.steps import Progress, Step
 from answer_key.practice.writing import names
 from answer_key.study import Study, read_study
 
@@ -101,7 +101,7 @@ class StepItem(pytest.Item):
         if state.outcome == "right":
             return
         if self.step is not self.progress.next:
-            pytest.skip(progress.reason(state))
+            pytest.skip(steps.reason(state))
         raise NotYet(self.progress.explain(self.step, self.config.getoption("hint", False)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:

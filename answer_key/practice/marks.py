@@ -34,14 +34,15 @@ class Job:
     """What a run of the specification is to mark.
 
     Either claims run on the classes and functions of the learner's file that are named as
-    `subjects`, also under `faults`, or the file has a function for each claim, by its id.
+    `subjects`, also under `faults`, or the file has a function for each claim, by its id. What is
+    found is written into the file `results`.
     """
 
     file: str
-    results: str
     functions: Mapping[str, str] = field(default_factory=dict)
     subjects: Sequence[str] = ()
     faults: Sequence[str] = ()
+    results: str = ""
 
 
 class CannotMark(Exception):

@@ -1,138 +1,20 @@
-"""How far a learner has come in a file: what is right, and what is the next step."""
+"""How far a learner has come in a file, of koans, of functions to mend, or of an exercise."""
 
 import ast
 import textwrap
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from answer_key import blanks
-from answer_key.claims import Claim
-from answer_key.practice import marks, tasks
+from answer_key.practice import tasks
 from answer_key.practice.exercises import Exercise
 from answer_key.practice.learner import Solution, gaps, read_solution
 from answer_key.practice.marks import Job, Mark
-from answer_key.practice.tasks import NAME, Task
+from answer_key.practice.steps import Progress, Step, where, wrapped
+from answer_key.practice.tasks import NAME
 from answer_key.practice.writing import stub
 from answer_key.study import Study
-
-WIDTH = 92
-# Why a step has to wait that is not the next one, or needs not be done.
-_REASONS = {
-    "elsewhere": "it is about other releases than the ones here",
-    "old": "it was written for another edition",
-    "unchecked": "it cannot be checked here",
-}
-PASSED_OVER = (*_REASONS, "right")
-
-
-def reason(state: Mark) -> str:
-    """Why a step has to wait, or needs not be done."""
-    told = _REASONS.get(state.outcome, "it comes later")
-    return f"{told}: {state.text}" if state.text and state.outcome in _REASONS else told
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to get right; the claim is None if there is none such in this edition."""
-
-    name: str
-    claim: Claim | None
-    task: Task | None = None
-
-    @property
-    def title(self) -> str:
-        """Its name without a hash."""
-        match = NAME.fullmatch(self.name)
-        return f"{match[1]}_{match[2]}" if match else self.name
-
-
-@dataclass
-class Progress(ABC):
-    """The steps of a file; `mark` finds what of them is right."""
-
-    study: Study
-    solution: Solution
-    title: str
-    steps: Sequence[Step]
-    found: dict[str, Mark] = field(default_factory=dict)
-
-    def mark(self, limit: float) -> None:
-        """Find the state of each step, once. Raises CannotMark."""
-        if not self.found:
-            self.found = dict(self.first_look())
-            self.found |= self.marked(limit)
-
-    @abstractmethod
-    def first_look(self) -> Iterator[tuple[str, Mark]]:
-        """What the text of the file tells."""
-
-    @abstractmethod
-    def marked(self, limit: float) -> dict[str, Mark]:
-        """What the claims tell."""
-
-    def run(self, steps: Sequence[Step], job: Job, limit: float) -> dict[str, Mark]:
-        claims = {step.name: step.claim for step in steps if step.claim is not None}
-        if not claims:
-            return {}
-        suite = self.study.folder.parent
-        found = marks.mark(suite, claims.values(), job, limit)
-        return {name: found[claim.id] for name, claim in claims.items() if claim.id in found}
-
-    def state(self, step: Step) -> Mark:
-        return self.found.get(step.name, Mark("to do"))
-
-    @property
-    def states(self) -> list[Mark]:
-        return [self.state(step) for step in self.steps]
-
-    @property
-    def next(self) -> Step | None:
-        """The first step that is not right yet."""
-        return next((s for s in self.steps if self.state(s).outcome not in PASSED_OVER), None)
-
-    def explain(self, step: Step, with_hint: bool) -> str:
-        """What is not right yet, where, and on asking a hint."""
-        state = self.state(step)
-        lines = [*self.what(step, state)]
-        if with_hint:
-            lines += ["", *self.hint(step)]
-        return "\n".join(lines)
-
-    @abstractmethod
-    def what(self, step: Step, state: Mark) -> Iterator[str]: ...
-
-    @abstractmethod
-    def hint(self, step: Step) -> Iterator[str]: ...
-
-    def summary(self, in_full: bool) -> Iterator[str]:
-        """How far one has come, and what that has shown: the last sentence, or all of them."""
-        right = [step for step in self.steps if self.state(step).outcome == "right"]
-        bar = "█" * len(right) + "░" * (len(self.steps) - len(right))
-        name = self.solution.path.stem
-        yield f"{name}  {bar}  {len(right)} of {len(self.steps)}  {self.title}"
-        for step in self.steps:
-            state = self.state(step)
-            if state.outcome in _REASONS:
-                yield f"  {step.title}: {reason(state)}"
-        for step in right if in_full else right[-1:]:
-            if step.claim is not None:
-                yield from _told(step.claim)
-
-
-def _told(claim: Claim) -> Iterator[str]:
-    yield ""
-    yield f"  ✓ {claim.sentence}"
-    yield from _wrapped(claim.details)
-
-
-def _wrapped(text: str) -> list[str]:
-    return [f"    {line}" for line in textwrap.wrap(" ".join(text.split()), WIDTH)]
-
-
-def _where(solution: Solution, line: int | None) -> str:
-    return f"{solution.path.name}:{line}" if line else solution.path.name
 
 
 class Tasks(Progress):
@@ -164,7 +46,7 @@ class Tasks(Progress):
             and (self.found[step.name].outcome == "filled" or step.claim.eras)
         ]
         functions = {step.claim.id: step.name for step in steps if step.claim is not None}
-        job = Job(str(self.solution.path), "", functions=functions)
+        job = Job(str(self.solution.path), functions=functions)
         found = self.run(steps, job, limit)
         return {
             name: state
@@ -174,7 +56,7 @@ class Tasks(Progress):
 
     def what(self, step: Step, state: Mark) -> Iterator[str]:
         function = self.solution.definitions[step.name]
-        yield f"{_where(self.solution, state.line or function.lineno)}: {_WHAT[state.outcome]}"
+        yield f"{where(self.solution, state.line or function.lineno)}: {_WHAT[state.outcome]}"
         yield ""
         yield from _quoted(self.solution, function)
         if state.text:
@@ -193,7 +75,7 @@ class Tasks(Progress):
                 details = f"{details[:start]}…{details[end:]}"
         else:
             yield f"    {step.claim.sentence}"
-        yield from _wrapped(details)
+        yield from wrapped(details)
 
 
 _WHAT = {
@@ -215,6 +97,7 @@ def _quoted(solution: Solution, node: ast.AST) -> Iterator[str]:
         yield f"{number:5}  {line}".rstrip()
 
 
+@dataclass(kw_only=True)
 class Written(Progress):
     """An exercise: what is to be written, and the claims about it."""
 
@@ -239,21 +122,17 @@ class Written(Progress):
     def marked(self, limit: float) -> dict[str, Mark]:
         if self.found:
             return {}
-        job = Job(
-            str(self.solution.path),
-            "",
-            subjects=self.exercise.subjects,
-            faults=self.exercise.faults,
-        )
+        subjects, faults = self.exercise.subjects, self.exercise.faults
+        job = Job(str(self.solution.path), subjects=subjects, faults=faults)
         return self.run(self.steps, job, limit)
 
     def what(self, step: Step, state: Mark) -> Iterator[str]:
-        where = _where(self.solution, state.line)
+        place = where(self.solution, state.line)
         if state.outcome == "missing":
-            yield f"{where}: {state.text}"
+            yield f"{place}: {state.text}"
             return
         assert step.claim is not None
-        yield f"{where}: {_NOT_SO[state.outcome]}"
+        yield f"{place}: {_NOT_SO[state.outcome]}"
         yield ""
         yield f"  {step.claim.sentence}"
         if state.outcome == "looks right":
@@ -267,7 +146,7 @@ class Written(Progress):
     def hint(self, step: Step) -> Iterator[str]:
         assert step.claim is not None
         yield "Hint:"
-        yield from _wrapped(step.claim.details)
+        yield from wrapped(step.claim.details)
         yield f"    The claim: {self.study.folder.parent / step.claim.path}:{step.claim.line}"
 
 
@@ -286,9 +165,7 @@ def read(path: Path, study: Study) -> Progress:
     exercise = study.exercises.get(path.stem)
     if exercise is not None and not exercise.mends:
         steps = [Step(claim.name, claim) for claim in exercise.claims]
-        written = Written(study, solution, exercise.title, steps)
-        written.exercise = exercise
-        return written
+        return Written(study, solution, exercise.title, steps, exercise=exercise)
     if exercise is not None:
         known, title = tasks.mends(exercise), exercise.title
     else:
