@@ -71,7 +71,8 @@ def of_code(claim: Claim) -> tuple[Blank, ...]:
     text, piece = claim.code[-1], len(claim.code) - 1
     nodes = [each for node in _nodes(text) for each in _expected(node) if _is_short(each)]
     ranges = sorted(extent(node, text) for node in nodes)
-    return tuple(Blank(piece, start, end, text[start:end]) for start, end in ranges)
+    blanks = [Blank(piece, start, end, text[start:end]) for start, end in ranges]
+    return tuple(blank for blank in blanks if words.keys(blank.answer))
 
 
 def masks(claim: Claim, blanks: Sequence[Blank]) -> list[Blank]:

@@ -10,12 +10,12 @@ from answer_key import record as records
 from answer_key import sheets
 from answer_key.page import frame
 from answer_key.page.context import Context
-from answer_key.page.questions import QuestionView
+from answer_key.page.questions import POSSIBLE_MARKS, QuestionView
 from answer_key.record import Record
 
 __all__ = ["Context", "document", "fragment"]
 
-SCRIPTS = ("guide.js",)
+SCRIPTS = ("guide.js", "quiz.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",
@@ -64,6 +64,7 @@ def _render(record: Record, context: Context, report: str | None, top: int) -> M
         gone=sorted(record["claims"].keys() - specification.claims.keys()),
         failures=[claim for view in views for claim in view.claims if claim.failed],
         meanings=MEANINGS,
+        possible_marks=POSSIBLE_MARKS,
         report=report,
         top=top,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from answer_key import blanks
 from answer_key import record as records
 from answer_key.claims import Claim
 from answer_key.page import markup
@@ -42,11 +43,30 @@ class ClaimView:
         self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
         elsewhere = {outcome for _, outcome in self.variants}
         self.has_history = self.has_strip or not elsewhere <= {self.outcome, *QUIET}
-        pieces = [markup.code(piece) for piece in claim.code]
-        self.code = Markup("\n\n\n").join(html for html, _ in pieces)
+        self.asked = () if self.failed else blanks.asked(claim)
+        hidden = self._hidden()
+        self.sentence = markup.sentence(claim.sentence, hidden.get(None, ()))
+        pieces = enumerate(claim.code)
+        self.code = Markup("\n\n\n").join(
+            markup.code(text, tuple(hidden.get(piece, ()))) for piece, text in pieces
+        )
         fixtures = context.study.specification.fixtures
         self.given = [fixtures[name] for name in claim.given if name in fixtures]
-        self.answers = [name for name in claim.parameters if name in pieces[-1][1]]
+
+    def _hidden(self) -> dict[int | None, list[markup.Hidden]]:
+        """What the quiz hides, by the piece of code; None is the sentence."""
+        found: dict[int | None, list[markup.Hidden]] = {}
+        for kind, those in (
+            (markup.ASKED, self.asked),
+            (markup.MASKED, blanks.masks(self.claim, self.asked)),
+        ):
+            for each in those:
+                found.setdefault(each.piece, []).append((each.start, each.end, kind))
+        return found
+
+    def tells(self, *texts: object) -> bool:
+        """Whether what else the card shows tells the answer that the quiz asks for."""
+        return any(blanks.hidden(self.asked, str(text)) for text in texts)
 
     @property
     def verdicts(self) -> list["Verdict"]:

@@ -1,6 +1,5 @@
-"""Text to HTML: Markdown prose, and code in which the quiz's answers can be blanked."""
+"""Text to HTML: Markdown prose and code, in which the quiz can hide what tells an answer."""
 
-import ast
 import functools
 import itertools
 import re
@@ -29,20 +28,28 @@ _COLOURS = {
     Name.Decorator: "name",
 }
 
-# An answer, and the gap that stands for it while the quiz is on.
-_BLANK = '<span class="ak-blank"><span class="ak-gap">?</span><span class="ak-told">'
-_BLANK_END = "</span></span>"
+# What the quiz asks for, and what else tells it: `quiz.css` shows gaps in place of them.
+ASKED, MASKED = "ak-asked", "ak-masked"
+_CLOSE = "</span>"
 
-Range = tuple[int, int]
+# A range of characters that the quiz hides, and as which of these.
+Hidden = tuple[int, int, str]
 
 
-def sentence(text: str) -> Markup:
-    """A sentence's Markdown as HTML, its bold words blanks of the quiz."""
+def sentence(text: str, hidden: Iterable[Hidden] = ()) -> Markup:
+    """A sentence's Markdown as HTML."""
+    # Characters that mean nothing to Markdown stand for the tags meanwhile.
+    marks = {ASKED: "\ue000", MASKED: "\ue001"}
+    for start, end, kind in sorted(hidden, reverse=True):
+        text = f"{text[:start]}{marks[kind]}{text[start:end]}\ue002{text[end:]}"
     html = _markdown().renderInline(text)
-    html = html.replace("<strong>", f"<strong>{_BLANK}").replace(
-        "</strong>", f"{_BLANK_END}</strong>"
-    )
+    for kind, mark in marks.items():
+        html = re.sub(f"{mark}(.*?)\ue002", rf"{_open(kind)}\1{_CLOSE}", html)
     return Markup(html)
+
+
+def _open(kind: str) -> str:
+    return f'<span class="{kind}">'
 
 
 @functools.cache
@@ -85,69 +92,17 @@ def drawing(svg: str) -> Markup:
 
 
 @functools.cache
-def code(text: str) -> tuple[Markup, frozenset[str]]:
-    """Python code as coloured HTML, and the names that stand for an answer in the quiz."""
-    answers = [answer for node in _nodes(text) for answer in _answers(node)]
-    starts = _line_starts(text)
-    ranges = sorted(_range(answer, text, starts) for answer in answers)
-    names = (part.id for answer in answers for part in answer if isinstance(part, ast.Name))
-    return Markup(_coloured(text, ranges)), frozenset(names)
-
-
-def _nodes(text: str) -> Iterable[ast.AST]:
-    try:
-        return ast.walk(ast.parse(text))
-    except (SyntaxError, ValueError):  # a piece that cannot stand alone has no answers to blank
-        return ()
-
-
-def _answers(node: ast.AST) -> list[list[ast.expr]]:
-    """What the quiz blanks in a statement: the right sides of its assertions."""
-    if isinstance(node, ast.Assert):
-        return [[node.test]] if not isinstance(node.test, ast.Compare) else [node.test.comparators]
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("raises", "warns"):
-        expected = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return [expected] if expected else []
-    return []
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    return starts
-
-
-def _range(nodes: list[ast.expr], text: str, starts: list[int]) -> Range:
-    """The characters from the first node to the last; Python counts columns in bytes."""
-    lines = text.split("\n")  # as Python does, which knows no other ends of lines
-
-    def position(line: int, column: int) -> int:
-        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
-
-    first, last = nodes[0], nodes[-1]
-    return (
-        position(first.lineno, first.col_offset),
-        position(last.end_lineno or 0, last.end_col_offset or 0),
-    )
-
-
-def _coloured(text: str, blanks: list[Range]) -> str:
-    """The text's tokens in spans, and each range of characters in a blank of the quiz."""
-    begins, ends = {start for start, _ in blanks}, {end for _, end in blanks}
-    cuts = sorted(begins | ends)
+def code(text: str, hidden: tuple[Hidden, ...] = ()) -> Markup:
+    """Python code as coloured HTML."""
+    begins = {start: _open(kind) for start, _, kind in hidden}
+    ends = {end for _, end, _ in hidden}
+    cuts = sorted({*begins, *ends})
     html = []
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     for start, kind, value in lexer.get_tokens_unprocessed(text):
         for offset, piece in _pieces(start, value, cuts):
-            if offset in ends:
-                html.append(_BLANK_END)
-            if offset in begins:
-                html.append(_BLANK)
-            html.append(_token(kind, piece))
-    if len(text) in ends:
-        html.append(_BLANK_END)
-    return "".join(html)
+            html += [_CLOSE if offset in ends else "", begins.get(offset, ""), _token(kind, piece)]
+    return Markup("".join(html) + (_CLOSE if len(text) in ends else ""))
 
 
 def _pieces(start: int, value: str, cuts: list[int]) -> list[tuple[int, str]]:
