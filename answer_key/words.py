@@ -50,7 +50,8 @@ def tells(answers: Iterable[frozenset[Key]], text: str) -> list[Range]:
         for place in range(len(units) - len(key) + 1):
             part = units[place : place + len(key)]
             if all(_is_told(stem, unit) for stem, (unit, _) in zip(key, part, strict=True)):
-                found.add((part[0][1][0], part[-1][1][1]))
+                start, end = part[0][1][0], part[-1][1][1]
+                found |= {(start, end)} if ":" not in text[start:end] else set()  # not a slice
         found |= {span for whole, span in wholes if key == (whole,)}
     return joined(found, text)
 

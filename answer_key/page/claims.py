@@ -44,25 +44,13 @@ class ClaimView:
         elsewhere = {outcome for _, outcome in self.variants}
         self.has_history = self.has_strip or not elsewhere <= {self.outcome, *QUIET}
         self.asked = () if self.failed else blanks.asked(claim)
-        hidden = self._hidden()
+        hidden = markup.hidden(claim) if self.asked else {}
         self.sentence = markup.sentence(claim.sentence, hidden.get(None, ()))
-        pieces = enumerate(claim.code)
         self.code = Markup("\n\n\n").join(
-            markup.code(text, tuple(hidden.get(piece, ()))) for piece, text in pieces
+            markup.code(text, hidden.get(piece, ())) for piece, text in enumerate(claim.code)
         )
         fixtures = context.study.specification.fixtures
         self.given = [fixtures[name] for name in claim.given if name in fixtures]
-
-    def _hidden(self) -> dict[int | None, list[markup.Hidden]]:
-        """What the quiz hides, by the piece of code; None is the sentence."""
-        found: dict[int | None, list[markup.Hidden]] = {}
-        for kind, those in (
-            (markup.ASKED, self.asked),
-            (markup.MASKED, blanks.masks(self.claim, self.asked)),
-        ):
-            for each in those:
-                found.setdefault(each.piece, []).append((each.start, each.end, kind))
-        return found
 
     def tells(self, *texts: object) -> bool:
         """Whether what else the card shows tells the answer that the quiz asks for."""

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
+from answer_key import blanks
+from answer_key.claims import Claim
 from answer_key.drawing import clean
 
 # What is coloured; the rest is plain ink.
@@ -30,26 +32,35 @@ _COLOURS = {
 
 # What the quiz asks for, and what else tells it: `quiz.css` shows gaps in place of them.
 ASKED, MASKED = "ak-asked", "ak-masked"
-_CLOSE = "</span>"
+_SPANS = tuple((kind, f'<span class="{kind}">', "</span>") for kind in (ASKED, MASKED))
 
 # A range of characters that the quiz hides, and as which of these.
 Hidden = tuple[int, int, str]
+# For each of these what stands before and after it.
+Tags = tuple[tuple[str, str, str], ...]
 
 
-def sentence(text: str, hidden: Iterable[Hidden] = ()) -> Markup:
+def hidden(claim: Claim) -> dict[int | None, tuple[Hidden, ...]]:
+    """What the quiz hides of a claim, by the piece of its code; None is the sentence."""
+    asked = blanks.asked(claim)
+    kinds = [*((each, ASKED) for each in asked), *((e, MASKED) for e in blanks.masks(claim, asked))]
+    found: dict[int | None, tuple[Hidden, ...]] = {}
+    for blank, kind in kinds:
+        found[blank.piece] = (*found.get(blank.piece, ()), (blank.start, blank.end, kind))
+    return found
+
+
+def sentence(text: str, hidden: Iterable[Hidden] = (), tags: Tags = _SPANS) -> Markup:
     """A sentence's Markdown as HTML."""
     # Characters that mean nothing to Markdown stand for the tags meanwhile.
-    marks = {ASKED: "\ue000", MASKED: "\ue001"}
+    marks = {kind: chr(0xE000 + 2 * place) for place, (kind, _, _) in enumerate(tags)}
+    ends = {kind: chr(ord(mark) + 1) for kind, mark in marks.items()}
     for start, end, kind in sorted(hidden, reverse=True):
-        text = f"{text[:start]}{marks[kind]}{text[start:end]}\ue002{text[end:]}"
+        text = f"{text[:start]}{marks[kind]}{text[start:end]}{ends[kind]}{text[end:]}"
     html = _markdown().renderInline(text)
-    for kind, mark in marks.items():
-        html = re.sub(f"{mark}(.*?)\ue002", rf"{_open(kind)}\1{_CLOSE}", html)
+    for kind, before, after in tags:
+        html = re.sub(f"{marks[kind]}(.*?){ends[kind]}", rf"{before}\1{after}", html)
     return Markup(html)
-
-
-def _open(kind: str) -> str:
-    return f'<span class="{kind}">'
 
 
 @functools.cache
@@ -92,17 +103,19 @@ def drawing(svg: str) -> Markup:
 
 
 @functools.cache
-def code(text: str, hidden: tuple[Hidden, ...] = ()) -> Markup:
+def code(text: str, hidden: tuple[Hidden, ...] = (), tags: Tags = _SPANS) -> Markup:
     """Python code as coloured HTML."""
-    begins = {start: _open(kind) for start, _, kind in hidden}
-    ends = {end for _, end, _ in hidden}
+    opening = {kind: before for kind, before, _ in tags}
+    closing = {kind: after for kind, _, after in tags}
+    begins = {start: opening[kind] for start, _, kind in hidden}
+    ends = {end: closing[kind] for _, end, kind in hidden}
     cuts = sorted({*begins, *ends})
     html = []
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     for start, kind, value in lexer.get_tokens_unprocessed(text):
         for offset, piece in _pieces(start, value, cuts):
-            html += [_CLOSE if offset in ends else "", begins.get(offset, ""), _token(kind, piece)]
-    return Markup("".join(html) + (_CLOSE if len(text) in ends else ""))
+            html += [ends.get(offset, ""), begins.get(offset, ""), _token(kind, piece)]
+    return Markup("".join(html) + ends.get(len(text), ""))
 
 
 def _pieces(start: int, value: str, cuts: list[int]) -> list[tuple[int, str]]:
