@@ -11,7 +11,7 @@ Key = tuple[str, ...]  # the stems of a word or a name; it is told where these s
 _FILLER = """
     a again all almost alone already alike also always an and another any anything are as at away
     be been being both but by can cannot could do does done each either equal even ever every
-    everything exactly few for from given had has have here how in into is it its itself just less
+    everything exactly few for from had has have here how in into is it its itself just less
     many may might more most much must neither never new no none nor not nothing now of off on once
     one only onto or other others out own really same several should so some something still such
     than that the their them then there these they this those to together too under up was were
@@ -34,12 +34,14 @@ def keys(answer: str) -> frozenset[Key]:
 
     Of a dotted name that is the last part, of a list the whole of it.
     """
-    words = [answer] if re.fullmatch(r"[\[(].*[\])]", answer) else _words(answer)
-    names = [_stems(word) for word in words if word not in FILLER]
+    is_list = re.fullmatch(r"[\[(].*[\])]", answer)
+    words = [answer] if is_list else re.findall(r"[\w.]*\w", answer)
+    names = [_stems(_last(word)) for word in words if word not in FILLER]
     if not any(names):
         return frozenset()
     wholes = [[_whole(stems)] for stems in names if stems and not stems[0][0].isdigit()]
-    return frozenset(tuple(told) for told in (*names, *wholes, _stems(" ".join(words))) if told)
+    phrase = _stems(" ".join(map(_last, words)))
+    return frozenset(tuple(told) for told in (*names, *wholes, phrase) if told)
 
 
 def tells(answers: Iterable[frozenset[Key]], text: str) -> list[Range]:
@@ -67,10 +69,9 @@ def joined(ranges: Iterable[Range], text: str) -> list[Range]:
     return whole
 
 
-def _words(answer: str) -> list[str]:
-    """An answer's words; of a dotted name the last part."""
-    words = re.findall(r"[\w.]*\w", answer)
-    return [word if word[0].isdigit() else word.rpartition(".")[2] for word in words]
+def _last(word: str) -> str:
+    """The last part of a dotted name."""
+    return word.rpartition(".")[2] if word[0].isalpha() else word
 
 
 def _stems(text: str) -> list[str]:

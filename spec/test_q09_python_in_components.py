@@ -362,7 +362,7 @@ class TestPythonWhileTracing:
 
     @core
     def test_random_number(self):
-        """In a traced layer, NumPy draws **one** random number for all batches of a shape.
+        """In a traced layer, NumPy draws **one random number** for all batches of a shape.
 
         It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation of it.
         """

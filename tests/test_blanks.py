@@ -108,6 +108,7 @@ def test_what_cannot_be_known_is_not_asked_for(claim, code):
         ("dropped", "It drops.", ["drops"]),
         ("int32", "int64 and tf.int32 and 32", ["int32"]),
         ("64-bit", "float64, float32, bit", ["float64", "bit"]),
+        ("x.where", "where is x.where_nd", ["where", "where_nd"]),
         ("x.gather", "x.gather_nd(x, gathered)", ["gather_nd", "gathered"]),
         ("train_step", "step, train, train_step, TrainStep", ["train_step", "TrainStep"]),
         ("two", "2 of 12 and 2.0 and x2", ["2", "2.0"]),
@@ -149,6 +150,12 @@ def test_what_stands_everywhere_is_not_asked_for(claim):
     assert answers(asking) == ["7"]
 
 
+def test_what_stands_twice_in_the_code_is_copied_and_not_asked_for(claim):
+    code = ["it('first')", "assert it().first == 8", "assert it().name == 'first'"]
+
+    assert answers(claim("It is **so**.", *code)) == ["8"]
+
+
 def test_a_claim_may_say_what_it_asks(claim):
     code = "assert it() == 'é' + kind"
 
@@ -175,9 +182,9 @@ def test_what_a_claim_asks_must_stand_in_it(project):
 
 @pytest.mark.parametrize("odd", ["\u2028", "\x0c", "\x85", "\x1c", "\u2029"])
 def test_a_character_that_ends_no_line_of_python_moves_no_blank(claim, odd):
-    asking = claim("It is **so**.", f"a = '{odd}'", f"assert 'é{odd}' == 'é{odd}'")
+    asking = claim("It is **so**.", f"a = '{odd}'", f"assert it('é{odd}') == 'ü{odd}'")
 
-    assert answers(asking) == [f"'é{odd}'"]
+    assert answers(asking) == [f"'ü{odd}'"]
 
 
 def test_code_that_python_cannot_read_asks_for_nothing(claim):
