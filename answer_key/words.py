@@ -22,7 +22,7 @@ FILLER = frozenset([*_FILLER.split(), "True", "False"])
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
 
 _NUMBER = r"\d[\d_]*(?:\.\d+)?"
-_TOKEN = re.compile(rf"{_NUMBER}(?!\w)|\w+")
+_TOKEN = re.compile(rf"(?<![\w)\]])-?{_NUMBER}(?!\w)|\w+")
 # `LearnedSlope_2` has three units, `float32` two.
 _UNIT = re.compile(rf"{_NUMBER}|[A-Z]{{2,}}s?(?![a-z])|[A-Z]?[a-z]+|[^\W_]")
 _ENDING = re.compile("(?:izations?|ations?|ions?|ings?|edly|ed|es|ers?|ly|s|e|y)$")
@@ -80,7 +80,7 @@ def _stems(text: str) -> list[str]:
         _stem(unit)
         for token in _TOKEN.findall(text)
         for unit in _UNIT.findall(token)
-        if unit == token or not (unit.isdigit() and len(unit) == 1)
+        if unit == token.lstrip("-") or not (unit.isdigit() and len(unit) == 1)
     ]
 
 

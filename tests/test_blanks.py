@@ -112,6 +112,7 @@ def test_what_cannot_be_known_is_not_asked_for(claim, code):
         ("x.gather", "x.gather_nd(x, gathered)", ["gather_nd", "gathered"]),
         ("train_step", "step, train, train_step, TrainStep", ["train_step", "TrainStep"]),
         ("two", "2 of 12 and 2.0 and x2", ["2", "2.0"]),
+        ("-1", "it is [-1] and 3-1, not 12", ["-1", "1"]),
         ("[1, 2]", "[1 2] and 1, 3 and (1, 2.0)", ["1 2", "1, 2.0"]),
         ("training=True", "f(x, training=True)", ["training=True"]),
         ("as in NumPy", "numpy_like, in NumPy", ["numpy_like", "NumPy"]),
