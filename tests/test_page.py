@@ -114,6 +114,7 @@ def test_the_whole_page_has_no_accessibility_violation(
         bypass_csp=True,  # axe is a script that the page's policy would refuse
     )
     tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    tab.evaluate("new Promise(requestIdleCallback)")
 
     for quiz in (False, True):
         tab.locator(".ak-quiz").set_checked(quiz)
@@ -407,7 +408,8 @@ def test_a_claims_verdict_is_told_in_words(reports, visit):
             .replace("\n", " ")
         )
 
-    assert verdict("adds") == "✓ holds era keras>=3"
+    assert verdict("adds") == "era keras>=3"
+    assert tab.locator("#ak-q01-TestPart-test_raises .ak-verdicts").count() == 0
     assert verdict("absent") == "○ absent era keras<3"
     assert verdict("unchecked") == "– unchecked"
     assert verdict("broken") == "✗ broken"
@@ -494,7 +496,7 @@ def test_a_drawing_that_could_do_harm_is_refused_and_the_page_says_so(svg):
 def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd):
     html, _ = markup.code(f'a = "{odd}"\nassert a == "é{odd}"')
 
-    assert re.sub("<[^>]+>", "", html) == f"a = &quot;{odd}&quot;\nassert a == ?&quot;é{odd}&quot;"
+    assert re.sub("<[^>]+>", "", html) == f'a = "{odd}"\nassert a == ?"é{odd}"'
 
 
 def test_code_that_python_cannot_read_is_shown_without_blanks():

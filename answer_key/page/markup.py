@@ -15,18 +15,19 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from answer_key.drawing import clean
 
-# What is coloured; the rest is plain ink.
+# What is coloured, and the element that marks it: short, since no page has more of anything else.
+# The rest is plain ink.
 _COLOURS = {
-    Keyword: "keyword",
-    Operator.Word: "keyword",
-    String: "string",
-    Number: "number",
-    Comment: "comment",
-    Name.Builtin: "name",
-    Name.Exception: "name",
-    Name.Function: "name",
-    Name.Class: "name",
-    Name.Decorator: "name",
+    Keyword: "k",
+    Operator.Word: "k",
+    String: "s",
+    Number: "n",
+    Comment: "c",
+    Name.Builtin: "b",
+    Name.Exception: "b",
+    Name.Function: "b",
+    Name.Class: "b",
+    Name.Decorator: "b",
 }
 
 # An answer, and the gap that stands for it while the quiz is on.
@@ -147,7 +148,7 @@ def _coloured(text: str, blanks: list[Range]) -> str:
             html.append(_token(kind, piece))
     if len(text) in ends:
         html.append(_BLANK_END)
-    return "".join(html)
+    return re.sub(r"</(ak-\w)><\1>", "", "".join(html))  # a string is three tokens
 
 
 def _pieces(start: int, value: str, cuts: list[int]) -> list[tuple[int, str]]:
@@ -159,7 +160,8 @@ def _pieces(start: int, value: str, cuts: list[int]) -> list[tuple[int, str]]:
 
 def _token(kind: Any, text: str) -> str:
     colour = _colour(kind)
-    return f'<span class="ak-{colour}">{escape(text)}</span>' if colour else escape(text)
+    told = escape(text, quote=False)
+    return f"<ak-{colour}>{told}</ak-{colour}>" if colour else told
 
 
 @functools.cache
