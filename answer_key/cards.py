@@ -38,8 +38,8 @@ _STYLE = """
 pre, code { font: 15px/1.5 monospace; white-space: pre-wrap; }
 .cloze, .cloze * { color: #0b57a4; font-weight: bold; }
 .nightMode .cloze, .nightMode .cloze * { color: #86baff; }
-.ak-comment, small { color: #777; }
-.ak-keyword { font-weight: bold; }
+ak-c, small { color: #777; }
+ak-k { font-weight: bold; }
 """
 
 

@@ -114,6 +114,7 @@ def test_the_whole_page_has_no_accessibility_violation(
         bypass_csp=True,  # axe is a script that the page's policy would refuse
     )
     tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    tab.evaluate("new Promise(requestIdleCallback)")
 
     for quiz in (False, True):
         tab.evaluate("(quiz) => { document.querySelector('.ak-quiz').checked = quiz; }", quiz)
@@ -381,7 +382,8 @@ def test_a_claims_verdict_is_told_in_words(reports, visit):
             .replace("\n", " ")
         )
 
-    assert verdict("adds") == "✓ holds era keras>=3"
+    assert verdict("adds") == "era keras>=3"
+    assert tab.locator("#ak-q01-TestPart-test_raises .ak-verdicts").count() == 0
     assert verdict("absent") == "○ absent era keras<3"
     assert verdict("unchecked") == "– unchecked"
     assert verdict("broken") == "✗ broken"
@@ -470,8 +472,8 @@ def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd
 
     html = markup.code(text, ((text.index('"é'), len(text), markup.ASKED),))
 
-    assert re.sub("<[^>]+>", "", html) == f"a = &quot;{odd}&quot;\nassert a == &quot;é{odd}&quot;"
-    assert re.search('<span class="ak-asked">(<[^>]+>)*&quot;(<[^>]+>)*é', html)
+    assert re.sub("<[^>]+>", "", html) == text
+    assert f'<span class="ak-asked"><ak-s>"é{odd}"' in html
 
 
 def test_code_that_python_cannot_read_is_shown():

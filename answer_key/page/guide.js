@@ -30,7 +30,7 @@ for (const key of document.querySelectorAll(".ak")) {
   const [everything, overview] = [key.querySelector(".ak-all"), key.querySelector(".ak-overview")];
   const items = all(".ak-item").map((element) => ({ element }));
   const [groups, rests, questions] = [all(".ak-group"), all(".ak-rest"), all(".ak-question")];
-  const [buttons, links, folds] = [all(".ak-more"), all(".ak-nav a"), all(".ak-changed")];
+  const [buttons, links, folds] = [all(".ak-more"), all(".ak-nav ol > li > a"), all(".ak-changed")];
   const opened = new Set(); // the parts and claims that were asked for
   let place = null; // what the address, or the browser's search, leads to
 
@@ -49,7 +49,9 @@ for (const key of document.querySelectorAll(".ak")) {
       show(overview, !here);
     }
     for (const link of links) {
-      link.ariaCurrent = here && link.hash === `#${here.id}` ? "true" : null;
+      const isHere = !overview || link.hash === `#${here?.id}`;
+      link.ariaCurrent = isHere ? "true" : null;
+      link.nextElementSibling.hidden = !isHere;
     }
   };
 
@@ -94,7 +96,7 @@ for (const key of document.querySelectorAll(".ak")) {
     }
     input.value = "";
     render();
-    const fold = target?.closest(".ak-changed");
+    const fold = target?.closest(".ak-changed, .ak-helpers");
     if (fold) {
       fold.open = true;
     }
@@ -102,6 +104,9 @@ for (const key of document.querySelectorAll(".ak")) {
 
   const follow = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target?.contains(overview ?? key)) {
+      return; // the way past the head: what is shown stays
+    }
     if (!target || key.contains(target)) {
       open(target);
       target?.scrollIntoView();

@@ -37,6 +37,9 @@ class QuestionView:
                 views.append(ClaimView(claim, label, record["claims"].get(claim.id), context))
             parts.append((part, views))
         self.claims = [view for _, views in parts for view in views]
+        # What proofs share, each once.
+        found = {each.text: each for view in self.claims for each in view.helpers}
+        self.helpers = list(found.values())
         self.changes = self._changes(context.study.specification.earlier)
         # What is not so here, though something else is, stands apart from what is.
         pairs = [view for change in self.changes for view in (change.was, change.now)]

@@ -112,6 +112,12 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       box.checked = false;
       box.classList.remove("ak-shown");
     }
+    for (const sentence of card.querySelectorAll(".ak-sentence")) {
+      const heading = document.createElement("h2"); // nothing stands above it here
+      heading.className = sentence.className;
+      heading.append(...sentence.childNodes);
+      sentence.replaceWith(heading);
+    }
     if (!card.matches("tr")) {
       return card;
     }
@@ -148,6 +154,9 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       asking.append(heading);
     }
     asking.append(card ? copy(card) : finished());
+    for (const code of asking.querySelectorAll(".ak-code")) {
+      code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1; // a keyboard reaches what scrolls
+    }
     tell();
     asking.focus({ preventScroll: true });
     drill.scrollIntoView();
