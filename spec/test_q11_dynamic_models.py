@@ -294,7 +294,7 @@ class TestWhatRuns:
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """On batches like earlier ones, a static model runs none of its **Python**, a dynamic all.
+        """On batches like earlier ones, a static model runs **none** of its Python, a dynamic all.
 
         By default a model is static: it runs the graph that was traced at the first such batch. All
         else follows from that. What `tf.py_function` calls is the exception:
