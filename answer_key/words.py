@@ -36,7 +36,8 @@ def keys(answer: str) -> frozenset[Key]:
     """
     is_list = re.fullmatch(r"[\[(].*[\])]", answer)
     words = [answer] if is_list else re.findall(r"[\w.]*\w", answer)
-    names = [_stems(_last(word)) for word in words if word not in FILLER]
+    is_quoted = answer[:1] in ("'", '"')  # then it is a value, whatever word it is
+    names = [_stems(_last(word)) for word in words if is_quoted or word not in FILLER]
     if not any(names):
         return frozenset()
     wholes = [[_whole(stems)] for stems in names if stems and not stems[0][0].isdigit()]

@@ -108,6 +108,7 @@ def test_what_cannot_be_known_is_not_asked_for(claim, code):
         ("dropped", "It drops.", ["drops"]),
         ("int32", "int64 and tf.int32 and 32", ["int32"]),
         ("64-bit", "float64, float32, bit", ["float64", "bit"]),
+        ('"off"', "on or off", ["off"]),
         ("x.where", "where is x.where_nd", ["where", "where_nd"]),
         ("x.gather", "x.gather_nd(x, gathered)", ["gather_nd", "gathered"]),
         ("train_step", "step, train, train_step, TrainStep", ["train_step", "TrainStep"]),

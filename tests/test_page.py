@@ -454,7 +454,7 @@ def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd
     html = markup.code(text, ((text.index('"é'), len(text), markup.ASKED),))
 
     assert re.sub("<[^>]+>", "", html) == text
-    assert f'<span class="ak-asked"><ak-s>"é{odd}"' in html
+    assert f'<ak-q><ak-s>"é{odd}"' in html
 
 
 def test_code_that_python_cannot_read_is_shown():

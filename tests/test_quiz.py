@@ -94,7 +94,7 @@ REAL_CARDS = """() => {
   cards.forEach((card) => { card.style.contentVisibility = "visible"; });
   return cards.map((card) => ({
     id: card.id,
-    answers: [...card.querySelectorAll(".ak-asked")].map((each) => each.textContent),
+    answers: [...card.querySelectorAll("ak-q")].map((each) => each.textContent),
     text: card.innerText,
   }));
 }"""
@@ -109,7 +109,7 @@ REAL_QUIZ = """() => {
     if (card) {
       cards.push({
         id: card.querySelector(".ak-label").hash,
-        answers: [...card.querySelectorAll(".ak-asked")].map((each) => each.textContent),
+        answers: [...card.querySelectorAll("ak-q")].map((each) => each.textContent),
         text: document.querySelector(".ak-asking").innerText,
       });
     }

@@ -32,8 +32,8 @@ _COLOURS = {
 }
 
 # What the quiz asks for, and what else tells it: `quiz.css` shows gaps in place of them.
-ASKED, MASKED = "ak-asked", "ak-masked"
-_SPANS = tuple((kind, f'<span class="{kind}">', "</span>") for kind in (ASKED, MASKED))
+ASKED, MASKED = "ak-q", "ak-m"  # elements' names, short since there are thousands
+_ELEMENTS = tuple((kind, f"<{kind}>", f"</{kind}>") for kind in (ASKED, MASKED))
 
 # A range of characters that the quiz hides, and as which of these.
 Hidden = tuple[int, int, str]
@@ -51,7 +51,7 @@ def hidden(claim: Claim) -> dict[int | None, tuple[Hidden, ...]]:
     return found
 
 
-def sentence(text: str, hidden: Iterable[Hidden] = (), tags: Tags = _SPANS) -> Markup:
+def sentence(text: str, hidden: Iterable[Hidden] = (), tags: Tags = _ELEMENTS) -> Markup:
     """A sentence's Markdown as HTML."""
     # Characters that mean nothing to Markdown stand for the tags meanwhile.
     marks = {kind: chr(0xE000 + 2 * place) for place, (kind, _, _) in enumerate(tags)}
@@ -104,7 +104,7 @@ def drawing(svg: str) -> Markup:
 
 
 @functools.cache
-def code(text: str, hidden: tuple[Hidden, ...] = (), tags: Tags = _SPANS) -> Markup:
+def code(text: str, hidden: tuple[Hidden, ...] = (), tags: Tags = _ELEMENTS) -> Markup:
     """Python code as coloured HTML."""
     opening = {kind: before for kind, before, _ in tags}
     closing = {kind: after for kind, _, after in tags}

@@ -175,7 +175,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   // What was answered, whether that is right, and the answer.
   const attempt = (card) => {
     const mark = asking.querySelector("input[type=radio]:checked");
-    const asked = [...asking.querySelectorAll(".ak-asked")].map((each) => each.textContent);
+    const asked = [...asking.querySelectorAll("ak-q")].map((each) => each.textContent);
     const [whole, written] = [plain(asked.join(" ")), plain(typed.value)];
     return {
       tried: mark !== null || written !== "",
