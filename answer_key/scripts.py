@@ -65,6 +65,8 @@ class Scripts:
             self.stand_ins.update(self._module(f"fixtures/{path.name}").fixtures)
         if (suite / PLAIN).exists():
             self.stand_ins.update(self._module(PLAIN).definitions)
+        for entered in [name for name in self.stand_ins if self._block(name)]:
+            del self.stand_ins[entered]
 
     def of(self, claim: Claim) -> Script | None:
         """A claim's script; None if it takes more than is known here, such as another fixture."""

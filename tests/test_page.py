@@ -207,6 +207,163 @@ def test_the_page_opens_with_an_overview(guided, visit, check_accessibility):
     assert comes_to_show(tab)
 
 
+def parts(tab):
+    return [each.inner_text() for each in tab.locator(".ak-nav ul a:visible").all()]
+
+
+def test_the_contents_list_the_parts_of_the_question_and_mark_where_one_is(guided, visit):
+    tab = visit(guided, viewport={"width": 1280, "height": 300})
+    assert parts(tab) == []
+
+    tab.evaluate("location.hash = '#ak-q02-TestFirst'")
+    tab.wait_for_selector(".ak-nav [aria-current=location]:has-text('first point of bees')")
+    assert parts(tab) == ["The first point of bees.", "The second point of bees."]
+
+    tab.evaluate("location.hash = '#ak-q02-TestSecond'")
+    tab.wait_for_selector(".ak-nav [aria-current=location]:has-text('second point of bees')")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_contents_are_within_reach_on_a_phone(guided, visit, script, check_accessibility):
+    phone = {"width": 390, "height": 844}
+    tab = visit(guided, "#ak-q01", viewport=phone, java_script_enabled=script, bypass_csp=True)
+    assert not tab.locator(".ak-nav").is_visible()
+
+    tab.locator(".ak-contents").click()
+    if script:
+        check_accessibility(tab)
+    tab.locator(".ak-nav a", has_text="Q2").click()
+
+    assert tab.url.endswith("#ak-q02")
+    assert not script or comes_to_show(tab, BEES)
+    assert tab.locator(".ak-nav").is_visible() != script
+
+
+def test_the_way_past_the_head_leaves_what_is_shown(guided, visit):
+    tab = visit(guided)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to the questions"
+
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('.ak-overview a, .ak-overview summary')")
+
+    tab = visit(guided, "#ak-q02")
+    tab.evaluate("location.hash = '#ak-content'")
+    assert comes_to_show(tab, BEES)
+
+
+def test_what_a_finger_or_a_mouse_aims_at_is_large_enough(guided, visit):
+    tab = visit(guided, "#ak-q01", viewport={"width": 390, "height": 844})
+    tab.locator(".ak-contents").click()
+    tab.wait_for_selector(".ak-copy")
+
+    small = tab.evaluate(
+        """() => [...document.querySelectorAll("a, button, summary, label")]
+          .filter((each) => each.checkVisibility() && !each.closest("p.ak-subtitle, td"))
+          .map((each) => [each.textContent, each.getBoundingClientRect()])
+          .filter(([text, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+          .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
+    )
+
+    assert small == []
+
+
+HELPED = '''"""What is shared?
+
+The **short** answer.
+"""
+
+
+def total(*numbers):
+    return sum(numbers)
+
+
+ONE, TWO = 1, 2
+
+
+class TestPart:
+    """A part of the answer."""
+
+    def test_sum(self):
+        """A **sum** is shared."""
+        assert total(ONE, TWO) == 3
+
+    def test_long(self):
+        """A long line is **not wrapped**."""
+        assert total(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) == 78
+'''
+FAULTS = '''
+from answer_key.counterexamples import refutes
+
+
+@refutes("TestPart::test_sum")
+def nothing_is_shared(monkeypatch):
+    """Nothing is `shared`."""
+'''
+
+
+@pytest.fixture
+def helped(project):
+    """The page of a question whose claims share helpers, on a phone."""
+    project.write("spec/test_q01_shared.py", HELPED)
+    project.write("spec/counterexamples/q01.py", FAULTS)
+    project.run()
+    return project.path / "report/answer-key.html"
+
+
+def test_helpers_stand_once_a_question_and_are_led_to(helped, visit):
+    tab = visit(helped)
+    claim = tab.locator("#ak-q01-TestPart-test_sum")
+    assert claim.locator(".ak-code").inner_text() == "assert total(ONE, TWO) == 3"
+    assert tab.locator(".ak-helpers .ak-code").count() == 2
+    assert not tab.locator(".ak-helpers .ak-code").first.is_visible()
+
+    claim.locator(".ak-helper", has_text="ONE, TWO").click()
+
+    assert tab.locator(":target").inner_text() == "ONE, TWO = 1, 2"
+    assert tab.locator(":target").is_visible()
+
+
+@pytest.mark.parametrize("width, focusable", [(1280, ["-1", "-1"]), (390, ["-1", "0"])])
+def test_code_scrolls_where_it_is_too_long_and_a_keyboard_reaches_it(
+    helped, visit, width, focusable
+):
+    tab = visit(helped, viewport={"width": width, "height": 844})
+    tab.wait_for_selector(".ak-copy")
+    tab.evaluate("new Promise(requestIdleCallback)")
+
+    code = tab.locator(".ak-claim .ak-code")
+    heights = [each.bounding_box()["height"] for each in code.all()]
+    assert max(heights) - min(heights) < 20  # of a scroll bar
+    assert [str(each.evaluate("(each) => each.tabIndex")) for each in code.all()] == focusable
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_what_would_make_a_claim_fail_stands_beside_its_sentence(helped, visit):
+    notes = visit(helped).locator(".ak-prose .ak-note")
+
+    assert notes.all_inner_texts() == ["Would fail if: Nothing is shared."]
+
+
+def test_a_claim_is_cited_by_what_lasts(helped, visit):
+    tab = visit(helped)
+    tab.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+
+    tab.locator("#ak-q01-TestPart-test_sum .ak-copy", has_text="Cite").click()
+
+    assert tab.evaluate("window.copied") == (
+        "“A sum is shared.” Arrays, proved, TensorFlow 2.21.0, Keras 3.15.1, NumPy 2.4.6, "
+        "q01::TestPart::test_sum."
+    )
+
+
+def test_what_did_not_run_is_told_once(reports, visit):
+    told = visit(reports / "answer-key.html").locator(".ak-subtitle").all_inner_texts()
+
+    assert told[-1] == "What did not run here: no GPU is visible (1 claim)."
+
+
 def test_one_question_stands_at_a_time_and_leads_to_the_next(guided, visit):
     tab = visit(guided, "#ak-q01")
     assert comes_to_show(tab, APES)

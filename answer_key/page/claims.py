@@ -23,7 +23,14 @@ QUIET = {"unchecked", "not run"}
 class ClaimView:
     """A claim and its entry in the record (None if it did not run), as the templates show it."""
 
-    def __init__(self, claim: Claim, label: str, entry: Entry | None, context: Context) -> None:
+    def __init__(
+        self,
+        claim: Claim,
+        label: str,
+        entry: Entry | None,
+        context: Context,
+        was_tried: bool,
+    ) -> None:
         self.claim = claim
         self.label = label
         self.script = ""  # what it takes from the table of scripts
@@ -33,18 +40,23 @@ class ClaimView:
         self.failed = self.outcome in FAILURES
         self.error = records.error(entry) if entry else None
         self.seconds = records.seconds(entry) if entry else None
-        self.faults = _faults(claim, entry, context)
+        declared = [] if was_tried else context.study.counterexamples.of(claim.id)
+        found = entry.get("refutations", []) if entry else []
+        self.faults = [Fault(each["sentence"], each["by"]) for each in found]
+        self.faults += [Fault(each.sentence) for each in declared]
         self.changed = entry is not None and entry["source"] != claim.source
         axis = context.history.axis([claim])
         self.axis = context.study.subject.labels[axis]
         points = context.history.axes[axis]
-        found = [(point.name, _seen(claim, point.release)) for point in points]
-        self.history = _told_apart(found)
-        told = {what for _, what in found if what[0] not in QUIET}
+        seen = [(point.name, _seen(claim, point.release)) for point in points]
+        self.history = _told_apart(seen)
+        told = {what for _, what in seen if what[0] not in QUIET}
         self.has_strip = len(told) > 1 or bool(told and claim.eras)
         self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
         elsewhere = {outcome for _, outcome in self.variants}
-        self.has_history = self.has_strip or not elsewhere <= {self.outcome, *QUIET}
+        self.has_history = bool(elsewhere) and (
+            self.has_strip or not elsewhere <= {self.outcome, *QUIET}
+        )
         *helpers, body = claim.code
         self.helpers = [HelperView(piece, claim.question) for piece in helpers]
         self.asked = () if self.failed else blanks.asked(claim)
@@ -57,6 +69,11 @@ class ClaimView:
     def tells(self, *texts: object) -> bool:
         """Whether what else the card shows tells the answer that the quiz asks for."""
         return any(blanks.hidden(self.asked, str(text)) for text in texts)
+
+    @property
+    def command(self) -> str:
+        """What runs this claim."""
+        return f"answer-key run {self.claim.question} -k {self.claim.name}"
 
     @property
     def verdicts(self) -> list["Verdict"]:
@@ -154,13 +171,6 @@ def _defined(node: ast.stmt) -> Iterator[str]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         found = (each for target in targets for each in ast.walk(target))
         yield from (each.id for each in found if isinstance(each, ast.Name))
-
-
-def _faults(claim: Claim, entry: Entry | None, context: Context) -> list["Fault"]:
-    """Under which faults a claim fails: as the run found, or else as is declared."""
-    if entry and "refutations" in entry:
-        return [Fault(each["sentence"], each["by"]) for each in entry["refutations"]]
-    return [Fault(each.sentence) for each in context.study.counterexamples.of(claim.id)]
 
 
 def _seen(claim: Claim, release: Release) -> tuple[str, str]:

@@ -10,19 +10,18 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, String
+from pygments.token import Comment, Keyword, Name, Operator, String
 
 from answer_key import blanks
 from answer_key.claims import Claim
 from answer_key.drawing import clean
 
 # What is coloured, and the element that marks it: short, since no page has more of anything else.
-# The rest is plain ink.
+# The rest, numbers too, is plain ink.
 _COLOURS = {
     Keyword: "k",
     Operator.Word: "k",
     String: "s",
-    Number: "n",
     Comment: "c",
     Name.Builtin: "b",
     Name.Exception: "b",

@@ -27,6 +27,8 @@ class QuestionView:
     ) -> None:
         self.question = question
         self.anchor = f"ak-{question.key}"
+        # Where faults were tried, those under which no claim failed are not told.
+        was_tried = any("refutations" in entry for entry in record["claims"].values())
         parts: list[tuple[Part, list[ClaimView]]] = []
         number = 0
         for part in question.parts:
@@ -34,7 +36,8 @@ class QuestionView:
             for claim in part.claims:
                 number += 1
                 label = f"{question.number}.{number}"
-                views.append(ClaimView(claim, label, record["claims"].get(claim.id), context))
+                entry = record["claims"].get(claim.id)
+                views.append(ClaimView(claim, label, entry, context, was_tried))
             parts.append((part, views))
         self.claims = [view for _, views in parts for view in views]
         # What proofs share, each once.
