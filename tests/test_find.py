@@ -91,13 +91,13 @@ def test_of_24_queries_at_least_22_find_their_claim_among_the_first_three(real_p
     assert len(missed) <= 2, missed
 
 
-def test_every_claim_that_answers_a_query_is_one(real_page):
+def test_every_query_has_a_claim_that_answers_it(real_page):
     text = real_page.read_text(encoding="utf-8")
-    claims = {claim for right in ANSWERS.values() for claim in right}
 
-    gone = {claim for claim in claims if f'id="ak-{claim.replace("::", "-")}"' not in text}
+    def is_shown(claim):
+        return f'id="ak-{claim.replace("::", "-")}"' in text
 
-    assert gone == set()
+    assert [query for query, claims in ANSWERS.items() if not any(map(is_shown, claims))] == []
 
 
 CLAIMS = '''

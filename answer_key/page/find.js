@@ -175,7 +175,7 @@ for (const key of document.querySelectorAll(".ak")) {
     const { string, from } = best;
     const start = string.lastIndexOf(" ", Math.max(0, from - NEAR / 4)) + 1;
     const end = `${string} `.indexOf(" ", Math.min(from + NEAR, string.length));
-    return [make("small", "… ", ...marked(string.slice(start, end), terms), " …")];
+    return [make("small", "… ", ...marked(string.slice(start, end), terms), "\u00a0…")];
   };
 
   const result = ({ entry }, terms) => {

@@ -97,7 +97,7 @@ const AnswerKeySearch = (() => {
       this.weights = weights;
       this.entries = [];
       this.holders = new Map(); // of each stem and field, the entries that hold it, and how much
-      this.spellings = new Map(); // of each stem, a word that has it
+      this.spellings = new Map(); // of each stem, the shortest word that has it
     }
 
     // Take in an entry; what is worth more than others of as many words has a higher `worth`.
@@ -156,7 +156,9 @@ const AnswerKeySearch = (() => {
       const counts = new Map();
       for (const { word, stem, parts } of found) {
         addTo(counts, stem, 1);
-        this.spellings.set(stem, this.spellings.get(stem) ?? word);
+        if (!(this.spellings.get(stem)?.length <= word.length)) {
+          this.spellings.set(stem, word);
+        }
         for (const part of parts) {
           addTo(counts, part, word.includes(".") ? 0.8 : 0.4);
         }
