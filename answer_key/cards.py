@@ -38,8 +38,8 @@ _STYLE = """
 pre, code { font: 15px/1.5 monospace; white-space: pre-wrap; }
 .cloze, .cloze * { color: #0b57a4; font-weight: bold; }
 .nightMode .cloze, .nightMode .cloze * { color: #86baff; }
-ak-c, small { color: #777; }
-ak-k { font-weight: bold; }
+.c, small { color: #777; }
+.k { font-weight: bold; }
 """
 
 
@@ -119,7 +119,9 @@ def _front(claim: Claim) -> str:
 
 
 def _clozes(html: str) -> str:
-    """Clozes in place of their marks; what Anki would read as one is none."""
+    """Clozes in place of their marks, HTML that Anki knows, and nothing that it takes for a cloze."""
+    html = re.sub(r"<ak-(\w)>", r'<span class="\1">', html)
+    html = re.sub(r"</ak-\w>", "</span>", html)
     for sign in ("{{", "}}", "::"):
         html = html.replace(sign, f"{sign[0]}&#{ord(sign[1])};")
     html = html.replace(_OPEN, "{{c1::")
