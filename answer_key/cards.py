@@ -119,7 +119,7 @@ def _front(claim: Claim) -> str:
 
 
 def _clozes(html: str) -> str:
-    """Clozes in place of their marks, HTML that Anki knows, and nothing that it takes for a cloze."""
+    """Clozes in place of their marks, and nothing else that Anki takes for one or does not know."""
     html = re.sub(r"<ak-(\w)>", r'<span class="\1">', html)
     html = re.sub(r"</ak-\w>", "</span>", html)
     for sign in ("{{", "}}", "::"):
