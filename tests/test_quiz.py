@@ -477,3 +477,12 @@ def test_the_quiz_is_not_printed(quiz):
 
     assert not tab.locator(".ak-drill").is_visible()
     assert tab.locator("#ak-q01-TestPart-test_first").is_visible()
+
+
+def test_the_report_of_pytest_has_the_quiz_too(project, visit):
+    tab = visit(project.path / "report/pytest.html", "#quiz=q01")
+
+    press(tab, " ", "2")
+
+    assert asked(tab).startswith("The sky")
+    assert standing(tab) == "Card 2 of 6. Known: 1 of 5 core"
