@@ -7,7 +7,8 @@ A claim asks for one thing, by these rules, the first that fits:
    or so many other places of the card tell them that to hide these would hide what it is about.
 3. The right side of its last assertion that is short and a literal: a number, a text, a name such
    as `module.int32`, a few of them in a list; `None`, but not `True`; the class of an `isinstance`.
-   Never a whole table, an expression, a variable, a number of three decimals, or a bare `assert`.
+   Never a whole table, an expression, a variable, a number of three decimals, or a bare `assert`;
+   nor what stands in the code twice, for it is not known but copied.
 4. Else nothing: it is no card.
 
 Wherever the card tells the answer, it is masked, too: the words themselves, other forms of them
@@ -26,7 +27,7 @@ from answer_key.claims import Claim
 from answer_key.words import Range
 
 LONGEST = 40  # characters of an answer in the code
-MOST_MASKS = 8  # other places of a sentence and its code that tell it
+MOST_MASKS = 8  # other places of a sentence and a claim's own code that tell it
 
 # What `pytest.raises` and `pytest.warns` tell, by the stems of answers.
 _FAILING = {stem: "pytest.raises(" for stem in ("rais", "refus", "fail", "error", "reject")}
@@ -51,9 +52,15 @@ def asked(claim: Claim) -> tuple[Blank, ...]:
     """What a claim asks for: nothing, one thing, or all bold words of its sentence."""
     if claim.asks is not None:
         return tuple(_declared(claim))
-    choices = [of_sentence(claim), *((blank,) for blank in reversed(of_code(claim)))]
-    fitting = (blanks for blanks in choices if blanks and len(masks(claim, blanks)) <= MOST_MASKS)
-    return next(fitting, ())
+    told, body = of_sentence(claim), len(claim.code) - 1
+    if told and sum(mask.piece in (None, body) for mask in masks(claim, told)) <= MOST_MASKS:
+        return told
+    literals = ((blank,) for blank in reversed(of_code(claim)))
+    return next((each for each in literals if not _stands_twice(claim, each)), ())
+
+
+def _stands_twice(claim: Claim, literal: Sequence[Blank]) -> bool:
+    return any(mask.piece is not None for mask in masks(claim, literal))
 
 
 def of_sentence(claim: Claim) -> tuple[Blank, ...]:
@@ -71,7 +78,8 @@ def of_code(claim: Claim) -> tuple[Blank, ...]:
     text, piece = claim.code[-1], len(claim.code) - 1
     nodes = [each for node in _nodes(text) for each in _expected(node) if _is_short(each)]
     ranges = sorted(extent(node, text) for node in nodes)
-    return tuple(Blank(piece, start, end, text[start:end]) for start, end in ranges)
+    blanks = [Blank(piece, start, end, text[start:end]) for start, end in ranges]
+    return tuple(blank for blank in blanks if words.keys(blank.answer))
 
 
 def masks(claim: Claim, blanks: Sequence[Blank]) -> list[Blank]:

@@ -26,6 +26,7 @@ from answer_key import (
     store,
     telling,
 )
+from answer_key.cards import cards
 from answer_key.concerns import Concerns
 from answer_key.page import releases
 from answer_key.practice.command import practice
@@ -41,6 +42,7 @@ def main() -> None:
 
 
 main.add_command(practice)
+main.add_command(cards)
 
 
 @main.command("page")

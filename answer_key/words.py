@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 Range = tuple[int, int]
 Key = tuple[str, ...]  # the stems of a word or a name; it is told where these stand in this order
@@ -11,7 +11,7 @@ Key = tuple[str, ...]  # the stems of a word or a name; it is told where these s
 _FILLER = """
     a again all almost alone already alike also always an and another any anything are as at away
     be been being both but by can cannot could do does done each either equal even ever every
-    everything exactly few for from given had has have here how in into is it its itself just less
+    everything exactly few for from had has have here how in into is it its itself just less
     many may might more most much must neither never new no none nor not nothing now of off on once
     one only onto or other others out own really same several should so some something still such
     than that the their them then there these they this those to together too under up was were
@@ -22,12 +22,11 @@ FILLER = frozenset([*_FILLER.split(), "True", "False"])
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
 
 _NUMBER = r"\d[\d_]*(?:\.\d+)?"
-_TOKEN = re.compile(rf"{_NUMBER}(?!\w)|\w+")
+_TOKEN = re.compile(rf"(?<![\w)\]])-?{_NUMBER}(?!\w)|\w+")
 # `LearnedSlope_2` has three units, `float32` two.
 _UNIT = re.compile(rf"{_NUMBER}|[A-Z]{{2,}}s?(?![a-z])|[A-Z]?[a-z]+|[^\W_]")
-_ENDING = re.compile("(?:izations?|ations?|ions?|ings?|edly|ied|ies|ier|ed|es|ers?|ly|s|e|y)$")
-_SHORTEST_STEM = 3
-_SHORTEST_ROOT = 4  # what tells an answer within a longer word, too
+_ENDING = re.compile("(?:izations?|ations?|ions?|ings?|edly|ed|es|ers?|ly|s|e|y)$")
+_SHORTEST = 4  # of a stem, and of what tells an answer within a longer word
 
 
 def keys(answer: str) -> frozenset[Key]:
@@ -36,21 +35,27 @@ def keys(answer: str) -> frozenset[Key]:
     Of a dotted name that is the last part, of a list the whole of it.
     """
     is_list = re.fullmatch(r"[\[(].*[\])]", answer)
-    told = [_stems(answer)] if is_list else [_stems(word) for word in _words(answer)]
-    return frozenset(tuple(stems) for stems in told if stems)
+    words = [answer] if is_list else re.findall(r"[\w.]*\w", answer)
+    is_quoted = answer[:1] in ("'", '"')  # then it is a value, whatever word it is
+    names = [_stems(_last(word)) for word in words if is_quoted or word not in FILLER]
+    if not any(names):
+        return frozenset()
+    wholes = [[_whole(stems)] for stems in names if stems and not stems[0][0].isdigit()]
+    phrase = _stems(" ".join(map(_last, words)))
+    return frozenset(tuple(told) for told in (*names, *wholes, phrase) if told)
 
 
 def tells(answers: Iterable[frozenset[Key]], text: str) -> list[Range]:
     """The words and numbers of a text that tell answers, as ranges of characters."""
-    tokens = [(_stems(token[0]), token.span()) for token in _TOKEN.finditer(text)]
-    units = [(unit, span) for stems, span in tokens for unit in stems]
+    units, wholes = _parts(text)
     found = set()
     for key in frozenset[Key]().union(*answers):
-        found |= {span for stems, span in tokens if stems and _is_told(_whole(key), _whole(stems))}
         for place in range(len(units) - len(key) + 1):
             part = units[place : place + len(key)]
             if all(_is_told(stem, unit) for stem, (unit, _) in zip(key, part, strict=True)):
-                found.add((part[0][1][0], part[-1][1][1]))
+                start, end = part[0][1][0], part[-1][1][1]
+                found |= {(start, end)} if ":" not in text[start:end] else set()  # not a slice
+        found |= {span for whole, span in wholes if key == (whole,)}
     return joined(found, text)
 
 
@@ -65,10 +70,9 @@ def joined(ranges: Iterable[Range], text: str) -> list[Range]:
     return whole
 
 
-def _words(answer: str) -> list[str]:
-    """An answer's words that are no filler; of a dotted name its last part."""
-    words = [word for word in re.findall(r"[\w.]*\w", answer) if word not in FILLER]
-    return [word if word[0].isdigit() else word.rpartition(".")[2] for word in words]
+def _last(word: str) -> str:
+    """The last part of a dotted name."""
+    return word.rpartition(".")[2] if word[0].isalpha() else word
 
 
 def _stems(text: str) -> list[str]:
@@ -77,8 +81,16 @@ def _stems(text: str) -> list[str]:
         _stem(unit)
         for token in _TOKEN.findall(text)
         for unit in _UNIT.findall(token)
-        if unit == token or not (unit.isdigit() and len(unit) == 1)
+        if unit == token.lstrip("-") or not (unit.isdigit() and len(unit) == 1)
     ]
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[list[tuple[str, Range]], list[tuple[str, Range]]]:
+    """The stems of a text and its names of several, each with where its word or name stands."""
+    tokens = [(_stems(token[0]), token.span()) for token in _TOKEN.finditer(text)]
+    units = [(stem, span) for stems, span in tokens for stem in stems]
+    return units, [(_whole(stems), span) for stems, span in tokens if len(stems) > 1]
 
 
 @functools.cache
@@ -87,14 +99,14 @@ def _stem(word: str) -> str:
     word = word.lower()
     if word[0].isdigit():
         return word.replace("_", "").removesuffix(".0")
-    if word in _DIGITS:
-        return _DIGITS[word]
-    ending = _ENDING.search(word, _SHORTEST_STEM)
-    if ending is None:
-        return word
+    ending = _ENDING.search(word, _SHORTEST)
+    if ending is None or word.removesuffix("s") in _DIGITS:
+        word = re.sub(r"(?<=\w\w[^s])s$", "", word)
+        return _DIGITS.get(word, word)
     word = word[: ending.start()]
-    is_doubled = len(word) > _SHORTEST_ROOT and word[-1] == word[-2]  # "dropp"
-    return word[:-1] if is_doubled or (len(word) > _SHORTEST_STEM and word[-1] in "ey") else word
+    if word.endswith("i"):  # "copies"
+        return word[:-1] + "y"
+    return re.sub(r"([^aeioulsfz])\1$", r"\1", word)  # "dropped"
 
 
 def _whole(stems: Iterable[str]) -> str:
@@ -103,6 +115,6 @@ def _whole(stems: Iterable[str]) -> str:
 
 
 def _is_told(answer: str, unit: str) -> bool:
-    if len(answer) < _SHORTEST_ROOT or answer[0].isdigit():
+    if len(answer) < _SHORTEST or answer[0].isdigit():
         return unit == answer
     return unit.startswith(answer) or unit.endswith(answer)

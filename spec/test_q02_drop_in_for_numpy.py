@@ -404,7 +404,7 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_round_half_to_even(self, execute):
-        """`np.round` and `tf.round` round a half to the **even** neighbour."""
+        """`np.round` and `tf.round` round a half to the **even neighbour**."""
         halves = [0.5, 1.5, 2.5]
 
         assert np.round(halves).tolist() == [0.0, 2.0, 2.0]
@@ -1368,7 +1368,7 @@ class TestGraphsAndSessions:
     @core
     @corrects("B2.3")
     def test_operations_run_at_once(self):
-        """Outside a `tf.function` an operation runs **at once**, eagerly: no graph, no session.
+        """Outside a `tf.function` an operation runs at once, **eagerly**: no graph, no session.
 
         So each result can be looked at, as in NumPy. In TensorFlow 1 it was otherwise:
         [what changed](https://www.tensorflow.org/guide/migrate/tf1_vs_tf2).

@@ -631,7 +631,7 @@ class TestWhenItIsReset:
     @core
     @confirms("B6.2")
     def test_epochs_and_validation(self):
-        """Training and validation share **one** metric, reset before each epoch and validation.
+        """Training and validation share one metric, **reset** before each epoch and validation.
 
         So after `fit` it holds the validation's result, not the training's. See
         [the loop](https://keras.io/guides/custom_train_step_in_tensorflow/) behind `fit`.

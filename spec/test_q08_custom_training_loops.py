@@ -334,7 +334,7 @@ class TestTheSameByHand:
 
     @core
     def test_hand_loop_equals_fit(self, batches):
-        """Over the same batches, a hand loop can reach the **same** weight and losses as `fit`.
+        """Over the same batches, a hand loop can reach the same weight and losses as **`fit`**.
 
         So a loop that does just what `fit` does computes nothing new; see the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).

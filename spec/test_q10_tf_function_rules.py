@@ -300,7 +300,7 @@ class TestRetracing:
         assert len(traces) == 4
 
     def test_bound_methods_retrace(self):
-        """A bound method as an argument retraces **each** time: `net.step` makes a new object.
+        """A bound method as an argument **retraces** each time: `net.step` makes a new object.
 
         Instead: pass the object and call its method inside, or keep the method in a name.
         """
@@ -388,7 +388,7 @@ class TestRetracing:
 
     @core
     def test_input_signature_traces_once(self):
-        """An `input_signature` of `[None]` makes **one** trace serve every length, and lists.
+        """An `input_signature` of `[None]` makes **one trace** serve every length, and lists.
 
         It says beforehand what may come, and what may vary.
         https://www.tensorflow.org/guide/function#controlling_retracing
@@ -629,7 +629,7 @@ class TestCreatingVariables:
     @core
     @corrects("A10.3")
     def test_unguarded_creation_fails_at_first_call(self):
-        """A variable created at **every** run of the body fails already at the first call.
+        """A variable created at every run of the body fails already at the **first call**.
 
         A graph that is run again cannot make a new Python object each time.
         """
@@ -793,7 +793,7 @@ class TestAutoGraph:
 
     @core
     def test_names_must_be_defined_in_both_branches(self):
-        """A name used after an `if` on a tensor must be set before it, or in **both** branches.
+        """A name used after an `if` on a tensor must be set before it, or in **both branches**.
 
         Whichever branch runs, the operation has to return the same names.
         """

@@ -1,5 +1,7 @@
 """What a claim asks, and where its card tells the answer."""
 
+import dataclasses
+
 import pytest
 
 from answer_key import blanks, words
@@ -104,12 +106,19 @@ def test_what_cannot_be_known_is_not_asked_for(claim, code):
         ("raises", "It raised; they raise a praise", ["raised", "raise", "praise"]),
         ("copies", "to copy is copying", ["copy", "copying"]),
         ("dropped", "It drops.", ["drops"]),
-        ("int32", "int64 and tf.int32 and uint_32, 32", ["int32", "uint_32"]),
+        ("int32", "int64 and tf.int32 and 32", ["int32"]),
         ("64-bit", "float64, float32, bit", ["float64", "bit"]),
+        ('"off"', "on or off", ["off"]),
+        ("x.where", "where is x.where_nd", ["where", "where_nd"]),
         ("x.gather", "x.gather_nd(x, gathered)", ["gather_nd", "gathered"]),
         ("train_step", "step, train, train_step, TrainStep", ["train_step", "TrainStep"]),
         ("two", "2 of 12 and 2.0 and x2", ["2", "2.0"]),
+        ("-1", "it is [-1] and 3-1, not 12", ["-1", "1"]),
         ("[1, 2]", "[1 2] and 1, 3 and (1, 2.0)", ["1 2", "1, 2.0"]),
+        ("training=True", "f(x, training=True)", ["training=True"]),
+        ("as in NumPy", "numpy_like, in NumPy", ["numpy_like", "NumPy"]),
+        ("zero", "zeros, 0", ["zeros", "0"]),
+        ("dates", "datetime", ["datetime"]),
         ("100_000", "100000", ["100000"]),
         ("batch size", "the size of a batch", ["size", "batch"]),
         ("NumPy", "num, numpy", ["numpy"]),
@@ -143,6 +152,12 @@ def test_what_stands_everywhere_is_not_asked_for(claim):
     assert answers(asking) == ["7"]
 
 
+def test_what_stands_twice_in_the_code_is_copied_and_not_asked_for(claim):
+    code = ["it('first')", "assert it().first == 8", "assert it().name == 'first'"]
+
+    assert answers(claim("It is **so**.", *code)) == ["8"]
+
+
 def test_a_claim_may_say_what_it_asks(claim):
     code = "assert it() == 'é' + kind"
 
@@ -165,3 +180,16 @@ def test_what_a_claim_asks_must_stand_in_it(project):
     project.run().stderr.fnmatch_lines(
         ["*test_q01_arrays.py:17: @asks: 'three' stands neither in the sentence nor in the code"]
     )
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x0c", "\x85", "\x1c", "\u2029"])
+def test_a_character_that_ends_no_line_of_python_moves_no_blank(claim, odd):
+    asking = claim("It is **so**.", f"a = '{odd}'", f"assert it('é{odd}') == 'ü{odd}'")
+
+    assert answers(asking) == [f"'ü{odd}'"]
+
+
+def test_code_that_python_cannot_read_asks_for_nothing(claim):
+    asking = dataclasses.replace(claim("It is **so**.", "assert 1 == 2"), code=("  assert 1 ==",))
+
+    assert answers(asking) == []
