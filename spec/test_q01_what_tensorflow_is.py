@@ -1289,7 +1289,12 @@ class TestKeras:
         assert isinstance(layer.kernel.value, tf.Variable)
 
     @holds("keras<3", otherwise=TypeError)
-    @about("tf.Variable.value()", "tf.Variable.read_value")
+    @about(
+        "tf.keras.layers.Layer.kernel.value()",
+        "tf.keras.layers.Layer.bias.value()",
+        "tf.keras.layers.Layer.kernel.read_value",
+        "tf.keras.layers.Layer.bias.read_value",
+    )
     def test_value_was_a_method(self):
         """Before Keras 3, **`value`** and `read_value` were methods of a layer's weight."""
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
@@ -1314,10 +1319,7 @@ class TestKeras:
             layer.kernel.value()
 
     @holds("keras<3", otherwise=AttributeError)
-    @about(
-        "tf.keras.layers.Layer.dtype.is_floating",
-        "tf.keras.layers.Layer.kernel.dtype.is_floating",
-    )
+    @about("tf.keras.layers.Layer.kernel.dtype.is_floating", "tf.keras.Input.dtype.is_floating")
     def test_type_of_a_weight_was_tensorflows(self):
         """Before Keras 3, a weight's `dtype` was a **`tf.DType`**, and knew if it was a float."""
         layer = tf.keras.layers.Dense(1)

@@ -201,6 +201,7 @@ class TestFunction:
         assert not hasattr(tf.keras.losses, "mean_squared_error")
 
     @holds("keras>=3.4", otherwise=TypeError)
+    @about("tf.keras.losses.*(dtype=*)")
     def test_loss_has_a_dtype(self, line):
         """From Keras 3.4 on, a built-in loss takes the **`dtype`** that it computes in."""
         x, _ = line

@@ -820,7 +820,10 @@ class TestWhenItIsReset:
         assert float(unlisted.result()) == 7.0
 
     @holds("keras<3")
-    @about("tf.keras.callbacks.EarlyStopping", "tf.keras.callbacks.ModelCheckpoint(monitor=*)")
+    @about(
+        "tf.keras.callbacks.EarlyStopping & class tf.keras.metrics.Metric",
+        "tf.keras.callbacks.ModelCheckpoint(monitor=*) & class tf.keras.metrics.Metric",
+    )
     def test_own_metric_was_best_low(self):
         """Before Keras 3, `EarlyStopping` took a metric of your own to be best when **low**."""
         model = identity_model(metrics=[LargeErrors(threshold=1.5, name="large")])

@@ -600,7 +600,7 @@ class TestTracking:
             layer.add_update([])
 
     @holds("keras<3", otherwise=AttributeError)
-    @about("tf.keras.Model.reset_states")
+    @about("tf.keras.Model.reset_states & tf.keras.layers.*(stateful=*)")
     def test_models_reset_their_states(self):
         """Before Keras 3, a model's **`reset_states`** reset its stateful recurrent layers."""
         rnn = tf.keras.layers.SimpleRNN(1, stateful=True, kernel_initializer="ones")
@@ -1565,7 +1565,7 @@ class TestConfigAndSaving:
         assert "(unbuilt)" in "".join(lines)
 
     @holds("keras<3.11")
-    @about("tf.keras.models.load_model(0='*.h5') & tf.keras.layers.Lambda")
+    @about("tf.keras.layers.Lambda & tf.keras.models.load_model(0='*.h5')")
     def test_lambdas_were_loaded(self, tmp_path):
         """Before Keras 3.11, a `Lambda` layer of a **lambda** was loaded from an `.h5` file."""
         path = str(tmp_path / "model.h5")

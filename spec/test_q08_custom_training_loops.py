@@ -497,6 +497,12 @@ class TestNoLoopNeeded:
         assert variable.numpy().tolist() == [0.5, 1.5]
 
     @holds("keras<3", otherwise=ValueError)
+    @about(
+        "tf.keras.Model.fit(0=numbers)",
+        "tf.keras.Model.fit(1=numbers)",
+        "tf.keras.Model.evaluate(0=numbers)",
+        "tf.keras.Model.predict(0=numbers)",
+    )
     def test_fit_took_lists(self):
         """Before Keras 3, `fit` took Python **lists** of numbers."""
         model = slope()

@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def save_and_load_python_doubler(path):
@@ -570,6 +570,7 @@ class TestRetracing:
         assert kinds.GenericFunction is kinds.PolymorphicFunction
 
     @holds("tensorflow>=2.14", otherwise=AttributeError)
+    @about(".function_type")
     def test_function_type(self):
         """From TensorFlow 2.14 on, a concrete function tells its signature: **`function_type`**."""
 
