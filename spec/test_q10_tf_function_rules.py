@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def seconds(function, arguments):
@@ -207,6 +207,24 @@ class TestTracing:
 
         assert shift(tf.constant(1)).numpy().tolist() == [13, 33]
         assert types == ["Placeholder", "Const", "AddV2", "Const", "AddV2", "Identity"]
+
+    @holds("tensorflow>=2.13", otherwise=AttributeError)
+    def test_is_symbolic_tensor(self):
+        """From TensorFlow 2.13 on, **`tf.is_symbolic_tensor`** tells a traced tensor from an eager one.
+
+        It sees what Python code that runs while tracing is given.
+        """
+        seen = []
+
+        @tf.function
+        def look(x):
+            seen.append(tf.is_symbolic_tensor(x))
+            return x
+
+        result = look(tf.constant(1))
+
+        assert seen == [True]
+        assert not tf.is_symbolic_tensor(result)
 
 
 class TestRetracing:
@@ -535,6 +553,21 @@ class TestRetracing:
 
         assert isinstance(identity, kinds.PolymorphicFunction)
         assert kinds.GenericFunction is kinds.PolymorphicFunction
+
+    @holds("tensorflow>=2.14", otherwise=AttributeError)
+    @about(".function_type")
+    def test_function_type(self):
+        """From TensorFlow 2.14 on, a concrete function tells its signature: **`function_type`**."""
+
+        @tf.function
+        def add(left, right):
+            return left + right
+
+        concrete = add.get_concrete_function(tf.constant(1.0), tf.constant(2.0))
+
+        print(concrete.function_type)
+        assert list(concrete.function_type.parameters) == ["left", "right"]
+        assert concrete.function_type.output.dtype == tf.float32
 
 
 class TestCaptures:
