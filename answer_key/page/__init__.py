@@ -7,7 +7,7 @@ escaped by the templates; only `markup` makes HTML, from text that it escapes it
 from markupsafe import Markup
 
 from answer_key import record as records
-from answer_key import sheets
+from answer_key import sheets, telling
 from answer_key.page import frame
 from answer_key.page.context import Context
 from answer_key.page.questions import QuestionView
@@ -37,6 +37,10 @@ def document(record: Record, context: Context, report: str | None = None) -> str
         f"{context.study.subject.title}: an answer key",
         _render(record, context, report, 1),
         SCRIPTS,
+        {
+            f"ak-{question.key}": f"Q{question.number} {telling.plain(question.title)}"
+            for question in context.study.specification.questions
+        },
     )
 
 
