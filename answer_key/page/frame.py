@@ -87,5 +87,6 @@ def _environment() -> jinja2.Environment:
     environment.filters["inline"] = markup.inline
     environment.filters["told"] = markup.told
     environment.filters["prose"] = markup.prose
+    environment.filters["breakable"] = markup.breakable
     environment.filters["drawing"] = markup.drawing
     return environment
