@@ -51,11 +51,10 @@ def document(
     )
 
 
-def fragment(body: Markup, scripts: Sequence[str]) -> str:
-    """The same for inclusion in another page."""
-    return template("fragment.html").render(
-        body=body, style=_assets(STYLES), script=_assets(scripts)
-    )
+def fragment(body: Markup, scripts: Sequence[str], **told: object) -> str:
+    """The same for inclusion in pytest-html's report, below what is `told` of that."""
+    style, script = _assets((*STYLES, "report.css")), _assets((*scripts, "report.js"))
+    return template("fragment.html").render(body=body, style=style, script=script, **told)
 
 
 def _hash(text: str) -> str:
