@@ -17,7 +17,7 @@ from answer_key.record import FAILURES, Record
 
 __all__ = ["Context", "document", "fragment"]
 
-SCRIPTS = ("guide.js",)
+SCRIPTS = ("guide.js", "search.js", "find.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",
