@@ -310,7 +310,7 @@ def test_an_axis_has_its_own_records_and_before_them_those_of_the_releases(keras
 def test_a_claim_stands_on_the_axis_of_its_era(keras_kept, project, visit):
     command("page", "records/2.17.json", "-o", "key.html")
     tab = visit(project.path / "key.html", "#ak-q01-TestPart-test_old")
-    strips = tab.locator(".ak-strip tr").all_inner_texts()
+    strips = tab.locator(".ak-strip").all_inner_texts()
 
     assert [" ".join(text.split()) for text in strips] == [
         "Keras ○ absent in 2.9–2.10 ✓ holds in 3.0–3.15",
@@ -327,7 +327,7 @@ def test_what_was_not_run_is_shown_as_that_on_an_axis(keras_kept, project, visit
     command("page", "records/2.17.json", "-o", "key.html")
 
     tab = visit(project.path / "key.html", "#ak-q01-TestPart-test_old")
-    strip = tab.locator(":target .ak-strip tr").inner_text()
+    strip = tab.locator(":target .ak-strip").inner_text()
 
     assert " ".join(strip.split()).endswith("○ absent in 3.0 – not run in 3.1 ○ absent in 3.15")
 
@@ -395,7 +395,7 @@ def test_a_claim_shows_since_when_it_is_so(project, kept, visit):
     command("page", "records/2.17.json", "-o", "key.html")
 
     tab = visit(project.path / "key.html", "#ak-q01-TestPart-test_old")
-    strips = tab.locator(".ak-strip tr").all_inner_texts()
+    strips = tab.locator(".ak-strip").all_inner_texts()
 
     assert [" ".join(text.split()) for text in strips] == [
         "Keras ○ absent in 2.9–2.10 ✓ holds in 3.15",
@@ -405,7 +405,7 @@ def test_a_claim_shows_since_when_it_is_so(project, kept, visit):
     assert tab.locator("#ak-q01-TestPart-test_always .ak-strip").count() == 0
     evidence = tab.locator("#ak-q01-TestPart-test_new .ak-evidence")
     evidence.locator("summary").press("Enter")
-    assert "absent in 2.9–2.10; holds in 3.15; absent in legacy" in evidence.inner_text()
+    assert "Also\nabsent in legacy" in evidence.inner_text()
 
 
 def test_a_mark_shows_in_which_releases_it_was_given(project, kept, visit):
@@ -427,7 +427,7 @@ def test_a_run_shows_the_history_too_and_what_has_changed_has_none(project, kept
 
     project.run()
 
-    assert project.page.count('<table class="ak-strip">') == 3
+    assert project.page.count('<p class="ak-strip">') == 3
     assert "not run in" not in project.page
 
 

@@ -4,6 +4,7 @@ Prose and code come from the specification, outcomes and outputs from the record
 escaped by the templates; only `markup` makes HTML, from text that it escapes itself.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from markupsafe import Markup
@@ -12,12 +13,13 @@ from answer_key import record as records
 from answer_key import sheets, telling
 from answer_key.page import frame
 from answer_key.page.context import Context
-from answer_key.page.questions import QuestionView
+from answer_key.page.questions import POSSIBLE_MARKS, QuestionView
+from answer_key.page.table import ScriptTable
 from answer_key.record import FAILURES, Record
 
 __all__ = ["Context", "document", "fragment"]
 
-SCRIPTS = ("guide.js", "search.js", "find.js")
+SCRIPTS = ("guide.js", "contents.js", "copy.js", "search.js", "find.js", "quiz.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",
@@ -66,6 +68,10 @@ def _render(record: Record, context: Context, report: str | None, top: int) -> M
         for question in specification.questions
         if any(claim.id in record["claims"] for claim in question.claims)
     ]
+    scripts = ScriptTable(context.study.folder.parent)
+    for view in views:
+        for each in view.claims:
+            each.script = scripts.of(each.claim)
     text = frame.template("key.html").render(
         questions=views,
         subject=context.study.subject,
@@ -76,9 +82,22 @@ def _render(record: Record, context: Context, report: str | None, top: int) -> M
         total=len(specification.claims),
         gone=sorted(record["claims"].keys() - specification.claims.keys()),
         failures=[claim for view in views for claim in view.claims if claim.failed],
+        reasons=Counter(
+            reason for view in views for claim in view.claims for reason in claim.reasons
+        ).most_common(),
         meanings=MEANINGS,
+        possible_marks=POSSIBLE_MARKS,
+        texts=list(scripts.texts),
+        source=_source(record, context),
         report=report,
         top=top,
     )
     # A lone surrogate of a record has no place in a file; pytest-html, too, would fail on it.
     return Markup(text.encode("utf-8", "backslashreplace").decode())
+
+
+def _source(record: Record, context: Context) -> str:
+    """What a citation names: the key, and what it ran on."""
+    subject = context.study.subject
+    told = [f"{label} {records.versions(record)[axis]}" for axis, label in subject.labels.items()]
+    return ", ".join([subject.title, *told])

@@ -1,12 +1,14 @@
 """A claim as the key shows it: what it says, its proof, and what came of it."""
 
+import ast
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from answer_key import blanks
 from answer_key import record as records
 from answer_key.claims import Claim
 from answer_key.page import markup
@@ -21,35 +23,68 @@ QUIET = {"unchecked", "not run"}
 class ClaimView:
     """A claim and its entry in the record (None if it did not run), as the templates show it."""
 
-    def __init__(self, claim: Claim, label: str, entry: Entry | None, context: Context) -> None:
+    def __init__(
+        self,
+        claim: Claim,
+        label: str,
+        entry: Entry | None,
+        context: Context,
+        was_tried: bool,
+    ) -> None:
         self.claim = claim
         self.label = label
+        self.script = ""  # what it takes from the table of scripts
         self.is_first = True  # shown before a reader asks for all claims
         self.cells = entry["cells"] if entry else []
         self.outcome = records.outcome(entry) if entry else "not run"
         self.failed = self.outcome in FAILURES
         self.error = records.error(entry) if entry else None
         self.seconds = records.seconds(entry) if entry else None
-        self.refutations = entry.get("refutations", []) if entry else []
+        declared = [] if was_tried else context.study.counterexamples.of(claim.id)
+        found = entry.get("refutations", []) if entry else []
+        self.faults = [Fault(each["sentence"], each["by"]) for each in found]
+        self.faults += [Fault(each.sentence) for each in declared]
         self.changed = entry is not None and entry["source"] != claim.source
         axis = context.history.axis([claim])
         self.axis = context.study.subject.labels[axis]
         points = context.history.axes[axis]
-        found = [(point.name, _seen(claim, point.release)) for point in points]
-        self.history = _told_apart(found)
-        told = {what for _, what in found if what[0] not in QUIET}
+        seen = [(point.name, _seen(claim, point.release)) for point in points]
+        self.history = _told_apart(seen)
+        told = {what for _, what in seen if what[0] not in QUIET}
         self.has_strip = len(told) > 1 or bool(told and claim.eras)
         self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
         elsewhere = {outcome for _, outcome in self.variants}
-        self.has_history = self.has_strip or not elsewhere <= {self.outcome, *QUIET}
-        pieces = [markup.code(piece) for piece in claim.code]
-        self.code = Markup("\n\n\n").join(html for html, _ in pieces)
+        self.has_history = bool(elsewhere) and (
+            self.has_strip or not elsewhere <= {self.outcome, *QUIET}
+        )
+        *helpers, body = claim.code
+        self.helpers = [HelperView(piece, claim.question) for piece in helpers]
+        self.asked = () if self.failed else blanks.asked(claim)
+        hidden = markup.hidden(claim) if self.asked else {}
+        self.sentence = markup.sentence(claim.sentence, hidden.get(None, ()))
+        self.code = markup.code(body, hidden.get(len(helpers), ()))
         fixtures = context.study.specification.fixtures
         self.given = [fixtures[name] for name in claim.given if name in fixtures]
-        self.answers = [name for name in claim.parameters if name in pieces[-1][1]]
+
+    def tells(self, *texts: object) -> bool:
+        """Whether what else the card shows tells the answer that the quiz asks for."""
+        return any(blanks.hidden(self.asked, str(text)) for text in texts)
+
+    @property
+    def command(self) -> str:
+        """What runs this claim."""
+        return f"answer-key run {self.claim.question} -k {self.claim.name}"
 
     @property
     def verdicts(self) -> list["Verdict"]:
+        """What is to be told of the outcome; that a claim holds goes without saying."""
+        checked = [verdict for verdict in self.found if verdict.outcome != "unchecked"]
+        if len(checked) == 1 and self.outcome == "holds":
+            return [Verdict(None, "holds", each.modes) for each in checked if each.modes]
+        return checked or self.found[:1]
+
+    @property
+    def found(self) -> list["Verdict"]:
         """What was found on each device, the execution modes that agree taken together."""
         modes: dict[tuple[str | None, str], list[str]] = {}
         worst: dict[tuple[str | None, str | None], Cell] = {}
@@ -88,6 +123,11 @@ class ClaimView:
         return list(cases.values())
 
     @property
+    def has_outcomes(self) -> bool:
+        """Whether the cases came to different outcomes, so that each is told with its own."""
+        return len({outcome for _, outcome in self.rows}) > 1
+
+    @property
     def outputs(self) -> list[str]:
         """What the cells printed, each text once."""
         printed = (cell.get("output", "") for cell in self.cells)
@@ -100,6 +140,37 @@ class ClaimView:
         for cell in self.cells:
             shown += [exhibit for exhibit in cell.get("exhibits", ()) if exhibit not in shown]
         return shown
+
+
+@dataclass(frozen=True)
+class HelperView:
+    """What proofs of a question share, shown once: a function, a class, or constants."""
+
+    text: str
+    question: str
+
+    @property
+    def names(self) -> str:
+        """What it defines, as in `ROWS, COLUMNS`."""
+        nodes = ast.parse(self.text).body
+        return ", ".join(name for node in nodes for name in _defined(node))
+
+    @property
+    def anchor(self) -> str:
+        return f"ak-{self.question}-{self.names.partition(',')[0]}"
+
+    @property
+    def code(self) -> Markup:
+        return markup.code(self.text)
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        found = (each for target in targets for each in ast.walk(target))
+        yield from (each.id for each in found if isinstance(each, ast.Name))
 
 
 def _seen(claim: Claim, release: Release) -> tuple[str, str]:
@@ -117,6 +188,14 @@ def _told_apart(found: Sequence[tuple[str, tuple[str, str]]]) -> list[Span]:
         names = [name for name, _ in group]
         history.append(Span(span_names(names), len(names), outcome))
     return history
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What would make a claim fail, and the exception by which it did, if the run tried."""
+
+    sentence: str
+    by: str = ""
 
 
 @dataclass(frozen=True)

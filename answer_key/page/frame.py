@@ -82,7 +82,6 @@ def _environment() -> jinja2.Environment:
     environment.globals["symbols"] = SYMBOLS
     environment.globals["longest_open_table"] = LONGEST_OPEN_TABLE
     environment.globals["longest_open_answer"] = LONGEST_OPEN_ANSWER
-    environment.filters["sentence"] = markup.sentence
     environment.filters["inline"] = markup.inline
     environment.filters["told"] = markup.told
     environment.filters["prose"] = markup.prose

@@ -26,7 +26,7 @@ for (const key of document.querySelectorAll(".ak")) {
   const all = (selector) => [...key.querySelectorAll(selector)];
   const [everything, overview] = [key.querySelector(".ak-all"), key.querySelector(".ak-overview")];
   const [items, questions] = [all(".ak-item"), all(".ak-question")];
-  const [buttons, links] = [all(".ak-more"), all(".ak-nav a")];
+  const [buttons, links] = [all(".ak-more"), all(".ak-nav ol > li > a")];
   const opened = new Set(); // the parts and claims that were asked for
   let place = null; // what the address, or the browser's search, leads to
 
@@ -45,7 +45,9 @@ for (const key of document.querySelectorAll(".ak")) {
       show(overview, !here);
     }
     for (const link of links) {
-      link.ariaCurrent = here && link.hash === `#${here.id}` ? "true" : null;
+      const isHere = !overview || link.hash === `#${here?.id}`;
+      link.ariaCurrent = isHere ? "true" : null;
+      link.nextElementSibling.hidden = !isHere;
     }
     for (const button of buttons) {
       button.hidden = isAskedFor(button.parentElement);
@@ -59,7 +61,7 @@ for (const key of document.querySelectorAll(".ak")) {
       opened.add(target);
     }
     render();
-    const fold = target?.closest(".ak-changed");
+    const fold = target?.closest(".ak-changed, .ak-helpers");
     if (fold) {
       fold.open = true;
     }
@@ -70,6 +72,9 @@ for (const key of document.querySelectorAll(".ak")) {
       return; // what is found is shown over the place where one is
     }
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target?.contains(overview ?? key)) {
+      return; // the way past the head: what is shown stays
+    }
     if (!target || key.contains(target)) {
       open(target);
       target?.scrollIntoView();

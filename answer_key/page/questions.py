@@ -8,8 +8,11 @@ from answer_key.claims import Claim, Part, Question
 from answer_key.page.claims import ClaimView
 from answer_key.page.context import Context
 from answer_key.record import Record
-from answer_key.sheets import Statement
+from answer_key.sheets import MARKS, Statement
 from answer_key.store import spans
+
+# What the quiz may be answered about a statement.
+POSSIBLE_MARKS = [mark for mark in MARKS if mark != "unchecked"]
 
 
 class QuestionView:
@@ -24,6 +27,8 @@ class QuestionView:
     ) -> None:
         self.question = question
         self.anchor = f"ak-{question.key}"
+        # Where faults were tried, those under which no claim failed are not told.
+        was_tried = any("refutations" in entry for entry in record["claims"].values())
         parts: list[tuple[Part, list[ClaimView]]] = []
         number = 0
         for part in question.parts:
@@ -31,9 +36,13 @@ class QuestionView:
             for claim in part.claims:
                 number += 1
                 label = f"{question.number}.{number}"
-                views.append(ClaimView(claim, label, record["claims"].get(claim.id), context))
+                entry = record["claims"].get(claim.id)
+                views.append(ClaimView(claim, label, entry, context, was_tried))
             parts.append((part, views))
         self.claims = [view for _, views in parts for view in views]
+        # What proofs share, each once.
+        found = {each.text: each for view in self.claims for each in view.helpers}
+        self.helpers = list(found.values())
         self.changes = self._changes(context.study.specification.earlier)
         # What is not so here, though something else is, stands apart from what is.
         pairs = [view for change in self.changes for view in (change.was, change.now)]
@@ -49,6 +58,12 @@ class QuestionView:
             for statement in context.study.statements.values()
             if statement.question == question.key
         ]
+
+    @property
+    def rubric(self) -> list[Part]:
+        """The parts that a full answer needs: those with core claims, or all if there are none."""
+        needed = [part for part, views in self.parts if any(view.claim.is_core for view in views)]
+        return needed or [part for part, _ in self.parts]
 
     @property
     def left_out(self) -> dict[str, list[tuple[Part, str]]]:
@@ -99,6 +114,7 @@ class StatementView:
     ) -> None:
         self.statement = statement
         self.mark = mark
+        self.is_asked = mark in POSSIBLE_MARKS
         self.because = because
         correcting = [view for view in because if statement.id in view.claim.corrects]
         held = [view.claim.sentence for view in correcting if view.outcome == "holds"]

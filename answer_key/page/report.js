@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const main = document.createElement("main");
   main.append(...document.querySelectorAll("body > :not(footer, template)"));
   document.body.prepend(main);
-  const key = document.querySelector(".ak-fold");
+  const key = document.querySelector(".ak-folded-key");
   main.querySelector("h1").after(document.querySelector(".ak-bar"));
   main.append(key);
   for (const box of document.querySelectorAll(".filters input")) {
