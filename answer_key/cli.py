@@ -68,7 +68,14 @@ def make_page(
 
 @main.command("releases")
 @click.argument("records", required=False, type=console.A_FOLDER)
-@console.a_page
+@click.option(
+    "-o",
+    "--output",
+    default=Path("report/releases.html"),
+    show_default=True,
+    type=console.A_PATH,
+    help="The page; - is standard output.",
+)
 @console.a_specification
 def make_releases(records: Path | None, output: Path, spec: Path | None) -> None:
     """Make a page of all releases, and what each changed, from the folder RECORDS."""

@@ -1,5 +1,6 @@
 """Eras: the versions in which a claim holds, such as `keras>=3`."""
 
+import functools
 import re
 from collections.abc import Container, Iterable, Mapping
 
@@ -9,10 +10,7 @@ from packaging.version import Version
 
 def parse(text: str, axes: Container[str] | None = None) -> Requirement:
     """Read an era as pip writes it, on one of the axes. Raises ValueError, saying what is wrong."""
-    try:
-        requirement = Requirement(text)
-    except InvalidRequirement:
-        raise ValueError(f'{text!r} is no requirement; write it as pip does: "keras>=3"') from None
+    requirement = _requirement(text)
     is_known = axes is None or requirement.name in axes
     if not is_known or requirement.extras or requirement.marker or requirement.url:
         raise ValueError(f"{text!r} is not about one of {', '.join(map(str, _listed(axes)))}")
@@ -21,10 +19,19 @@ def parse(text: str, axes: Container[str] | None = None) -> Requirement:
     return requirement
 
 
+@functools.cache
+def _requirement(text: str) -> Requirement:
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        raise ValueError(f'{text!r} is no requirement; write it as pip does: "keras>=3"') from None
+
+
 def _listed(axes: object) -> Iterable[object]:
     return axes if isinstance(axes, Iterable) else ("the axes",)
 
 
+@functools.cache
 def includes(text: str, version: str) -> bool:
     """Whether a version lies in an era.
 

@@ -1,6 +1,9 @@
-"""The pytest-html report: opens with the answer key, its rows escaped, sorted and linked."""
+"""The pytest-html report: opens with its results and the key, its rows escaped and linked."""
 
 import os
+import re
+from collections import Counter
+from collections.abc import Generator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -8,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from answer_key import page
+from answer_key import page, storage
 from answer_key.claims import claim_id
 from answer_key.record import Record
 
@@ -30,7 +33,8 @@ def configure(config: pytest.Config, context: page.Context) -> None:
     if not option.htmlpath:
         option.htmlpath = str(config.rootpath / str(config.getini("report_folder")) / DEFAULT)
         option.self_contained_html = True
-    config.pluginmanager.register(HtmlReport(context), "answer-key-html")
+    path = config.invocation_params.dir / os.path.expandvars(option.htmlpath)
+    config.pluginmanager.register(HtmlReport(context, path.expanduser()), "answer-key-html")
 
 
 def link_from(config: pytest.Config, file: Path) -> str | None:
@@ -44,17 +48,32 @@ def link_from(config: pytest.Config, file: Path) -> str | None:
 class HtmlReport:
     """What the answer key adds to pytest-html's report."""
 
-    def __init__(self, context: page.Context) -> None:
+    def __init__(self, context: page.Context, path: Path) -> None:
         self.context = context
+        self.path = path
         self.record: Record | None = None
+        self.counts: Counter[str] = Counter()  # the rows by what pytest-html calls their outcome
         self.linked: set[str] = set()  # the claims whose first row has been made
 
     def pytest_answer_key_record(self, record: Record) -> None:
         self.record = record
 
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Leave an earlier report as it is if nothing ran of which this one could tell."""
+        is_kept = not self.counts and self.path.is_file()
+        earlier = self.path.read_text(encoding="utf-8") if is_kept else None
+        result = yield
+        if earlier is not None:
+            storage.replace_file(self.path, earlier)
+        return result
+
+    def pytest_html_report_title(self, report: Any) -> None:
+        report.title = f"{self.context.study.subject.title}: the test report"
+
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         if self.record is not None:
-            prefix.append(page.fragment(self.record, self.context, ""))
+            prefix.append(page.fragment(self.record, self.context, "", self.counts))
 
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         """Escape the test's id, which pytest-html inserts as it is, and link its claim."""
@@ -64,7 +83,9 @@ class HtmlReport:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
         claim = self.context.study.specification.claims.get(claim_id(report.nodeid) or "")
-        is_shown = report.when == "call" or report.outcome != "passed"
+        is_shown = report.when in ("call", "collect") or report.outcome != "passed"
+        if is_shown:
+            self.counts[re.sub("<[^>]*>", "", cells[0]).lower()] += 1
         if claim is not None and is_shown:
             name = "" if claim.id in self.linked else f' id="{claim.anchor}-row"'
             self.linked.add(claim.id)

@@ -108,6 +108,8 @@ def _check_schema(found: Any) -> None:
 
 def printable(text: str) -> str:
     """A text on one line in which no character acts on a terminal: such ones are spelled out."""
+    if text.isprintable():
+        return text
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
     )

@@ -1,12 +1,13 @@
 """Records of many releases: kept small, shown beside each claim, and as a page of their own."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, record, storage, store
+from answer_key import cli, drift, record, storage, store, telling
 from answer_key.study import read_study
 
 CLAIMS = '''
@@ -510,6 +511,148 @@ def test_each_release_tells_what_it_changed(releases, visit):
     assert "Because of Keras 2.10.0 → 3.15.1" in tab.locator("#ak-in-2\\.16").inner_text()
     link = tab.locator(".ak-changes a").first
     assert tab.locator(link.get_attribute("href")).count() == 1
+
+
+# From one release to another
+
+
+def choose(tab, axis, old, new):
+    boxes = tab.locator("fieldset", has_text=axis).locator("select")
+    boxes.nth(0).select_option(old)
+    boxes.nth(1).select_option(new)
+
+
+def told(tab):
+    """The headings and changes that are shown, each on a line."""
+    shown = tab.locator(".ak-chosen :is(h3, h4, li)").all()
+    return [" ".join(each.inner_text().split()) for each in shown]
+
+
+def test_what_lies_between_two_releases_is_told_alone_and_has_an_address(
+    keras_kept, project, visit
+):
+    command("releases")
+    tab = visit(project.path / "report/releases.html")
+    assert not tab.locator(".ak-chosen").is_visible()
+    offered = [box.input_value() for box in tab.locator("select").all()]
+    assert offered == ["2.16", "2.17", "keras-3.1", "keras-3.15"]
+
+    choose(tab, "Keras", "2.10", "3.0")
+
+    assert tab.url.endswith("#from=2.10&to=keras-3.0")
+    assert tab.locator(".ak-chosen h2").inner_text() == "What changed from Keras 2.10 to 3.0"
+    changes = [
+        "Because of Keras 2.10.0 → 3.0.5",
+        "Silently different (1)",
+        "Q1 was Before Keras 3, it was old. is From Keras 3 on, it is new. instead write new",
+    ]
+    assert told(tab)[:3] == changes
+    assert tab.locator("output").inner_text() == "2 changes"
+    assert not tab.locator(".ak-releases").first.is_visible()
+    again = visit(project.path / "report/releases.html", "#from=2.10&to=keras-3.0")
+    assert told(again) == told(tab)
+    chosen = again.locator("fieldset", has_text="Keras").locator("select").nth(1)
+    assert chosen.locator("option:not(:disabled)").all_inner_texts() == ["3.0", "3.1", "3.15"]
+
+    tab.locator(".ak-all-releases").click()
+    assert not tab.locator(".ak-chosen").is_visible()
+    assert tab.locator(".ak-releases").first.is_visible()
+
+
+def test_an_unknown_choice_is_told_what_can_be_chosen(releases, visit):
+    tab = visit(releases, "#from=2.9&to=2.99")
+
+    assert tab.locator(".ak-chosen").inner_text() == (
+        "It is not known what changed from 2.9 to 2.99; go from one of 2.9, 2.10, 2.16, 2.17."
+    )
+
+
+def test_a_way_to_a_variant_is_told_too(releases, visit):
+    tab = visit(releases)
+
+    choose(tab, "TensorFlow", "2.10", "legacy")
+
+    assert told(tab)[-1].startswith("Q1 It prints a version. it showed one a, and shows one b")
+
+
+def test_a_change_leads_to_its_row_and_opens_the_proof(releases, visit):
+    tab = visit(releases, "#from=2.10&to=2.16", viewport={"width": 1280, "height": 500})
+
+    tab.locator(".ak-chosen a", has_text="was").click()
+
+    row = tab.locator("tr:target")
+    assert "Before Keras 3, it was old." in row.inner_text()
+    head = tab.locator("table:has(:target) thead th").first.bounding_box()
+    assert row.bounding_box()["y"] >= head["y"] + head["height"]
+    assert row.locator("th").evaluate("(each) => getComputedStyle(each).outlineStyle") == "solid"
+    proof = row.locator("+ .ak-row-proof pre")
+    assert 'assert os.environ["KERAS"] == "2", "not old"' in proof.inner_text()
+
+
+def test_what_a_variant_is_stands_above_it(releases, visit):
+    tab = visit(releases)
+
+    assert tab.locator(".ak-note").first.inner_text() == (
+        "legacy is no release, but TensorFlow 2.17.1, Keras 2.17.0, NumPy 2.4.6."
+    )
+
+
+KEPT = Path(__file__).parents[1] / "records"
+PAIRS = [
+    ("2.15", "2.21"),
+    ("2.12", "2.13"),
+    ("2.13", "2.20"),
+    ("2.15", "legacy"),
+    ("2.14", "keras-3.4"),
+    ("keras-3.0", "keras-3.15"),
+    ("keras-3.6", "keras-3.9"),
+]
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    path = tmp_path_factory.mktemp("releases") / "releases.html"
+    assert command("releases", "-o", path).exit_code == 0
+    return path
+
+
+def letters(text):
+    """A text without marks, blanks and addresses of links."""
+    return re.sub(r"\W+", "", telling.LINK.sub(r"\1", text))
+
+
+@pytest.mark.parametrize("old, new", PAIRS)
+def test_between_any_two_releases_the_page_tells_what_compare_tells(real, visit, old, new):
+    tab = visit(real, f"#from={old}&to={new}")
+    shown = [letters(each) for each in tab.locator(".ak-chosen li").all_inner_texts()]
+
+    result = command("compare", old, new, "--format", "json")
+
+    found = json.loads(result.stdout)
+    compared = tab.locator(".ak-chosen p").first.inner_text()
+    assert compared == f"{found['old']} → {found['new']}: {found['compared']} claims compared."
+    expected = [
+        (each["was"], each["is"], each["instead"])
+        if each["was"] and each["is"]
+        else (each["sentence"], each["instead"], each["what"])
+        for each in found["changes"]
+        if each["kind"] in drift.GRAVE
+    ]
+    assert expected
+    for texts, item in zip(expected, shown, strict=True):
+        assert all(letters(text) in item for text in texts)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_names_of_exceptions_are_whole_words(real, visit, width):
+    tab = visit(real, viewport={"width": width, "height": 900})
+
+    cut = tab.evaluate(
+        """[...document.querySelectorAll(".ak-item td")]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.innerText)"""
+    )
+
+    assert cut == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,16 +5,17 @@ escaped by the templates; only `markup` makes HTML, from text that it escapes it
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from answer_key import record as records
-from answer_key import sheets
+from answer_key import sheets, telling
 from answer_key.page import frame
 from answer_key.page.context import Context
 from answer_key.page.questions import POSSIBLE_MARKS, QuestionView
 from answer_key.page.table import ScriptTable
-from answer_key.record import Record
+from answer_key.record import FAILURES, Record
 
 __all__ = ["Context", "document", "fragment"]
 
@@ -40,12 +41,23 @@ def document(record: Record, context: Context, report: str | None = None) -> str
         f"{context.study.subject.title}: an answer key",
         _render(record, context, report, 1),
         SCRIPTS,
+        {
+            f"ak-{question.key}": f"Q{question.number} {telling.plain(question.title)}"
+            for question in context.study.specification.questions
+        },
     )
 
 
-def fragment(record: Record, context: Context, report: str) -> str:
-    """The same answer key with its style and script, for inclusion in another page."""
-    return frame.fragment(_render(record, context, report, top=2), SCRIPTS)
+def fragment(record: Record, context: Context, report: str, counts: Mapping[str, int]) -> str:
+    """The same key in a fold, for pytest-html's report, of which `counts` has the results."""
+    claims = context.study.specification.claims
+    found = {key: records.outcome(entry) for key, entry in record["claims"].items()}
+    return frame.fragment(
+        _render(record, context, report, top=2),
+        SCRIPTS,
+        counts=dict(sorted(counts.items())),
+        failures=[(what, claims[key]) for key, what in found.items() if what in FAILURES],
+    )
 
 
 def _render(record: Record, context: Context, report: str | None, top: int) -> Markup:

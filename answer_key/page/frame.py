@@ -3,13 +3,13 @@
 import base64
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 
 import jinja2
 from markupsafe import Markup
 
-from answer_key.page import markup
+from answer_key.page import markup, paper
 
 # How each outcome and each mark is shown: a symbol beside the word, never colour alone.
 SYMBOLS = {
@@ -32,9 +32,15 @@ LONGEST_OPEN_ANSWER = 300
 STYLES = ("page.css", "find.css", "quiz.css", "releases.css", "print.css")
 
 
-def document(title: str, body: Markup, scripts: Sequence[str]) -> str:
-    """A whole page, in one file that loads nothing; `scripts` are names of files."""
-    style, script = _assets(STYLES), _assets(scripts)
+def document(
+    title: str, body: Markup, scripts: Sequence[str], heads: Mapping[str, str] | None = None
+) -> str:
+    """A whole page, in one file that loads nothing; `scripts` are names of files.
+
+    `heads` has what stands at the top of each printed page of a section, by the section's id.
+    """
+    style = f"{_assets(STYLES)}\n{paper.running_heads(title, heads or {})}"
+    script = _assets(scripts)
     return template("page.html").render(
         title=title,
         body=body,
@@ -45,11 +51,10 @@ def document(title: str, body: Markup, scripts: Sequence[str]) -> str:
     )
 
 
-def fragment(body: Markup, scripts: Sequence[str]) -> str:
-    """The same for inclusion in another page."""
-    return template("fragment.html").render(
-        body=body, style=_assets(STYLES), script=_assets(scripts)
-    )
+def fragment(body: Markup, scripts: Sequence[str], **told: object) -> str:
+    """The same for inclusion in pytest-html's report, below what is `told` of that."""
+    style, script = _assets((*STYLES, "report.css")), _assets((*scripts, "report.js"))
+    return template("fragment.html").render(body=body, style=style, script=script, **told)
 
 
 def _hash(text: str) -> str:
@@ -80,5 +85,6 @@ def _environment() -> jinja2.Environment:
     environment.filters["inline"] = markup.inline
     environment.filters["told"] = markup.told
     environment.filters["prose"] = markup.prose
+    environment.filters["breakable"] = markup.breakable
     environment.filters["drawing"] = markup.drawing
     return environment

@@ -74,6 +74,11 @@ def told(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
+def breakable(name: str) -> Markup:
+    """A name that may be broken where a word of it begins, as in `IndexError`."""
+    return Markup("<wbr>").join(re.split(r"(?<=[a-z.])(?=[A-Z])", name))
+
+
 def prose(text: str) -> Markup:
     """Paragraphs of Markdown as HTML."""
     return Markup(_linked(_markdown().render(text)))

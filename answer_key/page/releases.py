@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from answer_key import drift, record, telling
+from answer_key import record
 from answer_key.claims import Claim, Question
 from answer_key.page import frame
+from answer_key.page.changes import Changes
 from answer_key.record import ASSERTIONS, OUTCOMES
 from answer_key.store import History, Point, Release, span_names
 from answer_key.study import Study
 
 # With more columns than this, a single one has no room for a word.
 MOST_WIDE_COLUMNS = 12
+
+SCRIPTS = ("filter.js", "releases.js")
 
 
 def document(study: Study, releases: Sequence[Release]) -> str:
@@ -25,48 +28,35 @@ def document(study: Study, releases: Sequence[Release]) -> str:
         releases=releases,
         subject=study.subject,
         tables=list(_tables(study, history)),
-        changes=list(_changes(study, history)),
+        variants=list(_variants(history)),
+        changes=Changes(study, history),
         anchors={claim.id: claim.anchor for claim in study.specification.claims.values()},
-        grave=drift.GRAVE,
         most_wide=MOST_WIDE_COLUMNS,
-        by_cause=telling.by_cause,
-        facts=telling.facts,
     )
-    return frame.document(
-        f"{study.subject.title}, release by release", Markup(body), ("filter.js",)
-    )
+    return frame.document(f"{study.subject.title}, release by release", Markup(body), SCRIPTS)
 
 
 @dataclass(frozen=True)
-class Step:
-    """What one release changed from the one before it, or in what a variant differs."""
+class Variant:
+    """A kept record that is of no release, and what it is."""
 
-    anchor: str
-    title: str
-    drift: drift.Drift
+    name: str
+    told: str
 
 
-def _changes(study: Study, history: History) -> Iterator[Step]:
-    """What each release changed, axis by axis, the newest first; then the variants.
-
-    A release tells it on its own axis only. A variant is compared with the newest release.
-    """
-    remedies = {
-        each.name: each.record for each in history.variants if each.name in study.subject.remedies
-    }
-
-    def step(old: Release, new: Release, title: str) -> Step:
-        found = drift.compare(old.record, new.record, study, remedies)
-        return Step(f"ak-in-{new.name}", title, found)
-
-    for axis, points in history.axes.items():
-        label = study.subject.labels[axis]
-        for old, new in list(itertools.pairwise(points))[::-1]:
-            if new.release.axis == axis:
-                yield step(old.release, new.release, f"What changed in {label} {new.name}")
-    for newest in history.axes[study.subject.first_axis][-1:]:
-        for variant in history.variants:
-            yield step(newest.release, variant, f"What differs in {variant.name}")
+def _variants(history: History) -> Iterator[Variant]:
+    usual = [each.record["environment"]["flags"].items() for each in history.releases if each.axis]
+    for variant in history.variants:
+        ran_on, flags = record.versions(variant.record), variant.record["environment"]["flags"]
+        told = ", ".join(
+            f"{label} {ran_on[axis]}" for axis, label in history.subject.labels.items()
+        )
+        switches = [
+            f"`{name}={value}`"
+            for name, value in flags.items()
+            if value and not any((name, value) in each for each in usual)
+        ]
+        yield Variant(variant.name, f"{told} with {', '.join(switches)}" if switches else told)
 
 
 # The outcomes that say something of a release.
@@ -97,6 +87,7 @@ class Row:
 
     def __init__(self, claim: Claim, points: Sequence[Point], variants: Sequence[Release]) -> None:
         self.claim = claim
+        self.proof = "\n\n\n".join(claim.code)
         states = [(point.name, _state(claim, point.release)) for point in points]
         apart = [(variant.name, _state(claim, variant)) for variant in variants]
         self.is_same = len({state for _, state in states + apart if state.outcome in SEEN}) <= 1
