@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from answer_key import cli, drawing, record, storage
 from answer_key.page import markup
-from conftest import MODULE
+from conftest import MODULE, ROOT
 
 EVIL = "<script>window.evil = 1</script>"
 
@@ -661,6 +661,37 @@ def test_code_that_python_cannot_read_is_shown_without_blanks():
 
     assert "ak-blank" not in html
     assert answers == frozenset()
+
+
+def test_what_a_record_says_neither_turns_nor_widens_the_page(reports, project, visit):
+    made = storage.read(reports / "record.json")
+    made["environment"]["platform"] = "\u202eLinux"
+    made["environment"]["python"] = "W" * 400
+    cell = made["claims"]["q01::TestPart::test_adds"]["cells"][0]
+    table = {"kind": "table", "caption": "W" * 400, "columns": ["one"], "rows": [["W" * 400]]}
+    made["claims"]["q01::TestPart::test_adds"]["cells"] = [{**cell, "exhibits": [table]}]
+    storage.write(made, project.path / "odd.json")
+
+    CliRunner().invoke(cli.main, ["page", "odd.json", "-o", "odd.html"])
+
+    tab = visit(project.path / "odd.html", viewport={"width": 390, "height": 844})
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    assert (
+        tab.locator("bdi", has_text="Linux").evaluate("(each) => each.textContent") == "\u202eLinux"
+    )
+
+
+def test_the_real_page_is_light(visit, tmp_path):
+    path = tmp_path / "key.html"
+    page = ["page", f"{ROOT}/records/2.21.json", "--spec", f"{ROOT}/spec", "-o", str(path)]
+    CliRunner().invoke(cli.main, page)
+    assert path.stat().st_size < 2_000_000
+
+    tab = visit(path, "#ak-q02")
+    tab.locator(".ak-all").check()
+    tab.wait_for_selector("#ak-q02-TestEquality .ak-claim")
+    laid_out = "[...document.querySelectorAll('*')].filter((each) => each.checkVisibility()).length"
+    assert 4000 < tab.evaluate(laid_out) < 15_000
 
 
 def test_a_time_is_told_only_where_it_is_known(reports, project):
