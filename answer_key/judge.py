@@ -19,6 +19,13 @@ from answer_key.texts import Texts, message, timed_out
 BREAKS = "the specification breaks its rules:"
 
 
+def refuse(config: pytest.Config, problems: list[str]) -> None:
+    """Refuse to run: here, or from an xdist worker, which would show a traceback, by word."""
+    if not hasattr(config, "workeroutput"):
+        raise pytest.UsageError("\n".join(problems))
+    config.workeroutput["refused"] = problems
+
+
 class Judge:
     """Makes the claims' eras count, and tells of each cell where it ran and its outcome."""
 
@@ -77,11 +84,9 @@ class Judge:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Refuse what was collected otherwise than it was read; see to claims outside their era."""
         problems = list(self._differences(items))
-        if problems and hasattr(self.config, "workeroutput"):  # xdist would show a traceback
-            self.config.workeroutput["refused"] = problems
+        if problems:
+            refuse(self.config, [BREAKS, *problems])
             items.clear()
-        elif problems:
-            raise pytest.UsageError("\n".join([BREAKS, *problems]))
         for item in items:
             claim = self.claim(item)
             if claim is not None and not eras.include(claim.eras, self.versions):

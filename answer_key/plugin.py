@@ -95,7 +95,8 @@ def _register(config: pytest.Config, study: Study, described: Environment) -> No
         asked: str | None = config.option.baseline
         if asked:
             path = store.path_of(asked, kept, config.invocation_params.dir)
-            register(Baseline(config, storage.read(path)), "answer-key-baseline")
+            remedies = store.read_remedies(kept, study.subject)
+            register(Baseline(config, storage.read(path), remedies), "answer-key-baseline")
     except record.RecordError as error:
         raise pytest.UsageError(str(error)) from None
     if config.option.refute:

@@ -8,7 +8,6 @@ import pytest
 from answer_key import journal, record
 from answer_key.claims import claim_id
 from answer_key.journal import Cells, Journal
-from answer_key.judge import BREAKS
 from answer_key.record import FAILURES, Environment, Record
 from answer_key.study import Study
 
@@ -58,8 +57,8 @@ class Recorder:
         self.refused = self.refused or getattr(node, "workeroutput", {}).get("refused", [])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        for line in [f"ERROR: {BREAKS}", *self.refused] if self.refused else []:
-            terminalreporter.write_line(line, red=True)
+        if self.refused:
+            terminalreporter.write_line("ERROR: " + "\n".join(self.refused), red=True)
 
     @pytest.hookimpl(tryfirst=True)  # before pytest writes its own reports, which tell drift, too
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -4,8 +4,7 @@ No: the **numbers** are equal, the types are not. TensorFlow defaults to 32 bits
 `tf.range(10)` counts in **int32**, while `np.arange(10)` is an **int64** array (on Linux and
 macOS), and `tf.constant` keeps an array's type. By default TensorFlow does not promote: even `==`
 between the two tensors is an error, unless one of them is **cast** or made with a `dtype`. The
-wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums can need; training
-rarely needs more than 32 bits.
+wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums can need.
 """
 
 import time
@@ -210,7 +209,7 @@ class TestWhereTheTypeComesFrom:
         [("int64", "int32", "int32"), ("float64", "float64", "float32")],
     )
     def test_lists_of_numpy_numbers(self, number, eagerly, in_a_graph):
-        """`tf.constant` can narrow a **list** of NumPy numbers to 32 bits, never an array.
+        """By itself, `tf.constant` can narrow a **list** of NumPy numbers to 32 bits, but no array.
 
         The list of float64 numbers even changes its type between eager mode and a graph.
         """
@@ -294,7 +293,9 @@ class TestWhenTheyMeet:
     def test_raw_array_takes_the_tensors_type(self, device):
         """Beside `+`, a NumPy array of int64 takes on the tensor's type: **int32**.
 
-        TensorFlow has to convert the array anyway, on either side, and converts it to that type.
+        TensorFlow has to convert the array anyway, on either side, and converts it to that type. A
+        trap: so an array of floats loses its fractions,
+        `q02::TestScalars::test_arrays_are_cast_too`.
         """
         tensor = tf.range(3)
         array = np.arange(3)
@@ -312,22 +313,6 @@ class TestWhenTheyMeet:
         assert tf.maximum(array, tensor).dtype == tf.int32
         with pytest.raises(tf.errors.InvalidArgumentError, match="int64 tensor but is a int32"):
             tf.add(array, tensor)
-
-    @core
-    def test_float_array_loses_its_fractions(self, device):
-        """Added to an int32 tensor, a float array silently loses its **fractions**.
-
-        A trap: the array is converted to the tensor's type. A Python float is refused.
-        """
-        tensor = tf.range(3)
-        array = np.array([0.5, 1.5, 2.5])
-
-        total = tensor + array
-
-        print(total)
-        assert total.numpy().tolist() == [0, 2, 4]
-        with pytest.raises(tf.errors.InvalidArgumentError, match="int32 tensor but is a float"):
-            tensor + 0.5
 
 
 class TestOverflow:
@@ -400,8 +385,8 @@ class TestMakingThemAgree:
     def test_numpy_behavior_promotes(self, fresh_process):
         """After `experimental_enable_numpy_behavior()`, the two compare; their sum is **int64**.
 
-        The switch holds for the whole process; see the
-        [guide](https://www.tensorflow.org/guide/tf_numpy).
+        The switch holds for the whole process: `q02::TestExperimentalNumpy::test_numpy_behaviour`.
+        See the [guide](https://www.tensorflow.org/guide/tf_numpy).
         """
         dtype, total, equal = fresh_process(add_with_numpy_behavior)
 
@@ -411,15 +396,14 @@ class TestMakingThemAgree:
 
 
 class TestCost:
-    """64 bits cost memory and time, and training gains little from them."""
+    """64 bits cost memory and time, and fitting a line gains nothing from them."""
 
     @core
     @confirms("A3.3")
     def test_bytes(self, device):
         """Ten numbers take **40** bytes in int32 and **80** in int64.
 
-        Hence the default of 32 bits: large tensors fill a device's memory. To save more, see
-        [mixed precision](https://www.tensorflow.org/guide/mixed_precision).
+        To save more, see [mixed precision](https://www.tensorflow.org/guide/mixed_precision).
         """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))
@@ -440,7 +424,7 @@ class TestCost:
     def test_default_floats(self, function, in_numpy, in_tensorflow):
         """NumPy's `zeros`, `ones` and `eye` make float64, TensorFlow's **float32**.
 
-        The rule behind the question: by default NumPy takes 64 bits and TensorFlow 32.
+        By default NumPy takes 64 bits and TensorFlow 32: `q02::TestElementTypes::test_defaults`.
         """
         array = getattr(np, function)(3)
         tensor = getattr(tf, function)(3)
@@ -471,8 +455,7 @@ class TestCost:
     def test_float64_takes_longer(self):
         """On a CPU, multiplying large float64 matrices takes **longer** than float32 ones.
 
-        A vector register of the CPU holds half as many float64 numbers. What is measured is
-        computing time, which other programs hardly lengthen.
+        What is measured is the computing time of this process.
         """
         with tf.device("/CPU:0"):
             narrow = tf.ones([512, 512])
@@ -502,7 +485,7 @@ class TestCost:
     def test_int32_is_kept_by_the_cpu(self, gpu):
         """A GPU keeps int64 and float tensors itself, but leaves those of **int32** to the CPU.
 
-        Int32 is the type of shapes and indices, which the CPU needs. `backing_device` tells.
+        `backing_device` tells where a tensor's memory is.
         """
         counted = tf.range(10)
         converted = tf.constant(np.arange(10))

@@ -9,9 +9,9 @@ Six above all, beyond regular tensors:
 - **datasets**: their elements are produced on demand;
 - **queues**: shared state, which fed training before datasets.
 
-Then **lookup tables**, **indexed slices**, optionals and **extension types** of your own. Two that
-such lists often name are no structures of their own: a **string** tensor is a regular tensor of
-bytes, and a **set** is a regular or sparse tensor that `tf.sets` reads as a set.
+Then **lookup tables**, **indexed slices**, optionals and **extension types** of your own. Two more
+names are no structures of their own: a **string** tensor is a regular tensor of bytes, and a
+**set** is a regular or sparse tensor that `tf.sets` reads as a set.
 """
 
 import threading
@@ -84,14 +84,15 @@ class TestSparseTensors:
     def test_most_operations_refuse(self, operation):
         """Most operations outside `tf.sparse` **refuse** a sparse tensor instead of converting it.
 
-        To convert it would fill the memory with the zeros that it leaves out.
-        A few that act on each value alone, such as `tf.abs` or `tf.cast`, do accept one.
+        To convert it would fill the memory with the zeros that it leaves out. A few that act on
+        each value alone, such as `tf.abs`, do accept one.
         """
         sparse = tf.sparse.from_dense([[0.0, 5.0], [7.0, 0.0]])
 
         with pytest.raises(ValueError, match=r"convert a value \(SparseTensor"):
             getattr(tf, operation)(sparse)
         assert tf.sparse.reduce_sum(sparse).numpy() == 12.0
+        assert isinstance(tf.abs(sparse), tf.sparse.SparseTensor)
 
     def test_elementwise_with_dense(self):
         """Sparse times dense, elementwise, stays **sparse**; their sum is dense.
@@ -338,10 +339,7 @@ class TestTensorArrays:
 
     @confirms("A4.2")
     def test_fixed_size(self):
-        """A tensor array has a **fixed size**, unless it is made with `dynamic_size=True`.
-
-        Do not compile a growing one with XLA.
-        """
+        """A tensor array has a **fixed size**, unless it is made with `dynamic_size=True`."""
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
 
@@ -398,7 +396,7 @@ class TestStrings:
     def test_bytes(self):
         """A `tf.string` tensor holds **bytes**: Python text is encoded as UTF-8 on the way in.
 
-        NumPy gets them as an array of Python objects: strings of unequal length fit no other type.
+        NumPy gets them as an array of Python objects.
         [Guide](https://www.tensorflow.org/guide/tensor#string_tensors)
         """
         words = tf.constant(["tea", "café"])
@@ -470,7 +468,7 @@ class TestSets:
     def test_no_type_of_its_own(self):
         """A set has no type of its own: **regular** or sparse tensors go in, sparse ones come out.
 
-        The sets of a batch differ in size, so they would not fit a regular tensor:
+        The sets of a batch may differ in size, and then fit no regular tensor:
         [reference](https://www.tensorflow.org/api_docs/python/tf/sets).
         """
         left, right = tf.constant([[1, 2, 2]]), tf.constant([[2, 3]])
@@ -519,7 +517,7 @@ class TestQueues:
     def test_no_queue_feeds_training(self):
         """Eagerly, TensorFlow refuses old input pipelines of queues, in favour of **`tf.data`**.
 
-        They were those of TensorFlow 1. What is left of queues are data structures for threads.
+        They were those of TensorFlow 1.
         """
         with tf.Graph().as_default():
             assert isinstance(tf.compat.v1.train.input_producer([1, 2]), tf.queue.QueueBase)
@@ -627,11 +625,17 @@ class TestDatasets:
 
     @confirms("B4.5")
     def test_iterates_again(self):
-        """Unlike a queue, a dataset is not used up: each loop asks its source **anew**."""
-        dataset = tf.data.Dataset.range(3)
+        """Unlike a queue, a dataset is not **used up** by a loop, unless its source is."""
+        numbers = iter([0, 1, 2])
+        signature = tf.TensorSpec([], tf.int64)
+        passing = tf.data.Dataset.from_generator(lambda: numbers, output_signature=signature)
+        lasting = tf.data.Dataset.range(3)
 
-        assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
-        assert list(dataset.as_numpy_iterator()) == [0, 1, 2]
+        first, second = (list(lasting.as_numpy_iterator()) for _ in range(2))
+        third, fourth = (list(passing.as_numpy_iterator()) for _ in range(2))
+
+        assert first == second == third == [0, 1, 2]
+        assert fourth == []
 
     def test_map_is_traced(self):
         """`map` calls its Python function **once**, to trace it, for any number of elements."""
@@ -792,7 +796,8 @@ class TestVariables:
     def test_in_place(self, device):
         """A variable changes **in place**, also in a part of it; a tensor cannot.
 
-        That is why weights are variables: [guide](https://www.tensorflow.org/guide/variable).
+        That is why weights are variables: [guide](https://www.tensorflow.org/guide/variable). A
+        gradient tape watches them by itself: `q01::TestDifferentiation::test_watch`.
         """
         variable = tf.Variable([1.0, 2.0])
         same_variable = variable
@@ -816,17 +821,6 @@ class TestVariables:
             fixed.assign(tf.constant(value))
         open_shape.assign([[1, 2, 3]])
         assert open_shape.numpy().tolist() == [[1, 2, 3]]
-
-    def test_watched(self, device):
-        """A gradient tape watches a trainable `tf.Variable` **by itself**, and no plain tensor."""
-        variable, constant = tf.Variable(3.0), tf.constant(3.0)
-
-        with tf.GradientTape() as tape:
-            product = variable * constant
-        of_variable, of_constant = tape.gradient(product, [variable, constant])
-
-        assert of_variable.numpy() == 3.0
-        assert of_constant is None
 
     @holds("tensorflow<2.13")
     def test_variable_was_one_of_version_1(self):
@@ -1067,7 +1061,7 @@ class TestBoundaries:
     def test_returned(self, structure, returned):
         """A `tf.function` returns most structures as they are, but a tensor array as a **tensor**.
 
-        That tensor is a handle, not the elements: return `array.stack()` to get these.
+        Instead: return `array.stack()`, for its elements.
         """
         result = tf.function(make)(structure)
 

@@ -264,10 +264,10 @@ class TestOneNumberASample:
 
     @core
     def test_weights_come_after_the_loss(self, line):
-        """By default `sample_weight` multiplies each result; the sum is divided by **batch size**.
+        """By default `sample_weight` multiplies each result; the sum is divided by their **number**.
 
-        Not by the sum of the weights, which would give 1.0. Neither a function nor a `call` is
-        passed the weights. See the
+        Here that is the batch size, 4. The sum of the weights would give 1.0. Neither a function
+        nor a `call` is passed the weights. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         x, y = line
@@ -446,9 +446,9 @@ class TestOneNumberASample:
 
     @holds("keras>=3,<3.13")
     def test_masked_mean_was_too_small(self):
-        """In Keras 3.0 to 3.12, a masked mean is a little **too small**, by an epsilon divided by.
+        """In Keras 3.0 to 3.12, a masked mean is a little **too small**.
 
-        Here it is 3.9999998, where it would be 4.
+        Here it is a little less than 4.
         """
         steps = np.array([[[4.0], [0.0], [0.0]]], np.float32)
         model = tf.keras.Sequential([tf.keras.Input([3, 1]), tf.keras.layers.Masking(0.0)])
@@ -464,12 +464,13 @@ class TestTraced:
     """Function or subclass, Keras traces it, and trains no variable in it."""
 
     def test_numpy_has_no_gradient(self, batches):
-        """With `run_eagerly=True` a loss in NumPy evaluates, but has no **gradient** to train by.
+        """With `run_eagerly=True` a loss in NumPy evaluates, but by itself has no **gradient**.
 
         The tape, which notes operations to differentiate them, does not see what NumPy does. By
         default Keras traces a loss: Python runs once, to note its operations in a graph,
         `q10::TestTracing::test_python_runs_while_tracing`. There such a loss fails at once:
         `q09::TestWhatCannotBeConverted::test_numpy_function`.
+        Here is how to give it one: `q11::TestPython::test_gradient_by_hand`.
         """
         model = compiled(lambda y_true, y_pred: np.abs(y_true - y_pred), run_eagerly=True)
 
@@ -587,7 +588,8 @@ class TestSavedSubclass:
     def test_path_without_extension(self, tmp_path):
         """From Keras 3 on, `save` refuses a path without an **extension** such as `.keras`.
 
-        Instead: save to a `.keras` file; to serve the model, `model.export`.
+        Instead: save to a `.keras` file; to serve the model,
+        [`model.export`](https://keras.io/api/models/model_saving_apis/export/).
         """
         path = str(tmp_path / "model")
 
@@ -1029,9 +1031,11 @@ class TestSeveralOutputs:
         """
         x, y = line
         model = two_outputs({"u": absolute_error, "v": absolute_error}, keys=["u", "v"])
+        named = two_outputs({"a": absolute_error, "b": absolute_error}, keys=["a", "b"])
 
         with pytest.raises(ValueError, match="does not correspond to any model output"):
             model.train_on_batch(x, {"u": y, "v": y})
+        assert float(named.train_on_batch(x, {"a": y, "b": y})) == 5.0
 
     @holds("keras>=3.5", was="test_keys_were_unknown")
     def test_losses_are_named_after_keys(self, line):
@@ -1050,7 +1054,8 @@ class TestNeither:
     def test_add_loss(self, line):
         """A layer's **`add_loss`** adds a term that needs no targets to whatever loss there is.
 
-        See the [guide](https://keras.io/guides/making_new_layers_and_models_via_subclassing/).
+        `fit` minimizes it: `q08::TestNoLoopNeeded::test_add_loss`. See the
+        [guide](https://keras.io/guides/making_new_layers_and_models_via_subclassing/).
         """
         x, y = line
 

@@ -291,7 +291,7 @@ class TestMetricOrLoss:
 
     @core
     def test_weighted_metric_and_loss(self):
-        """A function metric is divided by the **sum of weights**, a loss by the batch size.
+        """A function metric is divided by the **sum of weights**, a loss by the number of results.
 
         Both are weighted here, by `sample_weight`: they show two numbers, unless the weights' mean
         is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
@@ -411,7 +411,7 @@ class TestNotEveryMetricIsAMean:
 
 
 class TestStateAndMethods:
-    """A subclass is state, and methods to update it, to read it and to reset it."""
+    """A subclass is state, and methods to update, read and reset it; one of `Mean` inherits them."""
 
     @core
     @confirms("B6.2")
@@ -455,7 +455,8 @@ class TestStateAndMethods:
     def test_default_reset_is_to_zero(self):
         """The default `reset_state` sets variables to **zero**, whatever they were initialised to.
 
-        A metric that starts elsewhere, such as a minimum at infinity, overrides `reset_state`.
+        A metric that starts elsewhere, such as a minimum at infinity, has to override
+        `reset_state`.
         """
         metric = LargeErrors()
         product = metric.add_weight(name="product", shape=(), initializer="ones")
@@ -694,7 +695,7 @@ class TestWhenItIsReset:
     def test_used_metric_is_not_reset_at_first(self):
         """The **first** epoch or evaluation after `compile` does not reset a metric used before.
 
-        Give every model, and every `compile`, new metric objects.
+        Instead: new metric objects for every model and every `compile`.
         """
         trained, tested = LargeErrors(threshold=1.5), LargeErrors(threshold=1.5)
         for metric in (trained, tested):
@@ -822,7 +823,7 @@ class TestNamesAndWeights:
         assert report["weighted"] == 9.0
 
     def test_update_takes_sample_weight(self):
-        """In a model, `update_state` must accept **`sample_weight`**, even if there is none."""
+        """For `compile`, a metric's `update_state` must accept **`sample_weight`**, even if unused."""
 
         class Careless(tf.keras.metrics.Mean):
             def update_state(self, labels, predictions):
@@ -1004,6 +1005,7 @@ class TestOutputsAndLayers:
     def test_add_metric_was_a_type_error(self):
         """In Keras 3.0 to 3.4, **`add_metric`** with a name raises a `TypeError`.
 
+        When that is reported: `q06::TestOutputsAndLayers::test_metric_of_a_layer`.
         Instead: update a metric that the layer keeps.
         """
         with pytest.raises(TypeError, match="name"):
@@ -1013,6 +1015,7 @@ class TestOutputsAndLayers:
     def test_add_metric_is_not_implemented(self):
         """From Keras 3.5 on, **`add_metric`** raises a `NotImplementedError`.
 
+        When that is reported: `q06::TestOutputsAndLayers::test_metric_of_a_layer`.
         Instead: update a metric that the layer keeps.
         """
         with pytest.raises(NotImplementedError, match="add_metric"):

@@ -65,8 +65,7 @@ class TestSeveralOptimizers:
         A hand loop is a training loop of your own, in place of `fit`; a
         [tutorial](https://www.tensorflow.org/tutorials/customization/custom_training_walkthrough)
         shows how to write one. So each part of a model can have its own optimizer, as in
-        [Wide & Deep](https://arxiv.org/abs/1606.07792): FTRL for the linear part, AdaGrad for the
-        deep one.
+        [Wide & Deep](https://arxiv.org/abs/1606.07792).
         """
         model, wide, deep = wide_and_deep()
         wide_optimizer = tf.keras.optimizers.SGD(0.1)
@@ -233,8 +232,8 @@ class TestWhatALoopIsFor:
     def test_choosing_the_next_batch(self, line):
         """A hand loop can let the model choose the **next batch**; `fit` leaves that to its data.
 
-        This is what a loop is really for: `fit` lays down the order of things, a loop does not.
-        Here it repeats the point with the largest error, as long as no other one is worse.
+        In a loop, the code decides what comes next: here it repeats the point with the largest
+        error, as long as no other one is worse.
         """
         x, y = line
         model, optimizer = slope(), tf.keras.optimizers.SGD(0.08)
@@ -298,7 +297,7 @@ class TestWhatALoopIsFor:
     def test_learning_to_learn(self, line):
         """In **meta-learning** a loss after a step is differentiated through that step.
 
-        So a start is found from which one step goes far. It takes a tape around the step.
+        So a start can be found from which one step goes far. It takes a tape around the step.
         """
         x, y = line
         start = tf.Variable(0.0)
@@ -337,7 +336,7 @@ class TestTheSameByHand:
     def test_hand_loop_equals_fit(self, batches):
         """Over the same batches, a hand loop can reach the **same** weight and losses as `fit`.
 
-        So a loop that does just what `fit` does gains nothing; see the
+        So a loop that does just what `fit` does computes nothing new; see the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
         """
         fitted, looped = slope(), slope()
@@ -423,7 +422,8 @@ class TestNoLoopNeeded:
     def test_schedule_of_epochs(self, line, batches):
         """A rate of your own for each epoch is a **callback**, such as `LearningRateScheduler`.
 
-        [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/) goes by a loss.
+        [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/) goes by a
+        metric, such as the loss.
         """
         schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.1, 0.05][epoch])
         fitted = slope()
@@ -594,7 +594,7 @@ class TestNoLoopNeeded:
     def test_gradient_accumulation(self):
         """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        Small batches then train like a large one.
+        Small batches of one size then train like a large one.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -626,16 +626,23 @@ class TestNoLoopNeeded:
     def test_iterations_count_steps(self):
         """From Keras 3.5 on, `iterations` counts **steps**, not the gradients accumulated for them.
 
-        A schedule goes by it.
-        Instead: divide its number of steps by that of accumulated gradients.
+        A schedule still goes by the gradients, of which it is asked at every second here.
+        Instead: multiply `iterations` by that number, where you count gradients.
         """
-        optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
-        variable = tf.Variable(0.0)
+        asked = []
 
+        class Noting(tf.keras.optimizers.schedules.LearningRateSchedule):
+            def __call__(self, step):
+                asked.append(int(step))
+                return 0.1
+
+        optimizer = tf.keras.optimizers.SGD(Noting(), gradient_accumulation_steps=2)
+        variable = tf.Variable(0.0)
         for _ in range(4):
             optimizer.apply_gradients([(tf.constant(1.0), variable)])
 
         assert int(optimizer.iterations.numpy()) == 2
+        assert asked == [1, 3]
 
     @holds("keras<3", otherwise=TypeError)
     @about(
@@ -691,7 +698,7 @@ class TestNoLoopNeeded:
     def test_steps_per_execution_is_a_number(self, batches):
         """From Keras 3 on, `steps_per_execution` is a **number**: `fit` fails with "auto".
 
-        Instead: the number of batches that one call of the graph trains on; try 10 or 100.
+        Instead: the number of batches that one call of the graph trains on.
         """
         model = slope()
         model.compile("sgd", "mse", steps_per_execution="auto")
@@ -820,7 +827,7 @@ class TestWhatAHandLoopForgets:
     def test_regularization(self, line, batches):
         """A hand loop must add **`model.losses`**, else no regularizer has any effect.
 
-        A common mistake, since nothing fails; `fit` adds them by itself. See the
+        Without them nothing fails; `fit` adds them by itself. See the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
         The weight starts at 1, where the L2 penalty is 1 and pulls it down by 0.2.
         """
@@ -846,24 +853,14 @@ class TestWhatAHandLoopForgets:
         """Called without **`training=True`**, a model drops nothing out, unless built to do so.
 
         `fit` passes it, see `q08::TestWhatAHandLoopForgets::test_moving_averages_stand_still`; in a
-        loop it is up to you.
+        loop it is up to you. Validation passes `training=False`:
+        `q13::TestWhatTheLossIs::test_without_dropout`.
         """
         model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5)])
         ones = np.ones([1, 1000], np.float32)
 
         assert set(model(ones).numpy().ravel()) == {1.0}
         assert set(model(ones, training=True).numpy().ravel()) == {0.0, 2.0}
-
-    def test_validation_drops_nothing(self, line):
-        """Validation in a loop calls the model with **`training=False`**, as `evaluate` does."""
-        x, y = line
-        model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5), slope(1.0)])
-        model.compile(loss="mse")
-
-        by_hand = tf.reduce_mean((model(x, training=False) - y) ** 2)
-
-        assert float(by_hand) == 7.5
-        assert model.test_on_batch(x, y) == 7.5
 
     def test_moving_averages_stand_still(self, line):
         """Without `training=True`, batch normalization's moving averages stay **unchanged**.
@@ -1056,7 +1053,11 @@ class TestWhatAHandLoopForgets:
     @holds("keras>=3")
     @about("tf.keras.Model.compile")
     def test_fit_compiles_on_a_gpu(self, gpu):
-        """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible."""
+        """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible.
+
+        XLA refuses Python: `q10::TestCompiling::test_host_operations_do_not_compile`. A model that
+        uses `tf.py_function` wants `compile(jit_compile=False)`.
+        """
         model = slope()
 
         model.compile("sgd", "mse")
@@ -1277,7 +1278,10 @@ class TestRulesOfTheLoop:
             tf.keras.optimizers.legacy.SGD(0.1)
 
     def test_two_losses_persistent_tape(self):
-        """Two losses of one forward pass need a **persistent** tape, or a tape each."""
+        """Calling `gradient` for two losses of a pass takes a **persistent** tape, or a tape each.
+
+        Why: `q01::TestDifferentiation::test_persistent_tape`.
+        """
         shared, head = tf.Variable(2.0), tf.Variable(3.0)
 
         with tf.GradientTape() as once, tf.GradientTape(persistent=True) as often:

@@ -6,8 +6,8 @@ run its graph at every batch. Python that needs no tensor's value is welcome in 
 **while tracing**. From Keras 3 on, AutoGraph, which converts Python's `if`, skips components:
 an `if` on a tensor needs **`@tf.function`**. Arbitrary Python needs a way out:
 **`tf.py_function`** for part of a component, **`run_eagerly=True`** for a whole model;
-`dynamic=True` ended with Keras 2. Each way out costs speed, and no SavedModel takes the Python
-along.
+`dynamic=True` ended with Keras 2. Each way out costs speed, small operations most, and no
+SavedModel takes the Python along.
 """
 
 import operator
@@ -342,29 +342,13 @@ class TestPythonWhileTracing:
 
         assert types - {"Placeholder", "Identity"} == {operation}
 
-    @confirms("B9.2")
-    def test_numpy_without_tensors(self):
-        """What NumPy computes from plain numbers enters a layer's graph as a **constant**."""
-
-        class Fade(tf.keras.layers.Layer):
-            def call(self, inputs):
-                return inputs * np.linspace(0.0, 1.0, inputs.shape[-1])
-
-        fade = tf.function(Fade())
-        outputs = fade(tf.ones([1, 3]))
-        graph = fade.get_concrete_function(tf.ones([1, 3])).graph
-
-        operations = [operation.type for operation in graph.get_operations()]
-
-        print(operations, outputs, sep="\n")
-        assert operations == ["Placeholder", "Const", "Mul", "Identity"]
-        assert outputs.numpy().tolist() == [[0.0, 0.5, 1.0]]
-
     @core
     def test_random_number(self):
         """In a traced layer, NumPy draws **one** random number for all batches of a shape.
 
-        It is drawn while tracing and stays in the graph; `tf.random.uniform` is an operation of it.
+        It is drawn while tracing and stays in the graph, as what NumPy computes does:
+        `q10::TestTracing::test_third_party_call_is_not_in_graph`. `tf.random.uniform` is an
+        operation of the graph.
         """
 
         class Noise(tf.keras.layers.Layer):
@@ -389,8 +373,9 @@ class TestPyFunction:
         """Inside a loss, the Python in `tf.py_function` runs **eagerly**, at every batch.
 
         The graph calls Python there. Where Keras 3 sees a GPU, it compiles with XLA unless told
-        otherwise, and XLA refuses `tf.py_function`: hence `jit_compile=False`, as
-        `q09::TestPrice::test_xla_refuses_py_function` shows.
+        otherwise, `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`, and XLA refuses
+        `tf.py_function`, `q10::TestCompiling::test_host_operations_do_not_compile`: hence
+        `jit_compile=False`.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/py_function)
         """
         targets = []
@@ -518,7 +503,7 @@ class TestDynamic:
     def test_dynamic_is_refused(self, component):
         """From Keras 3 on, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**.
 
-        Not every backend of [Keras 3](https://keras.io/guides/migrating_to_keras_3/) could heed it.
+        See [Keras 3](https://keras.io/guides/migrating_to_keras_3/) for more of what ended.
         Instead: call `compile(run_eagerly=True)`, which lets the whole model run as Python.
         """
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
@@ -570,7 +555,8 @@ class TestRunEagerly:
         """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**.
 
         The loss is not traced, so its tensors have values: good for debugging, too.
-        [Reference](https://keras.io/api/models/model_training_apis/)
+        [Reference](https://keras.io/api/models/model_training_apis/) What else is made to run as
+        Python: `q10::TestRunningEagerly::test_run_functions_eagerly`.
         """
         targets = []
 
@@ -589,7 +575,7 @@ class TestRunEagerly:
     @confirms("A9.4")
     @about("tf.keras.Model.compile(run_eagerly=True) & .numpy")
     def test_run_eagerly_was_enough(self, afresh):
-        """Before Keras 3, `run_eagerly=True` was **enough** for a layer that calls `.numpy()`."""
+        """Before Keras 3, `run_eagerly=True` was **enough** for `.numpy()` in a `Sequential` without input."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -656,31 +642,9 @@ class TestRunEagerly:
         with pytest.raises(AttributeError, match="infer the output shape"):
             DivideByMaximum()(tf.keras.Input([1]))
 
-    @confirms("A9.4")
-    def test_run_functions_eagerly(self):
-        """`tf.config.run_functions_eagerly(True)` reaches TF Functions, but not **`tf.data`**'s.
-
-        Nor does it reach a concrete function, which is a graph already.
-        """
-        modes = []
-
-        def watch(value):
-            modes.append("eager" if tf.executing_eagerly() else "graph")
-            return value
-
-        concrete = tf.function(watch).get_concrete_function(1)
-        tf.config.run_functions_eagerly(True)
-        concrete()
-        tf.function(watch)(1)
-        with pytest.warns(UserWarning, match="tf.data"):
-            tf.data.Dataset.range(3).map(watch)
-
-        print(modes)
-        assert modes == ["graph", "eager", "graph"]
-
 
 class TestPrice:
-    """Every way out costs speed, and the Python stays behind when the model moves."""
+    """The ways out cost speed, small operations most; the Python stays behind when the model moves."""
 
     @confirms("A9.5", "B9.1")
     def test_eager_layer_is_slower(self):
@@ -711,7 +675,8 @@ class TestPrice:
     def test_py_function_is_slower(self):
         """Wrapped in `tf.py_function`, a small operation takes more than **twice** as long.
 
-        Each time, the graph has to call Python and to wait for it.
+        Each time, the graph has to call Python and to wait for it. For more of its limits see the
+        [reference](https://www.tensorflow.org/api_docs/python/tf/py_function).
         """
 
         @tf.function
@@ -733,32 +698,6 @@ class TestPrice:
             seconds[run].append(time.process_time() - start)
 
         assert np.median(seconds[in_python]) > 2 * np.median(seconds[in_tensorflow])
-
-    @confirms("A9.5")
-    def test_xla_refuses_py_function(self):
-        """XLA cannot compile a `tf.py_function`: the call raises **`InvalidArgumentError`**."""
-
-        class Double(tf.keras.layers.Layer):
-            def call(self, inputs):
-                return tf.py_function(lambda value: 2 * value, [inputs], tf.float32)
-
-        layer = Double()
-
-        assert tf.function(layer)(tf.ones([1])).numpy().tolist() == [2.0]
-        with pytest.raises(tf.errors.InvalidArgumentError, match="EagerPyFunc"):
-            tf.function(layer, jit_compile=True)(tf.ones([1]))
-
-    @holds("keras>=3")
-    def test_gpu_compiles_with_xla(self, gpu):
-        """From Keras 3 on, a model is compiled with **XLA** where Keras sees a GPU.
-
-        XLA refuses `tf.py_function`: such a model wants `compile(jit_compile=False)`.
-        """
-        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1)])
-
-        model.compile("sgd", "mse")
-
-        assert model.jit_compile is True
 
     @core
     @confirms("A9.5")

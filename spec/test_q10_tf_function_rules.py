@@ -28,21 +28,6 @@ import tensorflow as tf
 from answer_key import confirms, core, corrects, holds
 
 
-def save_and_load_python_doubler(path):
-    class Doubler(tf.Module):
-        @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
-        def double(self, number):
-            return tf.py_function(functools.partial(operator.mul, 2), [number], tf.float32)
-
-    doubler = Doubler()
-    tf.saved_model.save(doubler, path)
-    return float(tf.saved_model.load(path).double(3.0))
-
-
-def load_and_call_doubler(path):
-    return float(tf.saved_model.load(path).double(3.0))
-
-
 def seconds(function, arguments):
     """Call the function with each of the arguments and return the computing time."""
     start = time.process_time()
@@ -677,7 +662,7 @@ class TestCreatingVariables:
     def test_variable_outside_needs_no_guard(self):
         """A variable created **outside** needs no guard, and its first call traces only once.
 
-        So it is the simplest, and the safest.
+        So no retrace can make a second one.
         """
         traces = []
         value = tf.Variable(100)
@@ -1542,7 +1527,9 @@ class TestPythonFunctions:
     def test_python_runs_at_each_call(self, wrapper, received):
         """By default, `tf.py_function` and `tf.numpy_function` run Python at **each call**.
 
-        They are operations, and these call Python with the values.
+        They are operations, and these call Python with the values. Only the first has gradients:
+        `q09::TestPyFunction::test_gradient`. A SavedModel has a reference to the Python function,
+        useless in another process: `q09::TestPrice::test_saved_model_lacks_the_python`.
         https://www.tensorflow.org/api_docs/python/tf/py_function
         """
         seen = []
@@ -1557,38 +1544,6 @@ class TestPythonFunctions:
 
         assert [float(call(tf.constant(number))) for number in (1.0, 2.0)] == [2.0, 4.0]
         assert seen == [received, received]
-
-    def test_only_py_function_has_gradients(self):
-        """`tf.py_function` is **differentiable**; `tf.numpy_function` gives no gradient."""
-
-        def square(number):
-            return number * number
-
-        @tf.function
-        def gradients(number):
-            with tf.GradientTape(persistent=True) as tape:
-                tape.watch(number)
-                python = tf.py_function(square, [number], tf.float32)
-                numpy = tf.numpy_function(square, [number], tf.float32)
-            return tape.gradient(python, number), tape.gradient(numpy, number)
-
-        through_python, through_numpy = gradients(tf.constant(3.0))
-
-        assert through_python.numpy() == 6.0
-        assert through_numpy is None
-
-    @confirms("A10.1")
-    def test_saved_model_lacks_the_python_function(self, fresh_process, tmp_path):
-        """A SavedModel has only a **reference** to a `tf.py_function`, useless in another process.
-
-        So the Python function is no part of the graph even then. In the process that made it the
-        loaded function works.
-        """
-        path = str(tmp_path / "doubler")
-
-        assert save_and_load_python_doubler(path) == 6.0
-        with pytest.raises(tf.errors.InvalidArgumentError, match="Could not find callback"):
-            fresh_process(load_and_call_doubler, path)
 
 
 class TestCompiling:
@@ -1671,9 +1626,9 @@ class TestRunningEagerly:
     def test_run_functions_eagerly(self):
         """`tf.config.run_functions_eagerly(True)` runs a TF Function's Python at **each call**.
 
-        What a dataset's `map` calls stays a graph:
-        `q11::TestSwitches::test_datasets_have_their_own_switch`.
-        So make a function right eagerly, then let it be traced.
+        A concrete function, made before, stays a graph, and so does what a dataset's `map` calls:
+        `q11::TestSwitches::test_datasets_have_their_own_switch`. So make a function right eagerly,
+        then let it be traced.
         https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
         """
         eager = []
@@ -1683,10 +1638,11 @@ class TestRunningEagerly:
             eager.append(tf.executing_eagerly())
             return number
 
-        for eagerly in (False, True):
-            tf.config.run_functions_eagerly(eagerly)
-            assert [int(note(tf.constant(number))) for number in (1, 2)] == [1, 2]
+        concrete = note.get_concrete_function(tf.constant(1))
+        tf.config.run_functions_eagerly(True)
+        results = [int(function(tf.constant(2))) for function in (concrete, note, note)]
 
+        assert results == [2, 2, 2]
         assert eager == [False, True, True]
 
 

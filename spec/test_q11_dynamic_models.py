@@ -175,7 +175,7 @@ class TestSwitches:
     def test_dynamic_is_unrecognized(self):
         """From Keras 3 on, `dynamic` is an **unrecognized** argument of a model's constructor.
 
-        Keras 3 removed it; older books and answers still name it.
+        More on it, and on layers: `q09::TestDynamic::test_dynamic_is_refused`.
         Instead: `compile(run_eagerly=True)`.
         """
 
@@ -289,16 +289,17 @@ class TestSwitches:
 
 
 class TestWhatRuns:
-    """In a dynamic model, the Python runs at every batch."""
+    """In a dynamic model, Python runs at every batch."""
 
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """On batches like earlier ones, a static model runs **none** of its Python, a dynamic all.
+        """On batches like earlier ones, only a **dynamic** model runs its Python again.
 
         By default a model is static: it runs the graph that was traced at the first such batch. All
-        else follows from that. What `tf.py_function` calls is the exception:
-        `q09::TestPyFunction::test_runs_at_every_step`.
+        else follows from that. Exceptions are what `tf.py_function` calls,
+        `q09::TestPyFunction::test_runs_at_every_step`, and what `@tf.function` decorates,
+        `q11::TestSwitches::test_reach_of_the_switches`.
         https://www.tensorflow.org/guide/function#tracing
         """
         static = count_runs(run_eagerly=False)
@@ -332,15 +333,12 @@ class TestWhatRuns:
 
     @holds("keras>=3", was="test_dropout_differed")
     def test_dropout_is_the_same(self):
-        """From Keras 3 on, **dropout** is the same in a dynamic model as in a static one.
-
-        A layer's seed is a variable of its own, which counts on alike in both.
-        """
+        """From Keras 3 on, **dropout** is the same in a dynamic model as in a static one."""
         assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=True)
 
 
 class TestDebugging:
-    """You need one for a debugger that is to stop at every batch."""
+    """A dynamic model serves debugging: a debugger stops at every batch."""
 
     @core
     @confirms("A11.3")
@@ -372,7 +370,7 @@ class TestDebugging:
     def test_static_layer_was_not_reached(self):
         """Before Keras 3, a breakpoint in a static model's layer was **not reached**.
 
-        What was traced was AutoGraph's rewritten copy of `call`, which stands in another file.
+        Nor was that of a loss, which tells why: `q11::TestDebugging::test_loss_was_not_reached`.
         """
         modes = []
 
@@ -396,8 +394,9 @@ class TestDebugging:
     def test_static_layer_is_reached_while_tracing(self):
         """From Keras 3 on, a breakpoint in a static model's layer stops **while tracing**.
 
-        Keras 3 does not rewrite `call`. There are no values yet, and later batches run only the
-        graph. Instead: make the model dynamic, or call it directly.
+        Keras 3 does not rewrite `call`: `q09::TestWhatCannotBeConverted::test_branch_is_refused`.
+        There are no values yet, and later batches run only the graph. Instead: make the model
+        dynamic, or call it directly.
         """
 
         class Double(tf.keras.layers.Layer):
@@ -418,7 +417,7 @@ class TestDebugging:
     @corrects("A11.3")
     @about("breakpoint()")
     def test_loss_was_not_reached(self):
-        """Before Keras 3, a breakpoint in a **loss** was not reached, even in a dynamic model.
+        """Before Keras 3, a breakpoint in a loss **function** was not reached, even in a dynamic model.
 
         AutoGraph rewrote a loss function in any case, unless it was decorated with
         `@tf.autograph.experimental.do_not_convert`.
@@ -444,7 +443,7 @@ class TestDebugging:
     @holds("keras>=3", was="test_loss_was_not_reached")
     @confirms("A11.3")
     def test_loss_is_reached(self):
-        """From Keras 3 on, a breakpoint in a loss **stops** a dynamic model, too."""
+        """From Keras 3 on, a breakpoint in a loss function **stops** a dynamic model, too."""
 
         def loss(inputs, prediction):
             return tf.abs(inputs - prediction)
@@ -590,25 +589,10 @@ class TestPython:
         with pytest.raises(NotImplementedError, match="Cannot convert a symbolic"):
             evaluate(run_eagerly=False)
 
-    def test_external_library_has_no_gradient(self):
-        """Without a gradient by hand, no dynamic model **learns** from an external library's loss.
-
-        The gradient tape sees TensorFlow's operations only.
-        """
-
-        def loss(target, prediction):
-            return tf.constant(np.abs(target - prediction))
-
-        model = make_chain(1)
-        model.compile("sgd", loss, run_eagerly=True)
-
-        assert model.evaluate(np.zeros([1, 1]), np.zeros([1, 1]), verbose=0) == 0.0
-        with pytest.raises(ValueError, match="No gradients provided"):
-            model.train_on_batch(np.zeros([1, 1]), np.zeros([1, 1]))
-
     def test_gradient_by_hand(self):
         """With **`tf.custom_gradient`**, a dynamic model learns from a loss computed by NumPy.
 
+        Without one there is nothing to train by: `q05::TestTraced::test_numpy_has_no_gradient`.
         https://www.tensorflow.org/api_docs/python/tf/custom_gradient
         """
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")

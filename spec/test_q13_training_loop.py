@@ -132,7 +132,9 @@ class TestTheLoop:
     def test_it_shows_its_progress(self, digits, capsys):
         """Keras's `Progbar` shows the **step**, the mean loss and the accuracy as they change.
 
-        `fit` shows such a bar by itself; a loop shows only what it is written to show.
+        The loop shows what it is written to show. The mean is that of the epoch, for the loop
+        resets its metrics: `q08::TestWhatAHandLoopForgets::test_metrics_run_on`. The API:
+        [Progbar](https://www.tensorflow.org/api_docs/python/tf/keras/utils/Progbar).
         """
         training, validation = ((x[:100], y[:100]) for x, y in digits)
 
@@ -160,23 +162,6 @@ class TestTheLoop:
         assert not any("val_" in step for step in steps)
         assert f"val_loss: {logs['val_loss']:.4f}" in end
         assert f"val_accuracy: {logs['val_accuracy']:.4f}" in end
-
-    @core
-    def test_metrics_are_reset(self):
-        """A metric goes on averaging over epochs until it is **reset**.
-
-        Forgotten, the reset shows no error: the numbers only look better, or worse, than they are.
-        """
-        mean_loss = tf.keras.metrics.Mean()
-
-        mean_loss.update_state([4.0, 2.0])
-        mean_loss.update_state([1.0, 1.0])
-        mixed = float(mean_loss.result())
-        mean_loss.reset_state()
-        mean_loss.update_state([1.0, 1.0])
-
-        assert mixed == 2.0
-        assert float(mean_loss.result()) == 1.0
 
     @core
     def test_the_step_is_traced_once(self, digits):

@@ -546,6 +546,19 @@ def test_a_kept_remedy_is_read_and_called_as_the_subject_says(run, project):
     assert "undone" not in command("old", "back").output
 
 
+def test_a_baseline_tells_what_a_remedy_undoes(run, project, monkeypatch):
+    project.write("spec/answer_key.toml", SUBJECT + '[remedies.back]\ntext = "`BACK=1`"\n')
+    old = run("old")
+    run("back", keras="3.14.0")
+    project.versions()
+    monkeypatch.setenv("PRINTED", "b")
+
+    result = project.run("--baseline", str(old))
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*BACK=1*"])
+
+
 def test_a_remedy_without_a_text_is_refused(run, project):
     old = run("old")
     project.write("spec/answer_key.toml", SUBJECT + "[remedies]\nback = 1\n")
@@ -810,6 +823,8 @@ def test_a_run_is_compared_with_its_baseline_and_fails_on_drift(run, project, mo
     assert result.ret == 1
     result.stdout.fnmatch_lines(["  Silently different: 1", "      It prints."])
     result.assert_outcomes(passed=5, failed=1)
+    assert "[100%]" in result.stdout.str()
+    assert "[120%]" not in result.stdout.str()
 
 
 @pytest.mark.parametrize("processes", [[], ["-n", "2"]])

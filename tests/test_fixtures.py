@@ -286,6 +286,20 @@ def test_a_tensorflow_that_cannot_be_imported_is_one_line(claims, monkeypatch):
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
+def test_it_is_one_line_also_where_xdists_workers_import_it(claims, monkeypatch):
+    project = claims(HOLDS)
+    project.write("broken/tensorflow/__init__.py", "raise ImportError('no such processor')")
+    path = [str(project.path / "broken"), os.path.dirname(os.path.dirname(__file__))]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
+
+    result = project.run_alone("-n", "2")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    line = "ERROR: TensorFlow cannot be imported: ImportError: no such processor"
+    assert result.stdout.lines.count(line) == 1
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
 def test_what_the_user_has_set_for_keras_does_not_reach_the_claims(tmp_path):
     (tmp_path / ".keras").mkdir()
     (tmp_path / ".keras/keras.json").write_text('{"floatx": "float64"}')

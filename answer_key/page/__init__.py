@@ -18,7 +18,7 @@ from answer_key.record import Record
 
 __all__ = ["Context", "document", "fragment"]
 
-SCRIPTS = ("guide.js", "contents.js", "copy.js")
+SCRIPTS = ("guide.js", "contents.js", "copy.js", "search.js", "find.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",

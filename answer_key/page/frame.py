@@ -29,7 +29,7 @@ LONGEST_OPEN_TABLE = 12
 LONGEST_OPEN_ANSWER = 300
 
 
-STYLES = ("page.css", "quiz.css", "releases.css", "print.css")
+STYLES = ("page.css", "find.css", "quiz.css", "releases.css", "print.css")
 
 
 def document(title: str, body: Markup, scripts: Sequence[str]) -> str:

@@ -1,5 +1,4 @@
-// The guide shows one question at a time, its core claims first; the find box, the claims that
-// contain every word typed. Without this script all is shown, and neither has a switch.
+// The guide shows one question at a time, its core claims first. Without this script all is shown.
 const ALL_CLAIMS = "answer-key-all-claims";
 
 function remembered() {
@@ -25,25 +24,22 @@ function show(element, isShown) {
 
 for (const key of document.querySelectorAll(".ak")) {
   const all = (selector) => [...key.querySelectorAll(selector)];
-  const box = key.querySelector(".ak-find");
-  const [input, count] = [box.querySelector("input"), box.querySelector("small")];
   const [everything, overview] = [key.querySelector(".ak-all"), key.querySelector(".ak-overview")];
-  const items = all(".ak-item").map((element) => ({ element }));
-  const [groups, rests, questions] = [all(".ak-group"), all(".ak-rest"), all(".ak-question")];
-  const [buttons, links, folds] = [all(".ak-more"), all(".ak-nav ol > li > a"), all(".ak-changed")];
+  const [items, questions] = [all(".ak-item"), all(".ak-question")];
+  const [buttons, links] = [all(".ak-more"), all(".ak-nav ol > li > a")];
   const opened = new Set(); // the parts and claims that were asked for
   let place = null; // what the address, or the browser's search, leads to
 
   const isAskedFor = (element) =>
     everything.checked || opened.has(element) || opened.has(element.parentElement);
 
-  const guide = () => {
+  const render = () => {
     const here = place?.closest(".ak-question");
-    for (const { element } of items) {
-      show(element, element.matches(".ak-first") || isAskedFor(element));
+    for (const item of items) {
+      show(item, item.matches(".ak-first") || isAskedFor(item));
     }
-    for (const group of groups) {
-      show(group, !overview || group === here || !group.matches(".ak-question"));
+    for (const question of questions) {
+      show(question, !overview || question === here);
     }
     if (overview) {
       show(overview, !here);
@@ -53,39 +49,9 @@ for (const key of document.querySelectorAll(".ak")) {
       link.ariaCurrent = isHere ? "true" : null;
       link.nextElementSibling.hidden = !isHere;
     }
-  };
-
-  const find = (words) => {
-    let found = 0;
-    for (const item of items) {
-      item.text ??= item.element.textContent.toLowerCase();
-      item.element.hidden = !words.every((word) => item.text.includes(word));
-      found += !item.element.hidden;
-    }
-    for (const group of groups) {
-      group.hidden = !group.querySelector(".ak-item:not([hidden])");
-    }
-    return found;
-  };
-
-  const render = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const isFinding = words.length > 0;
-    for (const rest of rests) {
-      rest.hidden = isFinding;
-    }
-    const found = isFinding ? find(words) : guide();
     for (const button of buttons) {
-      button.hidden = isFinding || isAskedFor(button.parentElement);
+      button.hidden = isAskedFor(button.parentElement);
     }
-    if (isFinding !== key.classList.contains("ak-finding")) {
-      for (const fold of folds) {
-        fold.open = isFinding;
-      }
-    }
-    key.classList.toggle("ak-finding", isFinding);
-    key.querySelector(".ak-nothing").hidden = found !== 0;
-    count.textContent = isFinding ? `${found} of ${items.length}` : "";
   };
 
   // Show a place, whatever hid it; null is the overview.
@@ -94,7 +60,6 @@ for (const key of document.querySelectorAll(".ak")) {
     if (target?.matches(".ak-item")) {
       opened.add(target);
     }
-    input.value = "";
     render();
     const fold = target?.closest(".ak-changed, .ak-helpers");
     if (fold) {
@@ -103,8 +68,11 @@ for (const key of document.querySelectorAll(".ak")) {
   };
 
   const follow = () => {
+    if (location.hash.startsWith("#find=")) {
+      return; // what is found is shown over the place where one is
+    }
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target?.contains(overview ?? key)) {
+    if (target?.matches(".ak-questions")) {
       return; // the way past the head: what is shown stays
     }
     if (!target || key.contains(target)) {
@@ -127,7 +95,6 @@ for (const key of document.querySelectorAll(".ak")) {
   });
   key.addEventListener("beforematch", (event) => open(event.target));
   window.addEventListener("hashchange", follow);
-  input.addEventListener("input", render);
-  box.hidden = false;
+  render();
   follow();
 }

@@ -130,7 +130,6 @@ def arange_counts_to_a_tensor(monkeypatch):
     "TestWhenTheyMeet::test_addition_is_refused_while_tracing",
     "TestWhenTheyMeet::test_raw_array_takes_the_tensors_type",
     "TestWhenTheyMeet::test_first_argument_sets_the_type",
-    "TestWhenTheyMeet::test_float_array_loses_its_fractions",
 )
 def operations_promote(monkeypatch):
     """TensorFlow promotes one type to the other, as NumPy does."""

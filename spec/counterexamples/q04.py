@@ -481,17 +481,6 @@ def variable_casts(monkeypatch):
     monkeypatch.setattr(kind, "assign", lambda self, value: right(self, tf.cast(value, self.dtype)))
 
 
-@refutes("TestVariables::test_watched")
-def unwatched_gradient_is_zero(monkeypatch):
-    """A tape gives a gradient also for what it does not watch."""
-    zero = tf.UnconnectedGradients.ZERO
-    monkeypatch.setattr(
-        tf.GradientTape,
-        "gradient",
-        defaults(tf.GradientTape.gradient, unconnected_gradients=zero),
-    )
-
-
 @refutes("TestVariables::test_variable_is_none_of_version_1")
 def there_is_one_class_of_variables(monkeypatch):
     """`tf.compat.v1.Variable` is `tf.Variable`."""

@@ -113,12 +113,6 @@ def embeddings_mask_nothing(monkeypatch):
     monkeypatch.setattr(tf.keras.layers.Embedding, "compute_mask", compute_mask)
 
 
-@refutes("TestWhatBothHave::test_added_losses_are_collected")
-def added_losses_are_lost(monkeypatch):
-    """`add_loss` adds nothing."""
-    monkeypatch.setattr(tf.keras.layers.Layer, "add_loss", ignore)
-
-
 @refutes(
     "TestNesting::test_layer_is_a_building_block",
     "TestWiring::test_custom_model_is_not_a_chain",
@@ -426,16 +420,3 @@ def saved_model_layers_are_safe(monkeypatch):
     """A `TFSMLayer` is made from a config in safe mode, too."""
     layer = tf.keras.layers.TFSMLayer
     monkeypatch.setattr(layer, "from_config", classmethod(lambda cls, config: cls(**config)))
-
-
-@refutes("TestConfigAndSaving::test_h5_model_is_compiled_again")
-def loaded_models_are_compiled(monkeypatch):
-    """A model that is loaded has been compiled anew."""
-    right = tf.keras.models.load_model
-
-    def load_model(path):
-        model = right(path)
-        model.compile("adam", "mse", run_eagerly=True)
-        return model
-
-    monkeypatch.setattr(tf.keras.models, "load_model", load_model)

@@ -353,8 +353,6 @@ def variables_are_ordered_like_prints(monkeypatch):
 
 @refutes(
     "TestPythonFunctions::test_python_runs_at_each_call",
-    "TestPythonFunctions::test_only_py_function_has_gradients",
-    "TestPythonFunctions::test_saved_model_lacks_the_python_function",
     "TestCompiling::test_host_operations_do_not_compile",
 )
 def python_functions_run_while_tracing(monkeypatch):

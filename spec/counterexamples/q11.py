@@ -119,18 +119,6 @@ def traced_tensors_have_values(monkeypatch):
     monkeypatch.setattr(tf.Tensor, "numpy", ones, raising=False)
 
 
-@refutes("TestPython::test_external_library_has_no_gradient")
-def missing_gradients_are_zero(monkeypatch):
-    """A gradient is zero where the tape recorded no way to it."""
-    right = tf.GradientTape.gradient
-
-    def gradient(self, target, sources):
-        pairs = zip(right(self, target, sources), sources, strict=True)
-        return [tf.zeros_like(each) if slope is None else slope for slope, each in pairs]
-
-    monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
-
-
 @refutes("TestStaticIsEnough::test_loop_in_a_graph")
 def while_loops_run_once(monkeypatch):
     """`tf.while_loop` runs its body once at most."""
