@@ -4,7 +4,7 @@ A module of `spec/` needs `core`, `holds`, `confirms` and `corrects` from here; 
 `spec/counterexamples/` needs `refutes`.
 """
 
-from answer_key.claims import about, confirms, core, corrects, holds
+from answer_key.claims import about, asks, confirms, core, corrects, holds
 from answer_key.counterexamples import refutes
 
-__all__ = ["about", "confirms", "core", "corrects", "holds", "refutes"]
+__all__ = ["about", "asks", "confirms", "core", "corrects", "holds", "refutes"]

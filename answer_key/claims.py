@@ -47,6 +47,14 @@ def about(*names: str) -> Callable[[T], T]:
     return lambda claim: claim
 
 
+def asks(answer: str) -> Callable[[T], T]:
+    """Declare what the quiz asks of a claim: a text that stands in its sentence or its code.
+
+    `answer_key/blanks.py` says what is asked of a claim that declares nothing.
+    """
+    return lambda claim: claim
+
+
 @dataclass(frozen=True)
 class Claim:
     """One test function: a sentence of an answer and the code that proves it.
@@ -70,6 +78,7 @@ class Claim:
     confirms: tuple[str, ...]
     corrects: tuple[str, ...]
     about: tuple[str, ...] = ()
+    asks: str | None = None
 
     @property
     def question(self) -> str:

@@ -26,6 +26,7 @@ from answer_key import (
     store,
     telling,
 )
+from answer_key.cards import cards
 from answer_key.concerns import Concerns
 from answer_key.page import releases
 from answer_key.study import Study
@@ -37,6 +38,9 @@ from answer_key.usage.names import Names
 @click.version_option(console.version(), prog_name="answer-key")
 def main() -> None:
     """Run an answer key, and work with the records of its runs."""
+
+
+main.add_command(cards)
 
 
 @main.command("page")

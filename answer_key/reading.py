@@ -16,7 +16,7 @@ from typing import Any
 
 from answer_key.claims import Claim, Part, Question, Specification, question_key
 
-MARKS = ("holds", "confirms", "corrects", "about")
+MARKS = ("holds", "confirms", "corrects", "about", "asks")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef | ast.Assign | ast.AnnAssign
 _FOR_CLASSES = "pytest.mark.usefixtures("
@@ -149,6 +149,7 @@ class _Reader:
             confirms=marks["confirms"],
             corrects=marks["corrects"],
             about=marks["about"],
+            asks=next(iter(marks["asks"]), None),
         )
 
     def marks(self, node: Function) -> dict[str, tuple[str, ...]]:
@@ -173,8 +174,8 @@ class _Reader:
         if not texts or len(texts) != len(call.args):
             self.problem(call.lineno, f"@{name} takes strings, written out")
             return ()
-        if name == "holds" and len(texts) > 1:
-            self.problem(call.lineno, "@holds takes one requirement; stack several")
+        if name in _SINGLE and len(texts) > 1:
+            self.problem(call.lineno, f"@{name} takes one {_SINGLE[name]}")
         for keyword in call.keywords:
             wanted = _KEYWORDS.get(keyword.arg or "")
             if wanted is None or not isinstance(keyword.value, wanted):
@@ -241,7 +242,8 @@ def _extent(node: Definition) -> tuple[int, int | None]:
 
 # What `holds` takes by name: a class, and the name of a test.
 _KEYWORDS = {"otherwise": (ast.Name, ast.Attribute), "was": (ast.Constant,)}
-_SHOWN = {"holds": '("keras>=3")', "confirms": '("A1.1")', "corrects": '("A1.1")', "about": '("…")'}
+_SINGLE = {"holds": "requirement; stack several", "asks": "answer"}
+_SHOWN = dict.fromkeys(MARKS, '("…")') | {"holds": '("keras>=3")', "confirms": '("A1.1")'}
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:

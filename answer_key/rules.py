@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from answer_key import eras
+from answer_key import blanks, eras
 from answer_key.claims import Claim, Specification
 from answer_key.patterns import Notation
 from answer_key.subject import Subject
@@ -22,6 +22,8 @@ def problems(specification: Specification, subject: Subject) -> Iterator[str]:
         if earlier is not claim:
             found.append(f"this sentence stands at {earlier.where} already")
         found += [*_of_links(claim.details, specification), *_of_about(claim, notation)]
+        if claim.asks is not None and not blanks.asked(claim):
+            found.append(f"@asks: {claim.asks!r} stands neither in the sentence nor in the code")
         yield from (f"{claim.where}: {what}" for what in found)
     yield from _of_questions(specification, subject)
 

@@ -25,13 +25,13 @@ def _lines(value: object, depth: int) -> str:
     return "{\n" + ",\n".join(fields) + "\n}"
 
 
-def replace_file(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str | bytes) -> None:
     """Replace a file whole or not at all, making its folder if need be. Raises RecordError.
 
     A link is followed; what is no regular file, such as a device, is written to.
     """
     # A lone surrogate, which no encoding has, is written as JSON writes it.
-    content = text.encode("utf-8", "backslashreplace")
+    content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)

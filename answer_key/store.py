@@ -112,6 +112,15 @@ def path_of(name: str, folder: Path, here: Path) -> Path:
     return path
 
 
+def newest(folder: Path, subject: Subject) -> Path:
+    """The kept record of the newest release. Raises RecordError if there is none."""
+    kept = folder.glob("*.json")
+    own = [path for path in kept if _axis_of(path.stem, subject) == subject.first_axis]
+    if not own:
+        raise record.RecordError(f"{folder}: no record of a release is kept in this folder")
+    return max(own, key=lambda path: _order(path.stem))
+
+
 def read_releases(folder: Path, study: Study) -> list[Release]:
     """The records of a folder, releases first and in order; none if there is no such folder.
 

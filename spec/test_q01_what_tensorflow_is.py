@@ -784,6 +784,59 @@ class TestDifferentiation:
         assert tape.gradient(plain, x) is None
         assert float(tape.gradient(custom, x)) == 4.0
 
+    @holds("tensorflow<2.22")
+    def test_gradient_of_contrast_was_missing(self):
+        """Before TensorFlow 2.22, `tf.image.adjust_contrast` had no **gradient**."""
+        image = tf.constant([[[1.0], [3.0]]])
+
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            adjusted = tf.image.adjust_contrast(image, 2.0)
+
+        with pytest.raises(LookupError, match="AdjustContrast"):
+            tape.gradient(adjusted, image)
+
+    @holds("tensorflow>=2.22", otherwise=LookupError, was="test_gradient_of_contrast_was_missing")
+    def test_gradient_of_contrast(self):
+        """From TensorFlow 2.22 on, `tf.image.adjust_contrast` has a **gradient**."""
+        image = tf.constant([[[1.0], [3.0]]])
+
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            adjusted = tf.image.adjust_contrast(image, 2.0)
+
+        assert tape.gradient(adjusted, image).numpy().tolist() == [[[1.0], [1.0]]]
+
+    @holds("tensorflow<2.22")
+    def test_softsign_was_differentiated_once(self):
+        """Before TensorFlow 2.22, `tf.nn.softsign` had no **second** derivative."""
+        x = tf.constant(1.0)
+
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = tf.nn.softsign(x)
+            slope = inner.gradient(y, x)
+
+        assert float(slope) == 0.25
+        with pytest.raises(LookupError, match="SoftsignGrad"):
+            outer.gradient(slope, x)
+
+    @holds("tensorflow>=2.22", otherwise=LookupError, was="test_softsign_was_differentiated_once")
+    def test_softsign_is_differentiated_twice(self):
+        """From TensorFlow 2.22 on, `tf.nn.softsign` has a **second** derivative."""
+        x = tf.constant(1.0)
+
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = tf.nn.softsign(x)
+            slope = inner.gradient(y, x)
+
+        assert float(outer.gradient(slope, x)) == -0.25
+
 
 class TestPortability:
     """Its graphs run without the Python code that they were made from."""
@@ -869,6 +922,36 @@ class TestPortability:
 
         assert "scheduled for deletion" in warned
         assert "ai_edge_litert" in warned
+
+    @holds("keras<3", otherwise=TypeError)
+    @about("tf.saved_model.save(0=<tf.keras.Model>)")
+    def test_saved_keras_models_were_called(self, tmp_path):
+        """Before Keras 3, a Keras model from `tf.saved_model.load` could be **called**."""
+        path = str(tmp_path / "model")
+        inputs = tf.constant([[2.0]])
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.ReLU()])
+
+        tf.saved_model.save(model, path)
+
+        assert tf.saved_model.load(path)(inputs).numpy().tolist() == [[2.0]]
+
+    @holds("keras>=3", was="test_saved_keras_models_were_called")
+    def test_saved_keras_models_have_signatures(self, tmp_path):
+        """From Keras 3 on, a Keras model from `tf.saved_model.load` has **signatures**, but no call.
+
+        Instead: save it by `model.export(path)`, and call `tf.saved_model.load(path).serve(inputs)`.
+        """
+        path = str(tmp_path / "model")
+        inputs = tf.constant([[2.0]])
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.ReLU()])
+
+        tf.saved_model.save(model, path)
+        loaded = tf.saved_model.load(path)
+        (outputs,) = loaded.signatures["serving_default"](inputs).values()
+
+        assert outputs.numpy().tolist() == [[2.0]]
+        with pytest.raises(TypeError, match="not callable"):
+            loaded(inputs)
 
 
 class TestTrainingKit:
@@ -1133,6 +1216,26 @@ class TestTrainingKit:
 
         assert "No profiler is running" in message
 
+    @holds("keras<3", otherwise=AttributeError)
+    def test_feature_columns_fed_models(self):
+        """Before Keras 3, a **`DenseFeatures`** layer fed feature columns to a model."""
+        column = tf.feature_column.numeric_column("size")
+
+        layer = tf.keras.layers.DenseFeatures([column])
+
+        assert layer({"size": tf.constant([[2.0]])}).numpy().tolist() == [[2.0]]
+
+    @holds("keras>=3", was="test_feature_columns_fed_models")
+    def test_feature_columns_feed_no_models(self):
+        """From Keras 3 on, no layer takes **feature columns**: `DenseFeatures` is gone.
+
+        Instead: preprocessing layers, many at once in a `tf.keras.utils.FeatureSpace`.
+        """
+        column = tf.feature_column.numeric_column("size")
+
+        with pytest.raises(AttributeError, match="DenseFeatures"):
+            tf.keras.layers.DenseFeatures([column])
+
 
 class TestKeras:
     """Keras is a library of its own that runs on top of TensorFlow."""
@@ -1179,6 +1282,61 @@ class TestKeras:
 
         assert not isinstance(layer.kernel, tf.Variable)
         assert isinstance(layer.kernel.value, tf.Variable)
+
+    @holds("keras<3", otherwise=TypeError)
+    @about(
+        "tf.keras.layers.Layer.kernel.value()",
+        "tf.keras.layers.Layer.bias.value()",
+        "tf.keras.layers.Layer.kernel.read_value",
+        "tf.keras.layers.Layer.bias.read_value",
+    )
+    def test_value_was_a_method(self):
+        """Before Keras 3, **`value`** and `read_value` were methods of a layer's weight."""
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
+        layer.build((None, 1))
+
+        assert layer.kernel.value().numpy().tolist() == [[1.0]]
+        assert layer.kernel.read_value().numpy().tolist() == [[1.0]]
+
+    @holds("keras>=3", was="test_value_was_a_method")
+    def test_value_is_an_attribute(self):
+        """From Keras 3 on, **`value`** of a layer's weight is no method, but the `tf.Variable`.
+
+        There is no `read_value`, either.
+        Instead: `tf.convert_to_tensor(weight)` gives its value as a tensor.
+        """
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
+        layer.build((None, 1))
+
+        assert isinstance(layer.kernel.value, tf.Variable)
+        assert tf.convert_to_tensor(layer.kernel).numpy().tolist() == [[1.0]]
+        with pytest.raises(TypeError, match="not callable"):
+            layer.kernel.value()
+
+    @holds("keras<3", otherwise=AttributeError)
+    @about("tf.keras.layers.Layer.kernel.dtype.is_floating", "tf.keras.Input.dtype.is_floating")
+    def test_type_of_a_weight_was_tensorflows(self):
+        """Before Keras 3, a weight's `dtype` was a **`tf.DType`**, and knew if it was a float."""
+        layer = tf.keras.layers.Dense(1)
+        layer.build((None, 1))
+
+        assert layer.kernel.dtype.is_floating
+
+    @holds("keras>=3", was="test_type_of_a_weight_was_tensorflows")
+    def test_type_of_a_weight_is_a_string(self):
+        """From Keras 3 on, a weight's `dtype` is a **string**, and has no `is_floating`.
+
+        It is still equal to `tf.float32`.
+        Instead: `tf.as_dtype(weight.dtype)`.
+        """
+        layer = tf.keras.layers.Dense(1)
+        layer.build((None, 1))
+
+        dtype = layer.kernel.dtype
+
+        assert type(dtype) is str
+        assert dtype == tf.float32
+        assert tf.as_dtype(dtype).is_floating
 
     @holds("tensorflow>=2.15")
     def test_keras_2_on_request(self, fresh_process):

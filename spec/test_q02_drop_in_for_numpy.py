@@ -404,7 +404,7 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_round_half_to_even(self, execute):
-        """`np.round` and `tf.round` round a half to the **even** neighbour."""
+        """`np.round` and `tf.round` round a half to the **even neighbour**."""
         halves = [0.5, 1.5, 2.5]
 
         assert np.round(halves).tolist() == [0.0, 2.0, 2.0]
@@ -1143,6 +1143,26 @@ class TestDivisionByZero:
 
         assert divide(tf.constant([1]), tf.constant([0])).numpy().tolist() == [-1]
 
+    @holds("tensorflow<2.22", otherwise=tf.errors.InvalidArgumentError)
+    def test_reciprocal_of_integers_under_xla(self):
+        """Before TensorFlow 2.22, XLA made `tf.math.reciprocal` of the **integer** 2 a 0."""
+        reciprocal = tf.function(tf.math.reciprocal, jit_compile=True)
+
+        assert int(reciprocal(tf.constant(2))) == 0
+
+    @holds("tensorflow>=2.22", was="test_reciprocal_of_integers_under_xla")
+    def test_no_reciprocal_of_integers_under_xla(self):
+        """From TensorFlow 2.22 on, XLA refuses `tf.math.reciprocal` of an **integer**.
+
+        Without XLA it was always an error.
+        Instead: `1 // number`, or cast to a float first.
+        """
+        reciprocal = tf.function(tf.math.reciprocal, jit_compile=True)
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="unsupported operations"):
+            reciprocal(tf.constant(2))
+        assert float(reciprocal(tf.constant(2.0))) == 0.5
+
     def test_floats_are_silent(self):
         """A positive float over zero is inf in both; NumPy **warns**, TensorFlow is silent."""
         with pytest.warns(RuntimeWarning, match="divide by zero"):
@@ -1368,7 +1388,7 @@ class TestGraphsAndSessions:
     @core
     @corrects("B2.3")
     def test_operations_run_at_once(self):
-        """Outside a `tf.function` an operation runs **at once**, eagerly: no graph, no session.
+        """Outside a `tf.function` an operation runs at once, **eagerly**: no graph, no session.
 
         So each result can be looked at, as in NumPy. In TensorFlow 1 it was otherwise:
         [what changed](https://www.tensorflow.org/guide/migrate/tf1_vs_tf2).
@@ -1665,6 +1685,32 @@ class TestRandomness:
 
         assert first == second
         assert third != fourth
+
+    @holds("keras>=3,<3.13")
+    @about("tf.keras.utils.set_random_seed & tf.keras.random.*")
+    def test_set_random_seed_did_not_restart_keras_random(self):
+        """In Keras 3.0 to 3.12, `set_random_seed` did not restart **`tf.keras.random`**."""
+        numbers = []
+
+        for _ in range(2):
+            tf.keras.utils.set_random_seed(1)
+            numbers.append(float(tf.keras.random.uniform([])))
+
+        assert numbers[0] != numbers[1]
+
+    @holds(
+        "keras>=3.13",
+        was="test_set_random_seed_did_not_restart_keras_random",
+    )
+    def test_set_random_seed_restarts_keras_random(self):
+        """From Keras 3.13 on, `set_random_seed` restarts **`tf.keras.random`** without a seed, too."""
+        numbers = []
+
+        for _ in range(2):
+            tf.keras.utils.set_random_seed(1)
+            numbers.append(float(tf.keras.random.uniform([])))
+
+        assert numbers[0] == numbers[1]
 
     def test_one_seed_for_both(self):
         """**`tf.keras.utils.set_random_seed`** seeds Python, NumPy and TensorFlow at once."""

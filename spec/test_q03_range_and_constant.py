@@ -66,7 +66,7 @@ class TestValues:
     @core
     @confirms("B3.1")
     def test_values_are_equal(self, device):
-        """The two tensors hold **equal** numbers, as a cast to one type shows.
+        """The two tensors hold equal numbers, as a **cast** to one type shows.
 
         So the calls agree in what is counted, and differ in how it is stored. See
         [tf.cast](https://www.tensorflow.org/api_docs/python/tf/cast).

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 class Price(tf.experimental.ExtensionType):
@@ -788,6 +788,40 @@ class TestDatasets:
 
         assert isinstance(spec, tf.NoneTensorSpec)
 
+    @holds("tensorflow>=2.14", otherwise=AttributeError)
+    def test_pad_to_cardinality(self):
+        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills a dataset up, and marks what is real.
+
+        So workers that share an evaluation make as many steps as each other.
+        """
+        dataset = tf.data.Dataset.from_tensor_slices({"x": [7, 8]})
+
+        padded = dataset.apply(tf.data.experimental.pad_to_cardinality(3))
+
+        assert [bool(row["valid"]) for row in padded] == [True, True, False]
+        assert [int(row["x"]) for row in padded] == [7, 8, 0]
+
+    @holds("tensorflow>=2.18", otherwise=TypeError)
+    def test_map_can_be_synchronous(self):
+        """From TensorFlow 2.18 on, `map` can be told to be **`synchronous`**, to save memory."""
+        numbers = tf.data.Dataset.range(3)
+
+        squares = numbers.map(tf.square, synchronous=True)
+
+        assert [int(square) for square in squares] == [0, 1, 4]
+        with pytest.raises(ValueError, match="synchronous"):
+            numbers.map(tf.square, num_parallel_calls=2, synchronous=True)
+
+    @holds("tensorflow>=2.20", otherwise=AttributeError)
+    def test_parallelism_has_a_minimum(self):
+        """From TensorFlow 2.20 on, autotuning can be given a **`min_parallelism`** to start from."""
+        options = tf.data.Options()
+
+        options.autotune.min_parallelism = 2
+        dataset = tf.data.Dataset.range(3).with_options(options)
+
+        assert dataset.options().autotune.min_parallelism == 2
+
 
 class TestVariables:
     """A variable is a tensor's mutable counterpart."""
@@ -972,6 +1006,18 @@ class TestInKeras:
         outputs = model(tf.sparse.from_dense([[1.0, 0.0], [0.0, 2.0]]))
 
         assert outputs.numpy().tolist() == [[1.0], [2.0]]
+
+    @holds("keras!=3.0.*", otherwise=ValueError)
+    @about("tf.keras.Model.predict(0=<tf.sparse.*>)")
+    def test_sparse_batches(self):
+        """But for Keras 3.0, `predict` takes a **sparse** tensor for its input."""
+        inputs = tf.keras.Input([2], sparse=True)
+        dense = tf.keras.layers.Dense(1, kernel_initializer="ones")
+        model = tf.keras.Model(inputs, dense(inputs))
+
+        outputs = model.predict(tf.sparse.from_dense([[1.0, 0.0], [0.0, 2.0]]), verbose=0)
+
+        assert outputs.tolist() == [[1.0], [2.0]]
 
     @holds("keras>=3,<3.9")
     def test_no_ragged_input(self):

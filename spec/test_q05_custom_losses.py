@@ -200,6 +200,16 @@ class TestFunction:
         assert float(tf.keras.losses.MeanSquaredError()(y, x)) == 7.5
         assert not hasattr(tf.keras.losses, "mean_squared_error")
 
+    @holds("keras>=3.4", otherwise=TypeError)
+    @about("tf.keras.losses.*(dtype=*)")
+    def test_loss_has_a_dtype(self, line):
+        """From Keras 3.4 on, a built-in loss takes the **`dtype`** that it computes in."""
+        x, _ = line
+
+        loss = tf.keras.losses.MeanSquaredError(dtype="float64")
+
+        assert loss(x, x).dtype == tf.float64
+
 
 class TestSubclass:
     """A subclass says what to compute for each sample, and how to combine the results."""
@@ -544,6 +554,28 @@ class TestSavedSubclass:
         print("threshold:", loaded.loss.threshold)
         assert loaded.loss.threshold == 2.0
         assert loss_of(loaded, x, y) == 1.75
+
+    @holds("keras<2.13", otherwise=AssertionError)
+    @about("tf.keras.Model.save(0='*.keras')")
+    def test_keras_file_was_hdf5(self, tmp_path):
+        """Before Keras 2.13, a `.keras` file was an **HDF5** file like an `.h5` file."""
+        path = tmp_path / "model.keras"
+
+        compiled(Capped(2.0)).save(str(path))
+
+        assert path.read_bytes()[1:4] == b"HDF"
+
+    @holds("keras>=2.13", was="test_keras_file_was_hdf5", otherwise=AssertionError)
+    def test_keras_file_is_zipped(self, tmp_path):
+        """From Keras 2.13 on, a `.keras` file is a **zip** archive of the config and the weights.
+
+        Instead: name the file `.h5`, if a program expects HDF5.
+        """
+        path = tmp_path / "model.keras"
+
+        compiled(Capped(2.0)).save(str(path))
+
+        assert path.read_bytes()[:2] == b"PK"
 
     # The warning says that this format is a legacy; the claim is about that format.
     @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
@@ -1068,6 +1100,63 @@ class TestNeither:
         model.compile("sgd", absolute_error)
 
         assert loss_of(model, x, y) == 17.5
+
+    @holds("keras<3")
+    @about("tf.keras.Model.add_loss()", "tf.keras.layers.Layer.add_loss(0=lambda*)")
+    def test_add_loss_was_symbolic(self, line):
+        """Before Keras 3, a functional model took an output in **`add_loss`**, from outside."""
+        x, y = line
+        inputs = tf.keras.Input([1])
+        outputs = identity()(inputs)
+        model = tf.keras.Model(inputs, outputs)
+
+        model.add_loss(10.0 * tf.reduce_mean(outputs))
+        model.compile("sgd", absolute_error)
+
+        assert loss_of(model, x, y) == 17.5
+
+    @holds("keras>=3", was="test_add_loss_was_symbolic")
+    def test_add_loss_is_for_layers(self):
+        """From Keras 3 on, a functional model refuses an output in **`add_loss`**, without a word.
+
+        Instead: call `add_loss` in the `call` of a layer, and put that into the model.
+        """
+        inputs = tf.keras.Input([1])
+        outputs = identity()(inputs)
+        model = tf.keras.Model(inputs, outputs)
+
+        with pytest.raises(NotImplementedError, match=r"^$"):
+            model.add_loss(10.0 * tf.keras.ops.mean(outputs))
+
+    @holds("keras>=3,<3.14")
+    @about("tf.keras.layers.*(activity_regularizer=*)")
+    def test_activity_was_not_averaged(self, line):
+        """In Keras 3.0 to 3.13, an activity regularizer's loss **grew** with the batch size."""
+        layer = tf.keras.layers.Dense(
+            1, kernel_initializer="ones", activity_regularizer=tf.keras.regularizers.L1(1.0)
+        )
+
+        layer(line[0])
+
+        assert float(layer.losses[0]) == 6.0
+
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,!=3.8.*,!=3.9.*,"
+        "!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*",
+        was="test_activity_was_not_averaged",
+    )
+    def test_activity_is_averaged(self, line):
+        """An activity regularizer's loss is a **mean** over samples, but for Keras 3.0 to 3.13.
+
+        Instead: a factor as many times smaller as a batch has samples, where it was tuned on those.
+        """
+        layer = tf.keras.layers.Dense(
+            1, kernel_initializer="ones", activity_regularizer=tf.keras.regularizers.L1(1.0)
+        )
+
+        layer(line[0])
+
+        assert float(layer.losses[0]) == 1.5
 
     def test_compute_loss(self, line):
         """A loss that needs the **inputs** too is a model's `compute_loss`, overridden.

@@ -624,6 +624,54 @@ class TestStateAndMethods:
 
         assert float(first.result()) == 4.0
 
+    @holds("keras<3", otherwise=AttributeError)
+    @about(
+        "tf.keras.metrics.Metric.weights",
+        "tf.keras.metrics.Metric.get_weights",
+        "tf.keras.metrics.Metric.set_weights",
+    )
+    def test_metric_was_a_layer(self):
+        """Before Keras 3, a metric was a **layer**, and had `weights` that could be set."""
+        metric = LargeErrors(threshold=1.5)
+
+        metric.set_weights([7.0])
+
+        assert isinstance(metric, tf.keras.layers.Layer)
+        assert float(metric.weights[0]) == 7.0
+
+    @holds("keras>=3", was="test_metric_was_a_layer")
+    def test_metric_is_no_layer(self):
+        """From Keras 3 on, a metric is no **layer**: it has `variables`, but no `weights`.
+
+        Instead: `assign` to each of its `variables`.
+        """
+        metric = LargeErrors(threshold=1.5)
+
+        metric.variables[0].assign(7.0)
+
+        assert float(metric.result()) == 7.0
+        assert not isinstance(metric, tf.keras.layers.Layer)
+        with pytest.raises(AttributeError, match="weights"):
+            _ = metric.weights
+
+    @holds("keras>=2.13,<3", otherwise=AttributeError)
+    def test_metric_in_plain_python(self):
+        """In Keras 2.13 to 2.15, a **`PyMetric`** computed in Python, without a graph."""
+
+        class Rows(tf.keras.metrics.experimental.PyMetric):
+            def update_state(self, labels, predictions, sample_weight=None):
+                self.rows = len(labels.numpy().tolist())
+
+            def reset_state(self):
+                self.rows = 0
+
+            def result(self):
+                return self.rows
+
+        model = identity_model(run_eagerly=False, metrics=[Rows(name="rows")])
+
+        assert model.evaluate(INPUTS, ZEROS, verbose=0, return_dict=True)["rows"] == 4.0
+
 
 class TestWhenItIsReset:
     """Once a metric is in use, Keras resets it before each epoch and each evaluation."""
@@ -631,7 +679,7 @@ class TestWhenItIsReset:
     @core
     @confirms("B6.2")
     def test_epochs_and_validation(self):
-        """Training and validation share **one** metric, reset before each epoch and validation.
+        """Training and validation share one metric, **reset** before each epoch and validation.
 
         So after `fit` it holds the validation's result, not the training's. See
         [the loop](https://keras.io/guides/custom_train_step_in_tensorflow/) behind `fit`.
@@ -771,6 +819,35 @@ class TestWhenItIsReset:
 
         assert float(listed.result()) == 0.0
         assert float(unlisted.result()) == 7.0
+
+    @holds("keras<3")
+    @about(
+        "tf.keras.callbacks.EarlyStopping & class tf.keras.metrics.Metric",
+        "tf.keras.callbacks.ModelCheckpoint(monitor=*) & class tf.keras.metrics.Metric",
+    )
+    def test_own_metric_was_best_low(self):
+        """Before Keras 3, `EarlyStopping` took a metric of your own to be best when **low**."""
+        model = identity_model(metrics=[LargeErrors(threshold=1.5, name="large")])
+        stopping = tf.keras.callbacks.EarlyStopping("large", patience=1)
+
+        fit = model.fit(batches(), epochs=3, callbacks=[stopping], verbose=0)
+
+        assert fit.epoch == [0, 1]
+
+    @holds("keras>=3", was="test_own_metric_was_best_low")
+    def test_own_metric_needs_a_mode(self):
+        """From Keras 3 on, `EarlyStopping` by a metric of your own needs its **`mode`**.
+
+        Instead: `mode="min"` or `mode="max"`, with which every release knows what is best.
+        """
+        model = identity_model(metrics=[LargeErrors(threshold=1.5, name="large")])
+        stopping = tf.keras.callbacks.EarlyStopping("large", patience=1, mode="max")
+
+        fit = model.fit(batches(), epochs=3, callbacks=[stopping], verbose=0)
+
+        assert fit.epoch == [0, 1]
+        with pytest.raises(ValueError, match="EarlyStopping callback received monitor=large"):
+            model.fit(batches(), callbacks=[tf.keras.callbacks.EarlyStopping("large")], verbose=0)
 
 
 class TestNamesAndWeights:
@@ -1020,6 +1097,22 @@ class TestOutputsAndLayers:
         """
         with pytest.raises(NotImplementedError, match="add_metric"):
             tf.keras.layers.Layer().add_metric(tf.constant(3.0), name="input")
+
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=AttributeError)
+    def test_metrics_of_a_layer(self):
+        """A layer lists the **`metrics`** that it keeps, but for Keras 3.0 to 3.2.
+
+        Instead: keep the metric in an attribute of the layer, and read that.
+        """
+
+        class Watching(tf.keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.mean = tf.keras.metrics.Mean(name="mean")
+
+        layer = Watching()
+
+        assert layer.metrics == [layer.mean]
 
 
 class TestSavingAndLoading:

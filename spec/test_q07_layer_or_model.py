@@ -550,6 +550,65 @@ class TestTracking:
         assert len(layer.weights) == 0
         assert first.numpy().tolist() != second.numpy().tolist()
 
+    @holds("keras<3", otherwise=AttributeError)
+    @about("tf.keras.layers.Layer.add_update", "tf.keras.layers.Layer.updates")
+    def test_layers_had_updates(self):
+        """Before Keras 3, a layer could be told of its updates, by **`add_update`**."""
+        layer = Scale()
+        count = tf.Variable(0)
+
+        layer.add_update(count.assign_add(1))
+
+        assert int(count) == 1
+        assert layer.updates == []
+
+    @holds("keras>=3", was="test_layers_had_updates")
+    def test_layers_have_no_updates(self):
+        """From Keras 3 on, a layer has no **`add_update`** and no `updates`.
+
+        Instead: just `assign` in `call`.
+        """
+
+        class Counting(Scale):
+            def call(self, inputs):
+                self.factors.assign_add([1.0])
+                return inputs
+
+        layer = Counting()
+        layer(tf.ones((1, 1)))
+
+        assert layer.get_weights()[0].tolist() == [2.0]
+        with pytest.raises(AttributeError, match="add_update"):
+            layer.add_update([])
+
+    @holds("keras<3", otherwise=AttributeError)
+    @about("tf.keras.Model.reset_states & tf.keras.layers.*(stateful=*)")
+    def test_models_reset_their_states(self):
+        """Before Keras 3, a model's **`reset_states`** reset its stateful recurrent layers."""
+        rnn = tf.keras.layers.SimpleRNN(1, stateful=True, kernel_initializer="ones")
+        model = tf.keras.Sequential([tf.keras.Input((1, 1), batch_size=1), rnn])
+        first = model(tf.ones((1, 1, 1))).numpy()
+
+        model.reset_states()
+
+        assert model(tf.ones((1, 1, 1))).numpy() == first
+
+    @holds("keras>=3", was="test_models_reset_their_states")
+    def test_layers_reset_their_states(self):
+        """From Keras 3 on, a model has no **`reset_states`**; a stateful layer has a `reset_state`.
+
+        Instead: call that of each such layer.
+        """
+        rnn = tf.keras.layers.SimpleRNN(1, stateful=True, kernel_initializer="ones")
+        model = tf.keras.Sequential([tf.keras.Input((1, 1), batch_size=1), rnn])
+        first = model(tf.ones((1, 1, 1))).numpy()
+
+        rnn.reset_state()
+
+        assert model(tf.ones((1, 1, 1))).numpy() == first
+        with pytest.raises(AttributeError, match="reset_states"):
+            model.reset_states()
+
 
 class TestBuild:
     """`build` makes the weights when the input's shape is known, once."""
@@ -754,6 +813,75 @@ class TestBuild:
         assert len(loaded.weights) == 0
         assert model(tf.constant([[1.0, 1.0]])).numpy().tolist() == [[3.0, 5.0]]
         assert loaded(tf.constant([[1.0, 1.0]])).numpy().tolist() == [[1.0, 1.0]]
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.layers.*(weights=*)")
+    def test_layers_took_their_weights(self):
+        """Before Keras 3, a layer's constructor took its **`weights`**."""
+        dense = tf.keras.layers.Dense(1, use_bias=False, weights=[np.array([[3.0]])])
+
+        assert dense(tf.ones((1, 1))).numpy().tolist() == [[3.0]]
+
+    @holds("keras>=3", was="test_layers_took_their_weights")
+    def test_layers_are_given_their_weights(self):
+        """From Keras 3 on, a layer's constructor takes no **`weights`**, but for `Embedding`'s.
+
+        Instead: build the layer, then `set_weights`.
+        """
+        dense = tf.keras.layers.Dense(1, use_bias=False)
+        dense.build((None, 1))
+        dense.set_weights([np.array([[3.0]])])
+
+        assert dense(tf.ones((1, 1))).numpy().tolist() == [[3.0]]
+        with pytest.raises(ValueError, match="Unrecognized keyword arguments"):
+            tf.keras.layers.Dense(1, weights=[np.array([[3.0]])])
+
+    @holds("keras<3", otherwise=UserWarning)
+    @about(
+        "tf.keras.layers.*(input_shape=*)",
+        "tf.keras.layers.*(input_dim=*)",
+        "tf.keras.layers.*(batch_input_shape=*)",
+    )
+    def test_layers_took_an_input_shape(self):
+        """Before Keras 3, the first layer of a `Sequential` took the **`input_shape`**."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
+
+        assert model.input_shape == (None, 2)
+
+    @holds("keras>=3", was="test_layers_took_an_input_shape")
+    def test_layers_warn_of_an_input_shape(self):
+        """From Keras 3 on, a layer warns of **`input_shape`**, and refuses `batch_input_shape`.
+
+        Instead: begin the model with `tf.keras.Input(shape)`.
+        """
+        with pytest.warns(UserWarning, match="Do not pass an `input_shape`"):
+            model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
+
+        assert model.input_shape == (None, 2)
+        with pytest.raises(ValueError, match="Unrecognized keyword arguments"):
+            tf.keras.layers.Dense(1, batch_input_shape=(4, 2))
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.layers.*(time_major=*)")
+    def test_recurrent_layers_could_be_time_major(self):
+        """Before Keras 3, a recurrent layer could take **time** as the first axis: `time_major`."""
+        layer = tf.keras.layers.SimpleRNN(1, time_major=True)
+
+        assert layer(tf.ones((5, 2, 3))).shape == (2, 1)
+
+    @holds("keras>=3", was="test_recurrent_layers_could_be_time_major")
+    def test_recurrent_layers_begin_with_the_batch(self):
+        """From Keras 3 on, a recurrent layer has no `time_major`: the **batch** is the first axis.
+
+        Instead: `tf.transpose(inputs, [1, 0, 2])` before the layer.
+        """
+        layer = tf.keras.layers.SimpleRNN(1)
+
+        assert layer(tf.ones((5, 2, 3))).shape == (5, 1)
+        with pytest.raises(ValueError, match="Unrecognized keyword arguments"):
+            tf.keras.layers.SimpleRNN(1, time_major=True)
 
 
 class TestWiring:
@@ -1313,18 +1441,10 @@ class TestConfigAndSaving:
         with pytest.raises(AttributeError, match="Can't pickle local object"):
             pickle.dumps(model)
 
-    @holds("keras>=3,<3.12.1")
+    @holds("keras>=3.12.1,!=3.13.0,!=3.13.1")
     @about("tf.keras.layers.TFSMLayer")
-    def test_saved_model_layers_were_made(self, tmp_path):
-        """In Keras 3.0 to 3.12.0, a config made a **`TFSMLayer`**: it loaded whatever it named."""
-        config = {"filepath": str(tmp_path), "call_endpoint": "serve"}
-
-        with pytest.raises(TypeError, match="SavedModel file does not exist"):
-            tf.keras.layers.TFSMLayer.from_config(config)
-
-    @holds("keras>=3.12.1,!=3.13.0,!=3.13.1", was="test_saved_model_layers_were_made")
     def test_saved_model_layers_are_unsafe(self, tmp_path):
-        """From Keras 3.12.1 on, a config makes no **`TFSMLayer`** in safe mode, and loads nothing.
+        """From Keras 3.12.1 on, but for 3.13.0 and 3.13.1, safe mode makes no **`TFSMLayer`**.
 
         Such a layer runs a
         [SavedModel](https://keras.io/api/layers/backend_specific_layers/tfsm_layer/).
@@ -1334,3 +1454,141 @@ class TestConfigAndSaving:
 
         with pytest.raises(ValueError, match="Requested the deserialization of a `TFSMLayer`"):
             tf.keras.layers.TFSMLayer.from_config(config)
+
+    @holds("keras<3")
+    @about("tf.keras.layers.Layer.weights.name", "tf.keras.Model.weights.name")
+    def test_weights_were_named_by_their_layer(self):
+        """Before Keras 3, a weight's **name** began with its layer's and ended in `:0`."""
+        scale = Scale(name="scale")
+        scale(tf.ones((1, 2)))
+
+        assert scale.factors.name == "scale/factors:0"
+
+    @holds("keras>=3", was="test_weights_were_named_by_their_layer")
+    def test_weights_have_a_path(self):
+        """From Keras 3 on, a weight's name is its own; its layer's stands in its **`path`**.
+
+        Instead: look for `weight.path`.
+        """
+        scale = Scale(name="scale")
+        scale(tf.ones((1, 2)))
+
+        assert scale.factors.name == "factors"
+        assert scale.factors.path == "scale/factors"
+
+    @holds("keras<3", otherwise=AttributeError)
+    @about("tf.keras.Input.shape.as_list", "tf.keras.layers.Layer.output.shape.as_list")
+    def test_shape_of_an_input_was_tensorflows(self):
+        """Before Keras 3, the shape of a model's `Input` was a **`TensorShape`**."""
+        assert tf.keras.Input((2,)).shape.as_list() == [None, 2]
+
+    @holds("keras>=3", was="test_shape_of_an_input_was_tensorflows")
+    def test_shape_of_an_input_is_a_tuple(self):
+        """From Keras 3 on, the shape of a model's `Input` is a **tuple**, without `as_list`.
+
+        Instead: `list(inputs.shape)`, which every release takes.
+        """
+        inputs = tf.keras.Input((2,))
+
+        assert list(inputs.shape) == [None, 2]
+        assert type(inputs.shape) is tuple
+
+    @holds("keras<3")
+    @about("tf.keras.Model.summary & class tf.keras.Model")
+    def test_summary_needed_a_built_model(self):
+        """Before Keras 3, **`summary`** of a model without weights yet raised a `ValueError`."""
+        with pytest.raises(ValueError, match="has not yet been built"):
+            ScaleNet().summary()
+
+    @holds("keras>=3", was="test_summary_needed_a_built_model")
+    def test_summary_of_an_unbuilt_model(self):
+        """From Keras 3 on, **`summary`** of a model without weights yet shows it as unbuilt.
+
+        Instead: call the model once before, on a batch.
+        """
+        lines = []
+
+        ScaleNet().summary(print_fn=lambda line, **options: lines.append(line))
+
+        assert "(unbuilt)" in "".join(lines)
+
+    @holds("keras<3.11")
+    @about("tf.keras.layers.Lambda & tf.keras.models.load_model(0='*.h5')")
+    def test_lambdas_were_loaded(self, tmp_path):
+        """Before Keras 3.11, a `Lambda` layer of a **lambda** was loaded from an `.h5` file."""
+        path = str(tmp_path / "model.h5")
+        double = tf.keras.layers.Lambda(lambda inputs: 2 * inputs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tf.keras.Sequential([tf.keras.Input((1,)), double]).save(path)
+
+        loaded = tf.keras.models.load_model(path)
+
+        assert loaded(tf.ones((1, 1))).numpy().tolist() == [[2.0]]
+
+    @holds("keras>=3.11", was="test_lambdas_were_loaded")
+    def test_lambdas_are_unsafe(self, tmp_path):
+        """From Keras 3.11 on, a **lambda** is not loaded from an `.h5` file in safe mode.
+
+        It may do anything.
+        Instead: a layer of your own, or `load_model(…, safe_mode=False)` for files that you trust.
+        """
+        path = str(tmp_path / "model.h5")
+        double = tf.keras.layers.Lambda(lambda inputs: 2 * inputs)
+        tf.keras.Sequential([tf.keras.Input((1,)), double]).save(path)
+
+        with pytest.raises(ValueError, match="deserialization of a `Lambda` layer"):
+            tf.keras.models.load_model(path)
+        loaded = tf.keras.models.load_model(path, safe_mode=False)
+
+        assert loaded(tf.ones((1, 1))).numpy().tolist() == [[2.0]]
+
+    @holds("keras<3")
+    def test_weights_were_loaded_by_name(self, tmp_path):
+        """Before Keras 3, `load_weights` took a `.weights.h5` file **`by_name`**."""
+        model = tf.keras.Sequential([tf.keras.Input((1,)), Scale(name="scale")])
+        model.set_weights([np.array([3.0])])
+        model.save_weights(str(tmp_path / "my.weights.h5"))
+
+        model.set_weights([np.array([1.0])])
+        model.load_weights(str(tmp_path / "my.weights.h5"), by_name=True)
+
+        assert model.get_weights()[0].tolist() == [3.0]
+
+    @holds("keras>=3", was="test_weights_were_loaded_by_name")
+    def test_weights_are_loaded_by_structure(self, tmp_path):
+        """From Keras 3 on, `load_weights` takes no `.weights.h5` file **`by_name`**.
+
+        Instead: `layer.set_weights(other.get_weights())` for each layer that the models share.
+        """
+        model = tf.keras.Sequential([tf.keras.Input((1,)), Scale(name="scale")])
+        path = str(tmp_path / "my.weights.h5")
+        model.save_weights(path)
+
+        with pytest.raises(ValueError, match="by_name"):
+            model.load_weights(path, by_name=True)
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.models.load_model(0=str but '*.keras' but '*.h5')")
+    def test_saved_models_were_loaded(self, tmp_path):
+        """Before Keras 3, **`load_model`** loaded a SavedModel directory, whoever had made it."""
+        path = str(tmp_path / "saved")
+        module = tf.Module()
+        module.weight = tf.Variable(3.0)
+        tf.saved_model.save(module, path)
+
+        loaded = tf.keras.models.load_model(path)
+
+        assert float(loaded.weight) == 3.0
+
+    @holds("keras>=3", was="test_saved_models_were_loaded")
+    def test_saved_models_are_layers(self, tmp_path):
+        """From Keras 3 on, **`load_model`** refuses a SavedModel directory.
+
+        Instead: `tf.keras.layers.TFSMLayer` for use in a model, or `tf.saved_model.load`.
+        """
+        path = str(tmp_path / "saved")
+        tf.saved_model.save(tf.Module(), path)
+
+        with pytest.raises(ValueError, match="File format not supported"):
+            tf.keras.models.load_model(path)

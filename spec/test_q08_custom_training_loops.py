@@ -334,7 +334,7 @@ class TestTheSameByHand:
 
     @core
     def test_hand_loop_equals_fit(self, batches):
-        """Over the same batches, a hand loop can reach the **same** weight and losses as `fit`.
+        """Over the same batches, a hand loop can reach the same weight and losses as **`fit`**.
 
         So a loop that does just what `fit` does computes nothing new; see the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
@@ -436,6 +436,132 @@ class TestNoLoopNeeded:
 
         assert weight(fitted) == 1.955
         assert weight(looped) == 1.955
+
+    @holds("keras<3", otherwise=KeyError)
+    @about("tf.keras.callbacks.LearningRateScheduler", "tf.keras.callbacks.ReduceLROnPlateau")
+    def test_rates_were_logged_as_lr(self, batches):
+        """Before Keras 3, the callbacks that change the learning rate logged it as **`lr`**."""
+        schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.5, 0.25][epoch])
+        model = slope()
+        model.compile("sgd", "mse")
+
+        fit = model.fit(batches(4), epochs=2, callbacks=[schedule], verbose=0)
+
+        assert fit.history["lr"] == [0.5, 0.25]
+
+    @holds("keras>=3", was="test_rates_were_logged_as_lr", otherwise=KeyError)
+    def test_rates_are_logged_by_name(self, batches):
+        """From Keras 3 on, the learning rate that a callback sets is logged as **`learning_rate`**.
+
+        Instead: `history["learning_rate"]` for `history["lr"]`.
+        """
+        schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: [0.5, 0.25][epoch])
+        model = slope()
+        model.compile("sgd", "mse")
+
+        fit = model.fit(batches(4), epochs=2, callbacks=[schedule], verbose=0)
+
+        assert fit.history["learning_rate"] == [0.5, 0.25]
+
+    @holds("keras<3", otherwise=AttributeError)
+    @about("tf.keras.backend.set_value(0=*.learning_rate)", "tf.keras.backend.set_value(0=*.lr)")
+    def test_rate_was_set_by_the_backend(self):
+        """Before Keras 3, **`backend.set_value`** set an optimizer's learning rate."""
+        optimizer = tf.keras.optimizers.SGD(0.5)
+
+        tf.keras.backend.set_value(optimizer.learning_rate, 0.25)
+
+        assert float(optimizer.learning_rate) == 0.25
+
+    @holds("keras>=3", was="test_rate_was_set_by_the_backend")
+    def test_rate_is_not_set_by_the_backend(self):
+        """From Keras 3 on, **`backend.set_value`** of a learning rate raises an `AttributeError`.
+
+        Instead: `optimizer.learning_rate = 0.25`.
+        """
+        optimizer = tf.keras.optimizers.SGD(0.5)
+
+        with pytest.raises(AttributeError, match="'str' object has no attribute 'name'"):
+            tf.keras.backend.set_value(optimizer.learning_rate, 0.25)
+        optimizer.learning_rate = 0.25
+
+        assert float(tf.convert_to_tensor(optimizer.learning_rate)) == 0.25
+
+    @holds("keras>=2.13", otherwise=AttributeError)
+    def test_lion(self):
+        """From Keras 2.13 on, the optimizer **`Lion`** steps by the sign of the gradient alone."""
+        variable = tf.Variable([1.0, 1.0])
+
+        tf.keras.optimizers.Lion(0.5).apply_gradients([(tf.constant([0.1, -7.0]), variable)])
+
+        assert variable.numpy().tolist() == [0.5, 1.5]
+
+    @holds("keras<3", otherwise=ValueError)
+    @about(
+        "tf.keras.Model.fit(0=numbers)",
+        "tf.keras.Model.fit(1=numbers)",
+        "tf.keras.Model.evaluate(0=numbers)",
+        "tf.keras.Model.predict(0=numbers)",
+    )
+    def test_fit_took_lists(self):
+        """Before Keras 3, `fit` took Python **lists** of numbers."""
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        model.fit([1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0], verbose=0)
+
+        assert weight(model) == 2.0
+
+    @holds("keras>=3", was="test_fit_took_lists")
+    def test_fit_refuses_lists(self, line):
+        """From Keras 3 on, `fit` refuses Python **lists** of numbers.
+
+        Instead: `np.array(numbers)`.
+        """
+        model = slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        with pytest.raises(ValueError, match="Unrecognized data type"):
+            model.fit([1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0], verbose=0)
+
+    @holds("keras<3")
+    @about("tf.keras.Model.fit(steps_per_epoch=*)")
+    def test_fit_ended_without_batches(self, batches):
+        """Before Keras 3, `fit` **ended** where a dataset had fewer batches than it was to have."""
+        model = slope()
+        model.compile("sgd", "mse")
+
+        fit = model.fit(batches(4), steps_per_epoch=2, epochs=3, verbose=0)
+
+        assert fit.epoch == [0]
+
+    @holds("keras>=3", was="test_fit_ended_without_batches")
+    def test_fit_begins_the_dataset_anew(self, batches):
+        """From Keras 3 on, `fit` begins a dataset **anew** in each epoch, even one that ended early.
+
+        It warns of that.
+        Instead: leave `steps_per_epoch` out, or `repeat()` the dataset.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+
+        with pytest.warns(UserWarning, match="Your input ran out of data"):
+            fit = model.fit(batches(4), steps_per_epoch=2, epochs=3, verbose=0)
+
+        assert fit.epoch == [0, 1, 2]
+
+    @holds("keras>=3.15", otherwise=pytest.fail.Exception)
+    @about("tf.keras.Model.fit(shuffle=True)")
+    def test_shuffle_of_a_dataset(self, batches):
+        """From Keras 3.15 on, `fit` warns that **`shuffle=True`** does nothing to a dataset.
+
+        It never did; call the dataset's own `shuffle`.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+
+        with pytest.warns(UserWarning, match="`shuffle=True` was passed, but will be ignored"):
+            model.fit(batches(4), shuffle=True, verbose=0)
 
     @holds("keras>=2.13", otherwise=TypeError)
     def test_warmup(self):
@@ -804,6 +930,40 @@ class TestTrainStepInstead:
 
         assert logged == [0.0, 5.0]
 
+    @holds("keras<3", otherwise=AssertionError)
+    @about("tf.keras.Model.compiled_loss")
+    def test_compiled_loss_was_logged(self, batches):
+        """Before Keras 3, **`compiled_loss`** in a `train_step` also counted what `fit` logs."""
+
+        class Measuring(tf.keras.Sequential):
+            def train_step(self, data):
+                self.compiled_loss(data[1], self(data[0]))
+                return {metric.name: metric.result() for metric in self.metrics}
+
+        model = Measuring([slope()])
+        model.compile("sgd", "mse")
+
+        assert model.fit(batches(4), verbose=0).history["loss"] == [21.0]
+
+    @holds("keras>=3", was="test_compiled_loss_was_logged")
+    def test_compiled_loss_is_not_logged(self, batches):
+        """From Keras 3 on, **`compiled_loss`** in a `train_step` counts nothing: `fit` logs 0.
+
+        It still computes the loss, so training goes on.
+        Instead: `compute_loss`, and a `Mean` among `metrics` for what to log.
+        """
+
+        class Measuring(tf.keras.Sequential):
+            def train_step(self, data):
+                losses.append(self.compiled_loss(data[1], self(data[0])))
+                return {metric.name: metric.result() for metric in self.metrics}
+
+        losses, model = [], Measuring([slope()])
+        model.compile("sgd", "mse", run_eagerly=True)
+
+        assert model.fit(batches(4), verbose=0).history["loss"] == [0.0]
+        assert float(losses[-1]) == 21.0
+
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
     def test_own_keys_are_logged(self, batches):
         """`fit` logs what a `train_step` gives a **new name**, but not in Keras 3.0 to 3.2."""
@@ -1109,6 +1269,83 @@ class TestWhatAHandLoopForgets:
         optimizer.apply_gradients([(tf.constant(0.5), variable)])
         assert float(variable) == 0.5 - 0.5 / 32768
 
+    @holds("keras<3")
+    @about("tf.keras.callbacks.Callback.model", "tf.keras.callbacks.Callback.__setattr__(model=*)")
+    def test_model_of_a_callback_was_set(self):
+        """Before Keras 3, a loop could give a callback its **`model`** as an attribute."""
+        callback, model = tf.keras.callbacks.Callback(), slope()
+
+        callback.model = model
+
+        assert callback.model is model
+
+    @holds("keras>=3", was="test_model_of_a_callback_was_set")
+    def test_model_of_a_callback_is_given(self):
+        """From Keras 3 on, the **`model`** of a callback cannot be set as an attribute.
+
+        Instead: `callback.set_model(model)`, or a `CallbackList` of the model.
+        """
+        callback, model = tf.keras.callbacks.Callback(), slope()
+
+        callback.set_model(model)
+
+        assert callback.model is model
+        with pytest.raises(AttributeError, match="model"):
+            callback.model = model
+
+    @holds("keras<3", otherwise=ValueError)
+    @about(
+        "tf.keras.callbacks.ModelCheckpoint(0=str but '*.keras' but '*.h5')",
+        "tf.keras.callbacks.ModelCheckpoint(filepath=str but '*.keras' but '*.h5')",
+        "tf.keras.callbacks.ModelCheckpoint(period=*)",
+    )
+    def test_checkpoints_had_any_name(self, batches, tmp_path):
+        """Before Keras 3, **`ModelCheckpoint`** wrote the weights to a path of any name."""
+        path = str(tmp_path / "weights")
+        model = slope()
+        model.compile("sgd", "mse")
+
+        checkpoint = tf.keras.callbacks.ModelCheckpoint(path, save_weights_only=True)
+        model.fit(batches(4), callbacks=[checkpoint], verbose=0)
+
+        assert (tmp_path / "weights.index").exists()
+
+    @holds("keras>=3", was="test_checkpoints_had_any_name")
+    def test_checkpoints_have_an_ending(self, batches, tmp_path):
+        """From Keras 3 on, **`ModelCheckpoint`** wants a path that ends in `.keras` or `.weights.h5`.
+
+        It has no `period`, either.
+        Instead: the latter with `save_weights_only=True`, the former without; `save_freq`.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+
+        checkpoint = tf.keras.callbacks.ModelCheckpoint(str(tmp_path / "model.keras"))
+        model.fit(batches(4), callbacks=[checkpoint], verbose=0)
+
+        assert (tmp_path / "model.keras").exists()
+        with pytest.raises(ValueError, match=r"must end in `\.keras`"):
+            tf.keras.callbacks.ModelCheckpoint("model")
+        with pytest.raises(ValueError, match=r"must end in `\.weights\.h5`"):
+            tf.keras.callbacks.ModelCheckpoint("weights", save_weights_only=True)
+
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*",
+        otherwise=ValueError,
+    )
+    @about("tf.keras.callbacks.ModelCheckpoint(0='*.h5')")
+    def test_checkpoints_as_h5(self, batches, tmp_path):
+        """**`ModelCheckpoint`** writes models to `.h5` files too, but for Keras 3.0 to 3.7."""
+        path = str(tmp_path / "model.h5")
+
+        model = slope()
+        model.compile("sgd", "mse")
+
+        checkpoint = tf.keras.callbacks.ModelCheckpoint(path)
+        model.fit(batches(4), callbacks=[checkpoint], verbose=0)
+
+        assert (tmp_path / "model.h5").exists()
+
 
 class TestRulesOfTheLoop:
     """A loop of your own has to know the rules of optimizers, functions and tapes."""
@@ -1340,3 +1577,101 @@ class TestRulesOfTheLoop:
 
         assert layer.trainable_variables == []
         assert gradient.numpy().tolist() == [[6.0]]
+
+    @holds("keras<3", otherwise=TypeError)
+    @about(
+        "tf.keras.optimizers.Optimizer.apply_gradients(skip_gradients_aggregation=*)",
+        "tf.keras.optimizers.Optimizer.apply_gradients(experimental_aggregate_gradients=*)",
+    )
+    def test_aggregation_could_be_skipped(self):
+        """Before Keras 3, `apply_gradients` could be told to **sum** no gradients of replicas."""
+        variable = tf.Variable(1.0)
+
+        tf.keras.optimizers.SGD(0.5).apply_gradients(
+            [(tf.constant(1.0), variable)], skip_gradients_aggregation=True
+        )
+
+        assert float(variable) == 0.5
+
+    @holds("keras>=3", was="test_aggregation_could_be_skipped")
+    def test_aggregation_is_not_skipped(self):
+        """From Keras 3 on, `apply_gradients` takes no **`skip_gradients_aggregation`**."""
+        optimizer, variable = tf.keras.optimizers.SGD(0.5), tf.Variable(1.0)
+
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            optimizer.apply_gradients(
+                [(tf.constant(1.0), variable)], skip_gradients_aggregation=True
+            )
+
+    @holds("keras>=3", otherwise=AttributeError)
+    def test_gradients_are_applied_as_lists(self):
+        """From Keras 3 on, an optimizer's **`apply`** takes gradients and variables as two lists."""
+        variable = tf.Variable(1.0)
+
+        tf.keras.optimizers.SGD(0.5).apply([tf.constant(1.0)], [variable])
+
+        assert float(variable) == 0.5
+
+    @holds("keras!=3.0.*", otherwise=ValueError)
+    @about("tf.train.Checkpoint(*=<tf.keras.optimizers.Optimizer>)")
+    def test_checkpoint_keeps_an_optimizer(self, tmp_path):
+        """A **`tf.train.Checkpoint`** keeps an optimizer's count of steps, but for Keras 3.0."""
+        first, second = tf.keras.optimizers.SGD(0.5), tf.keras.optimizers.SGD(0.5)
+        variable = tf.Variable(1.0)
+        first.apply_gradients([(tf.constant(1.0), variable)])
+
+        path = tf.train.Checkpoint(optimizer=first).save(str(tmp_path / "step"))
+        second.build([variable])
+        tf.train.Checkpoint(optimizer=second).restore(path)
+
+        assert int(second.iterations.numpy()) == 1
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.GradientTape.watch(0=*.kernel)", "tf.GradientTape.watch(0=*.trainable_variables)")
+    def test_tapes_watched_weights(self):
+        """Before Keras 3, a tape could be told to **`watch`** a layer's weight."""
+        layer = tf.keras.layers.Dense(1, use_bias=False, trainable=False)
+        layer.build((None, 1))
+
+        with tf.GradientTape() as tape:
+            tape.watch(layer.kernel)
+            output = layer(tf.constant([[3.0]]))
+
+        assert tape.gradient(output, layer.kernel).numpy().tolist() == [[3.0]]
+
+    @holds("keras>=3", was="test_tapes_watched_weights")
+    def test_tapes_watch_values(self):
+        """From Keras 3 on, a tape refuses to **`watch`** a layer's weight, but takes its `value`.
+
+        Trainable weights are watched anyway.
+        Instead: `tape.watch(weight.value)`, and the gradient with respect to that.
+        """
+        layer = tf.keras.layers.Dense(1, use_bias=False, trainable=False)
+        layer.build((None, 1))
+
+        with tf.GradientTape() as tape:
+            with pytest.raises(ValueError, match="Passed in object"):
+                tape.watch(layer.kernel)
+            tape.watch(layer.kernel.value)
+            output = layer(tf.constant([[3.0]]))
+
+        assert tape.gradient(output, layer.kernel.value).numpy().tolist() == [[3.0]]
+
+    @holds("keras>=3,<3.5")
+    @about("tf.keras.layers.Layer.kernel.assign", "tf.keras.layers.Layer.bias.assign")
+    def test_assign_returned_nothing(self):
+        """In Keras 3.0 to 3.4, **`assign`** to a layer's weight returned nothing."""
+        model = slope()
+
+        assert model.weights[0].assign([[2.0]]) is None
+        assert weight(model) == 2.0
+
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*",
+        was="test_assign_returned_nothing",
+    )
+    def test_assign_returns_the_value(self):
+        """**`assign`** to a layer's weight returns the new value, but for Keras 3.0 to 3.4."""
+        model = slope()
+
+        assert float(tf.reduce_sum(model.weights[0].assign([[2.0]]))) == 2.0

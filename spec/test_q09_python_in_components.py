@@ -344,7 +344,7 @@ class TestPythonWhileTracing:
 
     @core
     def test_random_number(self):
-        """In a traced layer, NumPy draws **one** random number for all batches of a shape.
+        """In a traced layer, NumPy draws **one random number** for all batches of a shape.
 
         It is drawn while tracing and stays in the graph, as what NumPy computes does:
         `q10::TestTracing::test_third_party_call_is_not_in_graph`. `tf.random.uniform` is an

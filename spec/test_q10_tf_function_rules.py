@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import confirms, core, corrects, holds
+from answer_key import about, confirms, core, corrects, holds
 
 
 def seconds(function, arguments):
@@ -208,6 +208,24 @@ class TestTracing:
         assert shift(tf.constant(1)).numpy().tolist() == [13, 33]
         assert types == ["Placeholder", "Const", "AddV2", "Const", "AddV2", "Identity"]
 
+    @holds("tensorflow>=2.13", otherwise=AttributeError)
+    def test_is_symbolic_tensor(self):
+        """From TensorFlow 2.13 on, **`tf.is_symbolic_tensor`** tells a traced tensor from an eager one.
+
+        It sees what Python code that runs while tracing is given.
+        """
+        seen = []
+
+        @tf.function
+        def look(x):
+            seen.append(tf.is_symbolic_tensor(x))
+            return x
+
+        result = look(tf.constant(1))
+
+        assert seen == [True]
+        assert not tf.is_symbolic_tensor(result)
+
 
 class TestRetracing:
     """A call retraces when its arguments are of a new kind, and tracing is slow."""
@@ -300,7 +318,7 @@ class TestRetracing:
         assert len(traces) == 4
 
     def test_bound_methods_retrace(self):
-        """A bound method as an argument retraces **each** time: `net.step` makes a new object.
+        """A bound method as an argument **retraces** each time: `net.step` makes a new object.
 
         Instead: pass the object and call its method inside, or keep the method in a name.
         """
@@ -388,7 +406,7 @@ class TestRetracing:
 
     @core
     def test_input_signature_traces_once(self):
-        """An `input_signature` of `[None]` makes **one** trace serve every length, and lists.
+        """An `input_signature` of `[None]` makes **one trace** serve every length, and lists.
 
         It says beforehand what may come, and what may vary.
         https://www.tensorflow.org/guide/function#controlling_retracing
@@ -536,6 +554,21 @@ class TestRetracing:
         assert isinstance(identity, kinds.PolymorphicFunction)
         assert kinds.GenericFunction is kinds.PolymorphicFunction
 
+    @holds("tensorflow>=2.14", otherwise=AttributeError)
+    @about(".function_type")
+    def test_function_type(self):
+        """From TensorFlow 2.14 on, a concrete function tells its signature: **`function_type`**."""
+
+        @tf.function
+        def add(left, right):
+            return left + right
+
+        concrete = add.get_concrete_function(tf.constant(1.0), tf.constant(2.0))
+
+        print(concrete.function_type)
+        assert list(concrete.function_type.parameters) == ["left", "right"]
+        assert concrete.function_type.output.dtype == tf.float32
+
 
 class TestCaptures:
     """What a function reads from outside is frozen, unless it is a variable."""
@@ -629,7 +662,7 @@ class TestCreatingVariables:
     @core
     @corrects("A10.3")
     def test_unguarded_creation_fails_at_first_call(self):
-        """A variable created at **every** run of the body fails already at the first call.
+        """A variable created at every run of the body fails already at the **first call**.
 
         A graph that is run again cannot make a new Python object each time.
         """
@@ -793,7 +826,7 @@ class TestAutoGraph:
 
     @core
     def test_names_must_be_defined_in_both_branches(self):
-        """A name used after an `if` on a tensor must be set before it, or in **both** branches.
+        """A name used after an `if` on a tensor must be set before it, or in **both branches**.
 
         Whichever branch runs, the operation has to return the same names.
         """

@@ -86,7 +86,7 @@ class TestWhatItComputes:
 
     @core
     def test_samples_are_independent(self):
-        """The other samples of a batch change **nothing**, unlike when batch normalization trains.
+        """The other samples of a batch change nothing, unlike when batch normalization **trains**.
 
         Each sample has a mean and a variance of its own. So a batch of one is normalized as well.
         """
@@ -105,7 +105,7 @@ class TestWhatItComputes:
 
     @core
     def test_same_in_training(self):
-        """It computes the **same** in training and inference, and keeps no moving averages.
+        """It computes the same in training and inference, and keeps no **moving averages**.
 
         Batch normalization keeps two, of mean and variance, and has to be told whether it trains.
         """
@@ -182,7 +182,7 @@ class TestAgreement:
 
     @core
     def test_gradients_agree(self, device, execute):
-        """Its gradients agree, up to rounding, with respect to **inputs**, scale and shift.
+        """Its gradients agree, up to rounding, with respect to inputs, **scale and shift**.
 
         So it trains as the built-in one does.
         """
@@ -273,7 +273,7 @@ class TestEpsilon:
 
     @core
     def test_size_of_the_gradient(self):
-        """At equal numbers the gradient grows as **1/√epsilon** inside the root, 1/epsilon outside.
+        """At equal numbers the gradient grows as 1/√epsilon **inside** the root, 1/epsilon outside.
 
         The deviation is 0, so √epsilon or epsilon is all that is divided by.
         """

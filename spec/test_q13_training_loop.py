@@ -320,3 +320,31 @@ class TestTheBar:
         *_, end = bar_of_three_steps().split("3/3")
 
         assert "value: 5.0000" in end
+
+    @holds("keras<3")
+    @about("tf.keras.Model.fit(verbose=2)", "tf.keras.Model.evaluate(verbose=2)")
+    def test_line_of_an_epoch_ended_in_times(self):
+        """Before Keras 3, what `fit(verbose=2)` printed of an epoch ended in its **times**."""
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.ReLU()])
+        model.compile(loss="mse")
+
+        with contextlib.redirect_stdout(io.StringIO()) as shown:
+            model.evaluate(np.ones((1, 1)), np.ones((1, 1)), verbose=2)
+
+        assert shown.getvalue().rstrip().endswith("/step")
+        assert "/epoch" in shown.getvalue()
+
+    @holds("keras>=3", was="test_line_of_an_epoch_ended_in_times")
+    def test_line_of_an_epoch_ends_in_results(self):
+        """From Keras 3 on, what `fit(verbose=2)` prints of an epoch ends in its **results**.
+
+        Instead: read results from what `fit` returns, not from what it prints.
+        """
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.ReLU()])
+        model.compile(loss="mse")
+
+        with contextlib.redirect_stdout(io.StringIO()) as shown:
+            model.evaluate(np.ones((1, 1)), np.ones((1, 1)), verbose=2)
+
+        assert shown.getvalue().rstrip().endswith("/step - loss: 0.0000e+00")
+        assert "/epoch" not in shown.getvalue()

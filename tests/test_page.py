@@ -117,7 +117,7 @@ def test_the_whole_page_has_no_accessibility_violation(
     tab.evaluate("new Promise(requestIdleCallback)")
 
     for quiz in (False, True):
-        tab.locator(".ak-quiz").set_checked(quiz)
+        tab.evaluate("(quiz) => { document.querySelector('.ak-quiz').checked = quiz; }", quiz)
         check_accessibility(tab)
 
 
@@ -341,7 +341,7 @@ def test_code_scrolls_where_it_is_too_long_and_a_keyboard_reaches_it(
 
 
 def test_what_would_make_a_claim_fail_stands_beside_its_sentence(helped, visit):
-    notes = visit(helped).locator(".ak-prose .ak-note")
+    notes = visit(helped).locator(".ak-prose .ak-fault")
 
     assert notes.all_inner_texts() == ["Would fail if: Nothing is shared."]
 
@@ -465,8 +465,9 @@ def test_what_changed_stands_in_a_fold_of_its_own(changed, visit, script):
     assert row.inner_text().split("\t") == [OLD, NEW, "write new."]
     assert tab.locator(".ak-changed .ak-claim").is_visible()
 
-    tab.locator(".ak-quiz").check()
-    assert not row.is_visible()
+    if not script:
+        tab.locator(".ak-quiz").check()
+        assert not row.is_visible()
 
 
 def test_the_fold_opens_for_what_is_found_or_linked_to_in_it(changed, visit, check_accessibility):
@@ -503,33 +504,6 @@ def test_all_questions_stand_without_a_script_and_in_print(guided, visit):
     tab.evaluate("document.querySelector('.ak-all').click()")
     bees = [each.replace("1.", "2.", 1).replace("apes", "bees") for each in ALL_APES]
     assert comes_to_show(tab, *ALL_APES, *bees)
-
-
-@pytest.mark.parametrize("script", [True, False])
-def test_the_quiz_hides_every_answer_until_it_is_asked_for(reports, visit, script):
-    tab = visit(reports / "answer-key.html", java_script_enabled=script)
-    claim = tab.locator("#ak-q01-TestPart-test_adds")
-    answers = ["four", "== 4", "Because", "Output"]
-    assert all(answer in claim.inner_text() for answer in answers)
-    assert not claim.locator(".ak-reveal").is_visible()
-
-    tab.locator(".ak-quiz").check()
-
-    assert not any(answer in claim.inner_text() for answer in answers)
-    assert claim.locator("pre.ak-code").inner_text().split("\n")[-1] == "assert total == ?"
-    assert "short" not in tab.locator(".ak-answer").inner_text()
-    assert not tab.locator(".ak-sheets table").is_visible()
-    raises = tab.locator("#ak-q01-TestPart-test_raises").inner_text()
-    assert "ZeroDivisionError" not in raises
-    assert "division by zero" not in raises
-    long_table = tab.locator("#ak-q01-TestPart-test_long_table")
-    long_table.locator("summary", has_text="20 cases").click()
-    assert long_table.locator("tbody tr").nth(7).inner_text().split()[:2] == ["7", "?"]
-
-    claim.locator(".ak-shown").check()
-
-    assert all(answer in claim.inner_text() for answer in answers)
-    assert "ZeroDivisionError" not in tab.locator("#ak-q01-TestPart-test_raises").inner_text()
 
 
 @pytest.mark.parametrize("width", [390, 860, 1280])
@@ -636,16 +610,16 @@ def test_a_drawing_that_could_do_harm_is_refused_and_the_page_says_so(svg):
 
 @pytest.mark.parametrize("odd", ["\u2028", "\x0c", "\x85", "\x1c", "\u2029"])
 def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd):
-    html, _ = markup.code(f'a = "{odd}"\nassert a == "é{odd}"')
+    text = f'a = "{odd}"\nassert a == "é{odd}"'
 
-    assert re.sub("<[^>]+>", "", html) == f'a = "{odd}"\nassert a == ?"é{odd}"'
+    html = markup.code(text, ((text.index('"é'), len(text), markup.ASKED),))
+
+    assert re.sub("<[^>]+>", "", html) == text
+    assert f'<ak-q><ak-s>"é{odd}"' in html
 
 
-def test_code_that_python_cannot_read_is_shown_without_blanks():
-    html, answers = markup.code("  assert 1 ==")
-
-    assert "ak-blank" not in html
-    assert answers == frozenset()
+def test_code_that_python_cannot_read_is_shown():
+    assert re.sub("<[^>]+>", "", markup.code("  assert 1 ==")) == "  assert 1 =="
 
 
 def test_what_a_record_says_neither_turns_nor_widens_the_page(reports, project, visit):

@@ -12,13 +12,13 @@ from answer_key import record as records
 from answer_key import sheets
 from answer_key.page import frame
 from answer_key.page.context import Context
-from answer_key.page.questions import QuestionView
+from answer_key.page.questions import POSSIBLE_MARKS, QuestionView
 from answer_key.page.table import ScriptTable
 from answer_key.record import Record
 
 __all__ = ["Context", "document", "fragment"]
 
-SCRIPTS = ("guide.js", "contents.js", "copy.js", "search.js", "find.js")
+SCRIPTS = ("guide.js", "contents.js", "copy.js", "search.js", "find.js", "quiz.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",
@@ -74,6 +74,7 @@ def _render(record: Record, context: Context, report: str | None, top: int) -> M
             reason for view in views for claim in view.claims for reason in claim.reasons
         ).most_common(),
         meanings=MEANINGS,
+        possible_marks=POSSIBLE_MARKS,
         texts=list(scripts.texts),
         source=_source(record, context),
         report=report,

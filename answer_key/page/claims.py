@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from answer_key import blanks
 from answer_key import record as records
 from answer_key.claims import Claim
 from answer_key.page import markup
@@ -58,10 +59,16 @@ class ClaimView:
         )
         *helpers, body = claim.code
         self.helpers = [HelperView(piece, claim.question) for piece in helpers]
-        self.code, answers = markup.code(body)
+        self.asked = () if self.failed else blanks.asked(claim)
+        hidden = markup.hidden(claim) if self.asked else {}
+        self.sentence = markup.sentence(claim.sentence, hidden.get(None, ()))
+        self.code = markup.code(body, hidden.get(len(helpers), ()))
         fixtures = context.study.specification.fixtures
         self.given = [fixtures[name] for name in claim.given if name in fixtures]
-        self.answers = [name for name in claim.parameters if name in answers]
+
+    def tells(self, *texts: object) -> bool:
+        """Whether what else the card shows tells the answer that the quiz asks for."""
+        return any(blanks.hidden(self.asked, str(text)) for text in texts)
 
     @property
     def command(self) -> str:
@@ -154,7 +161,7 @@ class HelperView:
 
     @property
     def code(self) -> Markup:
-        return markup.code(self.text)[0]
+        return markup.code(self.text)
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:

@@ -7,10 +7,9 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   heard.ariaLive = "polite";
   key.append(heard);
 
-  // What is written there, not the gaps that the quiz shows.
   const textOf = (element) => {
     const copy = element.cloneNode(true);
-    copy.querySelectorAll(".ak-gap, .ak-label").forEach((each) => each.remove());
+    copy.querySelectorAll(".ak-label").forEach((each) => each.remove());
     return copy.textContent.trim();
   };
   const plain = (code) => code.replace(/\bpytest\.(\w+)/g, "$1");

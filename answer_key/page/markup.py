@@ -1,6 +1,5 @@
-"""Text to HTML: Markdown prose, and code in which the quiz's answers can be blanked."""
+"""Text to HTML: Markdown prose and code, in which the quiz can hide what tells an answer."""
 
-import ast
 import functools
 import itertools
 import re
@@ -13,6 +12,8 @@ from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Operator, String
 
+from answer_key import blanks
+from answer_key.claims import Claim
 from answer_key.drawing import clean
 
 # What is coloured, and the element that marks it: short, since no page has more of anything else.
@@ -29,19 +30,36 @@ _COLOURS = {
     Name.Decorator: "b",
 }
 
-# An answer, and the gap that stands for it while the quiz is on.
-_BLANK = '<span class="ak-blank"><span class="ak-gap">?</span><span class="ak-told">'
-_BLANK_END = "</span></span>"
+# What the quiz asks for, and what else tells it: `quiz.css` shows gaps in place of them.
+ASKED, MASKED = "ak-q", "ak-m"  # elements' names, short since there are thousands
+_ELEMENTS = tuple((kind, f"<{kind}>", f"</{kind}>") for kind in (ASKED, MASKED))
 
-Range = tuple[int, int]
+# A range of characters that the quiz hides, and as which of these.
+Hidden = tuple[int, int, str]
+# For each of these what stands before and after it.
+Tags = tuple[tuple[str, str, str], ...]
 
 
-def sentence(text: str) -> Markup:
-    """A sentence's Markdown as HTML, its bold words blanks of the quiz."""
+def hidden(claim: Claim) -> dict[int | None, tuple[Hidden, ...]]:
+    """What the quiz hides of a claim, by the piece of its code; None is the sentence."""
+    asked = blanks.asked(claim)
+    kinds = [*((each, ASKED) for each in asked), *((e, MASKED) for e in blanks.masks(claim, asked))]
+    found: dict[int | None, tuple[Hidden, ...]] = {}
+    for blank, kind in kinds:
+        found[blank.piece] = (*found.get(blank.piece, ()), (blank.start, blank.end, kind))
+    return found
+
+
+def sentence(text: str, hidden: Iterable[Hidden] = (), tags: Tags = _ELEMENTS) -> Markup:
+    """A sentence's Markdown as HTML."""
+    # Characters that mean nothing to Markdown stand for the tags meanwhile.
+    marks = {kind: chr(0xE000 + 2 * place) for place, (kind, _, _) in enumerate(tags)}
+    ends = {kind: chr(ord(mark) + 1) for kind, mark in marks.items()}
+    for start, end, kind in sorted(hidden, reverse=True):
+        text = f"{text[:start]}{marks[kind]}{text[start:end]}{ends[kind]}{text[end:]}"
     html = _markdown().renderInline(text)
-    html = html.replace("<strong>", f"<strong>{_BLANK}").replace(
-        "</strong>", f"{_BLANK_END}</strong>"
-    )
+    for kind, before, after in tags:
+        html = re.sub(f"{marks[kind]}(.*?){ends[kind]}", rf"{before}\1{after}", html)
     return Markup(html)
 
 
@@ -85,69 +103,20 @@ def drawing(svg: str) -> Markup:
 
 
 @functools.cache
-def code(text: str) -> tuple[Markup, frozenset[str]]:
-    """Python code as coloured HTML, and the names that stand for an answer in the quiz."""
-    answers = [answer for node in _nodes(text) for answer in _answers(node)]
-    starts = _line_starts(text)
-    ranges = sorted(_range(answer, text, starts) for answer in answers)
-    names = (part.id for answer in answers for part in answer if isinstance(part, ast.Name))
-    return Markup(_coloured(text, ranges)), frozenset(names)
-
-
-def _nodes(text: str) -> Iterable[ast.AST]:
-    try:
-        return ast.walk(ast.parse(text))
-    except (SyntaxError, ValueError):  # a piece that cannot stand alone has no answers to blank
-        return ()
-
-
-def _answers(node: ast.AST) -> list[list[ast.expr]]:
-    """What the quiz blanks in a statement: the right sides of its assertions."""
-    if isinstance(node, ast.Assert):
-        return [[node.test]] if not isinstance(node.test, ast.Compare) else [node.test.comparators]
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("raises", "warns"):
-        expected = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return [expected] if expected else []
-    return []
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    return starts
-
-
-def _range(nodes: list[ast.expr], text: str, starts: list[int]) -> Range:
-    """The characters from the first node to the last; Python counts columns in bytes."""
-    lines = text.split("\n")  # as Python does, which knows no other ends of lines
-
-    def position(line: int, column: int) -> int:
-        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
-
-    first, last = nodes[0], nodes[-1]
-    return (
-        position(first.lineno, first.col_offset),
-        position(last.end_lineno or 0, last.end_col_offset or 0),
-    )
-
-
-def _coloured(text: str, blanks: list[Range]) -> str:
-    """The text's tokens in spans, and each range of characters in a blank of the quiz."""
-    begins, ends = {start for start, _ in blanks}, {end for _, end in blanks}
-    cuts = sorted(begins | ends)
+def code(text: str, hidden: tuple[Hidden, ...] = (), tags: Tags = _ELEMENTS) -> Markup:
+    """Python code as coloured HTML."""
+    opening = {kind: before for kind, before, _ in tags}
+    closing = {kind: after for kind, _, after in tags}
+    begins = {start: opening[kind] for start, _, kind in hidden}
+    ends = {end: closing[kind] for _, end, kind in hidden}
+    cuts = sorted({*begins, *ends})
     html = []
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     for start, kind, value in lexer.get_tokens_unprocessed(text):
         for offset, piece in _pieces(start, value, cuts):
-            if offset in ends:
-                html.append(_BLANK_END)
-            if offset in begins:
-                html.append(_BLANK)
-            html.append(_token(kind, piece))
-    if len(text) in ends:
-        html.append(_BLANK_END)
-    return re.sub(r"</(ak-\w)><\1>", "", "".join(html))  # a string is three tokens
+            html += [ends.get(offset, ""), begins.get(offset, ""), _token(kind, piece)]
+    whole = "".join(html) + ends.get(len(text), "")
+    return Markup(re.sub(r"</(ak-\w)><\1>", "", whole))  # a string is three tokens
 
 
 def _pieces(start: int, value: str, cuts: list[int]) -> list[tuple[int, str]]:

@@ -8,8 +8,11 @@ from answer_key.claims import Claim, Part, Question
 from answer_key.page.claims import ClaimView
 from answer_key.page.context import Context
 from answer_key.record import Record
-from answer_key.sheets import Statement
+from answer_key.sheets import MARKS, Statement
 from answer_key.store import spans
+
+# What the quiz may be answered about a statement.
+POSSIBLE_MARKS = [mark for mark in MARKS if mark != "unchecked"]
 
 
 class QuestionView:
@@ -55,6 +58,12 @@ class QuestionView:
             for statement in context.study.statements.values()
             if statement.question == question.key
         ]
+
+    @property
+    def rubric(self) -> list[Part]:
+        """The parts that a full answer needs: those with core claims, or all if there are none."""
+        needed = [part for part, views in self.parts if any(view.claim.is_core for view in views)]
+        return needed or [part for part, _ in self.parts]
 
     @property
     def left_out(self) -> dict[str, list[tuple[Part, str]]]:
@@ -105,6 +114,7 @@ class StatementView:
     ) -> None:
         self.statement = statement
         self.mark = mark
+        self.is_asked = mark in POSSIBLE_MARKS
         self.because = because
         correcting = [view for view in because if statement.id in view.claim.corrects]
         held = [view.claim.sentence for view in correcting if view.outcome == "holds"]

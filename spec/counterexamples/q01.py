@@ -506,3 +506,52 @@ def weights_are_arrays(monkeypatch):
         self.kernel = np.ones([2, 1])
 
     monkeypatch.setattr(tf.keras.layers.Dense, "build", build)
+
+
+@refutes("TestTrainingKit::test_feature_columns_feed_no_models")
+def feature_columns_feed_models(monkeypatch):
+    """A layer takes feature columns, as in Keras 2."""
+    monkeypatch.setattr(tf.keras.layers, "DenseFeatures", list, raising=False)
+
+
+@refutes(
+    "TestDifferentiation::test_gradient_of_contrast_was_missing",
+    "TestDifferentiation::test_gradient_of_contrast",
+)
+def contrast_is_brightness(monkeypatch):
+    """`tf.image.adjust_contrast` multiplies an image by the factor."""
+    monkeypatch.setattr(tf.image, "adjust_contrast", lambda image, factor: factor * image)
+
+
+@refutes(
+    "TestDifferentiation::test_softsign_was_differentiated_once",
+    "TestDifferentiation::test_softsign_is_differentiated_twice",
+)
+def softsign_cubes(monkeypatch):
+    """`tf.nn.softsign` is x³."""
+    monkeypatch.setattr(tf.nn, "softsign", lambda x: x * x * x)
+
+
+@refutes("TestPortability::test_saved_keras_models_have_signatures")
+def saved_keras_models_are_called(monkeypatch):
+    """A Keras model from `tf.saved_model.load` can be called, as in Keras 2."""
+    right = tf.saved_model.load
+
+    def load(path):
+        loaded = right(path)
+        serve = loaded.signatures["serving_default"]
+        monkeypatch.setattr(type(loaded), "__call__", lambda _, x: serve(x), raising=False)
+        return loaded
+
+    monkeypatch.setattr(tf.saved_model, "load", load)
+
+
+@refutes("TestKeras::test_value_is_an_attribute", "TestKeras::test_type_of_a_weight_is_a_string")
+def weights_are_built_as_before(monkeypatch):
+    """A layer's weights are TensorFlow's own variables, as in Keras 2."""
+
+    def build(layer, shape):
+        layer._trainable = False
+        object.__setattr__(layer, "_kernel", tf.Variable([[1.0]]))
+
+    monkeypatch.setattr(tf.keras.layers.Dense, "build", build)

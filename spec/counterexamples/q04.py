@@ -455,7 +455,7 @@ def unknown_buffer_shuffles_nothing(monkeypatch):
     monkeypatch.setattr(tf.data.Dataset, "shuffle", lambda self, size, seed: right(self, 1))
 
 
-@refutes("TestDatasets::test_warm_start")
+@refutes("TestDatasets::test_parallelism_has_a_minimum", "TestDatasets::test_warm_start")
 def options_are_dropped(monkeypatch):
     """`with_options` drops the options."""
     monkeypatch.setattr(tf.data.Dataset, "with_options", lambda self, options: self)
@@ -627,3 +627,30 @@ def saved_table_keeps_one_pair(monkeypatch):
         return right(self, table)
 
     monkeypatch.setattr(initializer, "initialize", initialize)
+
+
+@refutes("TestDatasets::test_pad_to_cardinality")
+def datasets_are_not_padded(monkeypatch):
+    """`pad_to_cardinality` marks all as real, and adds nothing."""
+
+    def pad_to_cardinality(cardinality):
+        return lambda dataset: dataset.map(lambda row: {**row, "valid": True})
+
+    monkeypatch.setattr(tf.data.experimental, "pad_to_cardinality", pad_to_cardinality)
+
+
+@refutes("TestDatasets::test_map_can_be_synchronous")
+def map_is_synchronous_in_parallel(monkeypatch):
+    """`map` takes `synchronous` together with `num_parallel_calls`."""
+    right = tf.data.Dataset.map
+
+    def map_(dataset, function, num_parallel_calls=None, synchronous=None):
+        return right(dataset, function)
+
+    monkeypatch.setattr(tf.data.Dataset, "map", map_)
+
+
+@refutes("TestInKeras::test_sparse_batches")
+def predictions_are_zero(monkeypatch):
+    """`predict` gives a 0 for every sample."""
+    monkeypatch.setattr(tf.keras.Model, "predict", lambda model, x, verbose: np.zeros((2, 1)))

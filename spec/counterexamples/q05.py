@@ -380,3 +380,38 @@ def compute_loss_is_not_asked(monkeypatch):
 def short_names_are_mixed_up(monkeypatch):
     """`"mse"` is the mean absolute error."""
     change_the_loss(monkeypatch, lambda loss: "mae" if loss == "mse" else loss)
+
+
+@refutes("TestFunction::test_loss_has_a_dtype")
+def losses_ignore_their_dtype(monkeypatch):
+    """A built-in loss computes in float32, whatever its `dtype` is."""
+    loss = tf.keras.losses.MeanSquaredError
+    monkeypatch.setattr(loss, "__init__", without(loss.__init__, "dtype"))
+
+
+@refutes("TestSavedSubclass::test_keras_file_is_zipped")
+def keras_files_are_hdf5(monkeypatch):
+    """`save` writes an HDF5 file, as before Keras 2.13."""
+
+    def save(model, path):
+        with open(path, "wb") as file:
+            file.write(b"\x89HDF")
+
+    monkeypatch.setattr(tf.keras.Model, "save", save)
+
+
+@refutes("TestNeither::test_add_loss_is_for_layers")
+def functional_models_take_losses(monkeypatch):
+    """A functional model takes any loss in `add_loss`."""
+    inputs = tf.keras.Input([1])
+    functional = type(tf.keras.Model(inputs, inputs))
+    monkeypatch.setattr(functional, "add_loss", ignore)
+
+
+@refutes("TestNeither::test_activity_is_averaged")
+def activities_are_added_up(monkeypatch):
+    """An activity regularizer's loss is a sum over samples."""
+    right = tf.keras.regularizers.L1.__call__
+    monkeypatch.setattr(
+        tf.keras.regularizers.L1, "__call__", lambda penalty, x: right(penalty, x) * x.shape[0]
+    )

@@ -480,3 +480,27 @@ def checkpoints_take_anything(monkeypatch):
         return right(**{name: parts[name] for name in parts if name not in metrics})
 
     monkeypatch.setattr(tf.train, "Checkpoint", checkpoint)
+
+
+@refutes("TestStateAndMethods::test_metric_is_no_layer")
+def metrics_have_weights(monkeypatch):
+    """A metric has `weights`, as in Keras 2."""
+    weights = property(lambda metric: metric.variables)
+    monkeypatch.setattr(tf.keras.metrics.Metric, "weights", weights, raising=False)
+
+
+@refutes("TestOutputsAndLayers::test_metrics_of_a_layer")
+def layers_list_no_metrics(monkeypatch):
+    """A layer's `metrics` is empty."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "metrics", [])
+
+
+@refutes("TestWhenItIsReset::test_own_metric_needs_a_mode")
+def most_is_best(monkeypatch):
+    """`EarlyStopping` takes every metric to be best when high."""
+    right = tf.keras.callbacks.EarlyStopping.__init__
+    monkeypatch.setattr(
+        tf.keras.callbacks.EarlyStopping,
+        "__init__",
+        lambda callback, *args, **options: right(callback, *args, **{"mode": "max", **options}),
+    )

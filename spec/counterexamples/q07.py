@@ -2,6 +2,8 @@
 
 import functools
 import inspect
+import os
+import types
 
 import tensorflow as tf
 
@@ -420,3 +422,69 @@ def saved_model_layers_are_safe(monkeypatch):
     """A `TFSMLayer` is made from a config in safe mode, too."""
     layer = tf.keras.layers.TFSMLayer
     monkeypatch.setattr(layer, "from_config", classmethod(lambda cls, config: cls(**config)))
+
+
+@refutes("TestConfigAndSaving::test_weights_have_a_path")
+def paths_are_names(monkeypatch):
+    """A weight's `path` is its name."""
+    monkeypatch.setattr(tf.keras.Variable, "path", property(lambda weight: weight.name))
+
+
+@refutes("TestConfigAndSaving::test_shape_of_an_input_is_a_tuple")
+def shapes_are_tensorflows(monkeypatch):
+    """The shape of an `Input` is a `TensorShape`, as in Keras 2."""
+    symbol = types.SimpleNamespace(shape=tf.TensorShape([None, 2]))
+    monkeypatch.setattr(tf.keras, "Input", lambda shape: symbol)
+
+
+@refutes("TestConfigAndSaving::test_summary_of_an_unbuilt_model")
+def summaries_are_empty(monkeypatch):
+    """`summary` shows nothing."""
+    monkeypatch.setattr(tf.keras.Model, "summary", ignore)
+
+
+@refutes(
+    "TestConfigAndSaving::test_lambdas_are_unsafe",
+    "TestConfigAndSaving::test_saved_models_are_layers",
+)
+def anything_is_loaded(monkeypatch):
+    """`load_model` loads directories, and code without being asked to."""
+    right = tf.keras.models.load_model
+
+    def load_model(path, safe_mode=False):
+        if os.path.isdir(path):
+            return tf.saved_model.load(path)
+        return right(path, safe_mode=safe_mode)
+
+    monkeypatch.setattr(tf.keras.models, "load_model", load_model)
+
+
+@refutes("TestConfigAndSaving::test_weights_are_loaded_by_structure")
+def weights_are_loaded_anyhow(monkeypatch):
+    """`load_weights` takes any argument."""
+    monkeypatch.setattr(tf.keras.Model, "load_weights", ignore)
+
+
+@refutes(
+    "TestBuild::test_layers_are_given_their_weights",
+    "TestBuild::test_layers_warn_of_an_input_shape",
+    "TestBuild::test_recurrent_layers_begin_with_the_batch",
+)
+def layers_take_what_they_took(monkeypatch):
+    """A layer's constructor takes what it took in Keras 2."""
+    right, taken = tf.keras.layers.Layer.__init__, {"weights", "batch_input_shape", "time_major"}
+
+    def __init__(layer, **options):
+        right(layer, **{name: options[name] for name in options.keys() - taken})
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "__init__", __init__)
+
+
+@refutes(
+    "TestTracking::test_layers_have_no_updates",
+    "TestTracking::test_layers_reset_their_states",
+)
+def old_methods_are_there(monkeypatch):
+    """A layer and a model have methods that they had in Keras 2."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "add_update", ignore, raising=False)
+    monkeypatch.setattr(tf.keras.Model, "reset_states", ignore, raising=False)

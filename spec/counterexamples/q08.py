@@ -311,10 +311,14 @@ def gradients_are_not_accumulated(monkeypatch):
     )
 
 
-@refutes("TestNoLoopNeeded::test_datasets_have_workers")
+@refutes(
+    "TestNoLoopNeeded::test_datasets_have_workers",
+    "TestNoLoopNeeded::test_fit_refuses_lists",
+    "TestNoLoopNeeded::test_shuffle_of_a_dataset",
+)
 def fit_takes_anything(monkeypatch):
     """`fit` takes any argument."""
-    monkeypatch.setattr(tf.keras.Model, "fit", lambda self, x, y, **options: None)
+    monkeypatch.setattr(tf.keras.Model, "fit", lambda self, *args, **options: None)
 
 
 @refutes("TestNoLoopNeeded::test_steps_per_execution_is_a_number")
@@ -458,3 +462,112 @@ def missing_gradients_are_zero(monkeypatch):
         return right(self, target, sources, unconnected_gradients="zero")
 
     monkeypatch.setattr(tf.GradientTape, "gradient", gradient)
+
+
+@refutes("TestTrainStepInstead::test_compiled_loss_is_not_logged")
+def compiled_loss_is_logged(monkeypatch):
+    """`compiled_loss` also counts what `fit` logs, as in Keras 2."""
+    right = tf.keras.Model.compiled_loss
+
+    def compiled_loss(model, y, y_pred):
+        loss = right(model, y, y_pred)
+        model.metrics[0].update_state(loss)
+        return loss
+
+    monkeypatch.setattr(tf.keras.Model, "compiled_loss", compiled_loss)
+
+
+@refutes("TestNoLoopNeeded::test_rates_are_logged_by_name", by=KeyError)
+def rates_are_not_logged(monkeypatch):
+    """`LearningRateScheduler` sets the rate of an epoch, but does not log it."""
+    scheduler = tf.keras.callbacks.LearningRateScheduler
+    monkeypatch.setattr(scheduler, "on_epoch_end", lambda self, epoch, logs=None: None)
+
+
+@refutes("TestNoLoopNeeded::test_rate_is_not_set_by_the_backend")
+def backend_sets_nothing(monkeypatch):
+    """`backend.set_value` silently does nothing."""
+    monkeypatch.setattr(tf.keras.backend, "set_value", lambda variable, value: None)
+
+
+@refutes("TestNoLoopNeeded::test_lion")
+def lion_goes_down_the_slope(monkeypatch):
+    """`Lion` steps by the gradient."""
+    monkeypatch.setattr(tf.keras.optimizers, "Lion", tf.keras.optimizers.SGD)
+
+
+@refutes("TestNoLoopNeeded::test_fit_begins_the_dataset_anew")
+def fit_is_one_epoch(monkeypatch):
+    """`fit` trains for one epoch."""
+    right = tf.keras.Model.fit
+    monkeypatch.setattr(
+        tf.keras.Model, "fit", lambda self, *args, epochs, **options: right(self, *args, **options)
+    )
+
+
+@refutes("TestWhatAHandLoopForgets::test_model_of_a_callback_is_given")
+def callbacks_have_any_model(monkeypatch):
+    """The model of a callback is an attribute, as in Keras 2."""
+
+    def set_model(callback, model):
+        callback.model = model
+
+    monkeypatch.setattr(tf.keras.callbacks.Callback, "model", None)
+    monkeypatch.setattr(tf.keras.callbacks.Callback, "set_model", set_model)
+
+
+@refutes("TestWhatAHandLoopForgets::test_checkpoints_have_an_ending")
+def checkpoints_are_given_an_ending(monkeypatch):
+    """`ModelCheckpoint` adds the ending that a path lacks."""
+    right = tf.keras.callbacks.ModelCheckpoint.__init__
+
+    def __init__(callback, path, save_weights_only=False):
+        ending = ".weights.h5" if save_weights_only else ".keras"
+        right(callback, path.removesuffix(ending) + ending, save_weights_only=save_weights_only)
+
+    monkeypatch.setattr(tf.keras.callbacks.ModelCheckpoint, "__init__", __init__)
+
+
+@refutes("TestWhatAHandLoopForgets::test_checkpoints_as_h5")
+def checkpoints_are_not_written(monkeypatch):
+    """`ModelCheckpoint` writes nothing at the end of an epoch."""
+    checkpoint = tf.keras.callbacks.ModelCheckpoint
+    monkeypatch.setattr(checkpoint, "on_epoch_end", lambda self, epoch, logs=None: None)
+
+
+@refutes("TestRulesOfTheLoop::test_aggregation_is_not_skipped")
+def apply_gradients_takes_anything(monkeypatch):
+    """`apply_gradients` takes any argument."""
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "apply_gradients", lambda self, pairs, **options: None)
+
+
+@refutes("TestRulesOfTheLoop::test_gradients_are_applied_as_lists")
+def apply_does_nothing(monkeypatch):
+    """An optimizer's `apply` changes no variable."""
+    optimizer = tf.keras.optimizers.Optimizer
+    monkeypatch.setattr(optimizer, "apply", lambda self, gradients, variables: None)
+
+
+@refutes("TestRulesOfTheLoop::test_checkpoint_keeps_an_optimizer")
+def checkpoints_are_not_restored(monkeypatch):
+    """`tf.train.Checkpoint.restore` restores nothing."""
+    monkeypatch.setattr(tf.train.Checkpoint, "restore", lambda self, path: None)
+
+
+@refutes("TestRulesOfTheLoop::test_tapes_watch_values")
+def tapes_watch_anything(monkeypatch):
+    """A tape takes anything to watch."""
+    monkeypatch.setattr(tf.GradientTape, "watch", lambda self, value: None)
+
+
+@refutes("TestRulesOfTheLoop::test_assign_returns_the_value")
+def assign_returns_the_change(monkeypatch):
+    """`assign` to a layer's weight returns a 0."""
+    right = tf.keras.Variable.assign
+
+    def assign(weight, value):
+        right(weight, value)
+        return tf.zeros([])
+
+    monkeypatch.setattr(tf.keras.Variable, "assign", assign)

@@ -403,3 +403,16 @@ def dataclasses_are_objects(monkeypatch):
     from tensorflow.python.util import custom_nest_protocol
 
     monkeypatch.setattr(custom_nest_protocol, "CustomNestProtocol", type(None))
+
+
+@refutes("TestTracing::test_is_symbolic_tensor")
+def every_tensor_is_symbolic(monkeypatch):
+    """`tf.is_symbolic_tensor` takes every tensor to be traced."""
+    monkeypatch.setattr(tf, "is_symbolic_tensor", tf.is_tensor)
+
+
+@refutes("TestRetracing::test_function_type")
+def concrete_functions_tell_no_parameters(monkeypatch):
+    """The `function_type` of a concrete function has no parameters."""
+    concrete = type(tf.function(lambda: 1).get_concrete_function())
+    monkeypatch.setattr(concrete, "function_type", inspect.Signature())

@@ -149,3 +149,11 @@ def optimizers_ignore_their_rate(monkeypatch):
 
 def _without_rate(init):
     return lambda self, learning_rate=None, **kw: init(self, learning_rate=0.5, **kw)
+
+
+@refutes("TestTheBar::test_line_of_an_epoch_ends_in_results")
+def lines_end_in_times(monkeypatch):
+    """`evaluate(verbose=2)` prints the time a step took last."""
+    monkeypatch.setattr(
+        tf.keras.Model, "evaluate", lambda *args, verbose: print("1/1 - loss: 0 - 1s/step")
+    )
