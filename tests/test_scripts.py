@@ -99,7 +99,7 @@ def shown(entry):
 
 
 # TensorFlow is imported once a group of questions: one group alone would take minutes.
-GROUPS = 4
+GROUPS = 6
 
 
 @pytest.mark.timeout(300)
@@ -124,7 +124,7 @@ def test_the_scripts_of_core_claims_print_what_the_record_has(
 
     expected = [("".join(shown(kept[claim.id])), "") for claim in asked]
     assert list(found.values()) == expected
-    assert len(asked) > 30
+    assert len(asked) > 15
 
 
 def test_every_claim_has_a_script_that_needs_no_pytest(scripts):
