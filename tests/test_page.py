@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from answer_key import cli, drawing, record, storage
 from answer_key.page import markup
-from conftest import MODULE
+from conftest import MODULE, ROOT
 
 EVIL = "<script>window.evil = 1</script>"
 
@@ -341,7 +341,7 @@ def test_code_scrolls_where_it_is_too_long_and_a_keyboard_reaches_it(
 
 
 def test_what_would_make_a_claim_fail_stands_beside_its_sentence(helped, visit):
-    notes = visit(helped).locator(".ak-prose .ak-note")
+    notes = visit(helped).locator(".ak-prose .ak-fault")
 
     assert notes.all_inner_texts() == ["Would fail if: Nothing is shared."]
 
@@ -373,6 +373,10 @@ def test_one_question_stands_at_a_time_and_leads_to_the_next(guided, visit):
 
     tab.locator(".ak-turn a:visible", has_text="Previous").click()
     assert comes_to_show(tab, APES)
+
+    tab.locator(".ak-tools a", has_text="Overview").click()
+    assert comes_to_show(tab)
+    assert tab.locator(".ak-overview").is_visible()
 
 
 def test_core_claims_come_first_and_the_others_on_demand(guided, visit):
@@ -614,6 +618,37 @@ def test_a_character_that_ends_no_line_of_python_ends_none_of_the_pages_code(odd
 
 def test_code_that_python_cannot_read_is_shown():
     assert re.sub("<[^>]+>", "", markup.code("  assert 1 ==")) == "  assert 1 =="
+
+
+def test_what_a_record_says_neither_turns_nor_widens_the_page(reports, project, visit):
+    made = storage.read(reports / "record.json")
+    made["environment"]["platform"] = "\u202eLinux"
+    made["environment"]["python"] = "W" * 400
+    cell = made["claims"]["q01::TestPart::test_adds"]["cells"][0]
+    table = {"kind": "table", "caption": "W" * 400, "columns": ["one"], "rows": [["W" * 400]]}
+    made["claims"]["q01::TestPart::test_adds"]["cells"] = [{**cell, "exhibits": [table]}]
+    storage.write(made, project.path / "odd.json")
+
+    CliRunner().invoke(cli.main, ["page", "odd.json", "-o", "odd.html"])
+
+    tab = visit(project.path / "odd.html", viewport={"width": 390, "height": 844})
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    assert (
+        tab.locator("bdi", has_text="Linux").evaluate("(each) => each.textContent") == "\u202eLinux"
+    )
+
+
+def test_the_real_page_is_light(visit, tmp_path):
+    path = tmp_path / "key.html"
+    page = ["page", f"{ROOT}/records/2.21.json", "--spec", f"{ROOT}/spec", "-o", str(path)]
+    CliRunner().invoke(cli.main, page)
+    assert path.stat().st_size < 2_000_000
+
+    tab = visit(path, "#ak-q02")
+    tab.locator(".ak-all").check()
+    tab.wait_for_selector("#ak-q02-TestEquality .ak-claim")
+    laid_out = "[...document.querySelectorAll('*')].filter((each) => each.checkVisibility()).length"
+    assert 4000 < tab.evaluate(laid_out) < 15_000
 
 
 def test_a_time_is_told_only_where_it_is_known(reports, project):

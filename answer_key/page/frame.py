@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
@@ -61,9 +62,14 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+# What a browser does without: lines that are comments, and indentation.
+_UNREAD = re.compile(r"^(?: *(?://[^\n]*|/\*[^*]*\*/)?\n)* *", re.MULTILINE)
+
+
 def _assets(names: Sequence[str]) -> str:
     folder = resources.files(__package__)
-    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+    text = "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+    return _UNREAD.sub("", text)
 
 
 def template(name: str) -> jinja2.Template:

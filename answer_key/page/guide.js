@@ -72,7 +72,7 @@ for (const key of document.querySelectorAll(".ak")) {
       return; // what is found is shown over the place where one is
     }
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target?.contains(overview ?? key)) {
+    if (target?.matches(".ak-questions")) {
       return; // the way past the head: what is shown stays
     }
     if (!target || key.contains(target)) {
