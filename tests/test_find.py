@@ -297,6 +297,7 @@ def test_it_finds_in_the_key_that_opens_the_test_report(project, visit):
     project.question(CLAIMS.replace('@corrects("A1.1")\n', ""), question="What is a sum?")
     project.run()
     tab = visit(project.path / "report/pytest.html")
+    tab.locator(".ak-folded-key > summary").click()
 
     ask(tab, "dirname")
 

@@ -642,16 +642,16 @@ def test_the_real_page_is_light(visit, tmp_path):
     path = tmp_path / "key.html"
     page = ["page", f"{ROOT}/records/2.21.json", "--spec", f"{ROOT}/spec", "-o", str(path)]
     CliRunner().invoke(cli.main, page)
-    assert path.stat().st_size < 2_000_000
-
     tab = visit(path, "#ak-q02")
+    assert path.stat().st_size / tab.locator(".ak-claim").count() < 2_000_000 / 750
+
     tab.locator(".ak-all").check()
     tab.wait_for_selector("#ak-q02-TestEquality .ak-claim")
     laid_out = "[...document.querySelectorAll('*')].filter((each) => each.checkVisibility()).length"
     assert 4000 < tab.evaluate(laid_out) < 15_000
 
 
-def test_a_time_is_told_only_where_it_is_known(reports, project):
+def test_a_time_is_told_only_where_it_is_worth_a_word(reports, project):
     made = storage.read(reports / "record.json")
     made = record.timeless(made)
     for name, seconds in (("adds", 0.0004), ("evil", 1.2345)):
@@ -661,7 +661,7 @@ def test_a_time_is_told_only_where_it_is_known(reports, project):
     CliRunner().invoke(cli.main, ["page", "timed.json", "-o", "timed.html"])
 
     text = (project.path / "timed.html").read_text()
-    assert re.findall("<dt>Time</dt><dd>(.*)</dd>", text) == ["under 0.001 s", "1.234 s"]
+    assert re.findall("<dt>Time</dt><dd>(.*)</dd>", text) == ["1.2 s"]
 
 
 def test_tables_and_parameters_may_hold_whatever_json_can(reports, project):

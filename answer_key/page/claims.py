@@ -52,11 +52,10 @@ class ClaimView:
         self.history = _told_apart(seen)
         told = {what for _, what in seen if what[0] not in QUIET}
         self.has_strip = len(told) > 1 or bool(told and claim.eras)
-        self.variants = [(each.name, each.outcome(claim)) for each in context.history.variants]
-        elsewhere = {outcome for _, outcome in self.variants}
-        self.has_history = bool(elsewhere) and (
-            self.has_strip or not elsewhere <= {self.outcome, *QUIET}
-        )
+        elsewhere = [(each.name, each.outcome(claim)) for each in context.history.variants]
+        self.variants = [
+            (name, what) for name, what in elsewhere if what not in {self.outcome, *QUIET}
+        ]
         *helpers, body = claim.code
         self.helpers = [HelperView(piece, claim.question) for piece in helpers]
         self.asked = () if self.failed else blanks.asked(claim)

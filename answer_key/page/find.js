@@ -210,17 +210,22 @@ for (const key of document.querySelectorAll(".ak")) {
   };
 
   const search = () => {
+    if (!input.value.trim()) {
+      count.textContent = remark.textContent = "";
+      list.replaceChildren();
+      open(false);
+      return;
+    }
     read();
     const { terms, found } = index.find(input.value);
-    const isAsked = input.value.trim() !== "";
     const best = found.filter(({ score }) => score >= LEAST * found[0].score).slice(0, MOST);
     const answers = index.entries.filter(({ entry }) => entry.kind.name === ANSWER);
     const shown = best.length ? best : answers;
-    count.textContent = isAsked ? `${best.length || "nothing"} found` : "";
-    remark.textContent = isAsked ? remarks(terms, found) : "";
-    list.replaceChildren(...(isAsked ? shown.map((each) => result(each, terms)) : []));
+    count.textContent = `${best.length || "nothing"} found`;
+    remark.textContent = remarks(terms, found);
+    list.replaceChildren(...shown.map((each) => result(each, terms)));
     panel.scrollTop = 0;
-    open(isAsked);
+    open(true);
   };
 
   // The address tells what is asked, so that it can be shared, and one step back leads to it again.

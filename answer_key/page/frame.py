@@ -28,6 +28,7 @@ SYMBOLS = {
 }
 LONGEST_OPEN_TABLE = 12
 LONGEST_OPEN_ANSWER = 300
+SHORTEST_TIME = 0.1  # seconds of a claim that are worth a word
 
 
 STYLES = ("page.css", "find.css", "quiz.css", "releases.css", "print.css")
@@ -88,6 +89,7 @@ def _environment() -> jinja2.Environment:
     environment.globals["symbols"] = SYMBOLS
     environment.globals["longest_open_table"] = LONGEST_OPEN_TABLE
     environment.globals["longest_open_answer"] = LONGEST_OPEN_ANSWER
+    environment.globals["shortest_time"] = SHORTEST_TIME
     environment.filters["inline"] = markup.inline
     environment.filters["told"] = markup.told
     environment.filters["prose"] = markup.prose
