@@ -1510,7 +1510,7 @@ class TestConfigAndSaving:
 
     @holds("keras<3")
     @about("tf.keras.Model.summary & class tf.keras.Model")
-    def test_summary_needed_a_built_model(self):
+    def test_summary_needed_a_built_model(self, afresh):
         """Before Keras 3, **`summary`** of a model without weights yet raised a `ValueError`."""
         with pytest.raises(ValueError, match="has not yet been built"):
             ScaleNet().summary()

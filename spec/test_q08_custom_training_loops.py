@@ -1628,7 +1628,7 @@ class TestRulesOfTheLoop:
 
     @holds("keras<3", otherwise=ValueError)
     @about("tf.GradientTape.watch(0=*.kernel)", "tf.GradientTape.watch(0=*.trainable_variables)")
-    def test_tapes_watched_weights(self):
+    def test_tapes_watched_weights(self, afresh):
         """Before Keras 3, a tape could be told to **`watch`** a layer's weight."""
         layer = tf.keras.layers.Dense(1, use_bias=False, trainable=False)
         layer.build((None, 1))
