@@ -20,12 +20,12 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const list of document.querySelectorAll("#environment ul > ul:empty")) {
     list.remove();
   }
-  // A link into the key opens it.
+  // A link into the key opens it, and so does one to its quiz or to what is found in it.
   const open = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (key.contains(target)) {
+    if (key.contains(target) || /^#(quiz|find)=/.test(location.hash)) {
       key.open = true;
-      target.scrollIntoView();
+      (target ?? key).scrollIntoView();
     }
   };
   window.addEventListener("hashchange", open);
