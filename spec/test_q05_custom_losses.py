@@ -703,7 +703,7 @@ class TestSavedSubclass:
         assert loaded.loss.threshold == 2.0
 
     @holds("keras<2.13", otherwise=TypeError)
-    def test_unknown_class_was_a_value_error(self, tmp_path):
+    def test_unknown_class_was_a_value_error(self, tmp_path, afresh):
         """Before Keras 2.13, a `.keras` file whose loss is unknown raised a **`ValueError`**."""
         path = str(tmp_path / "model.keras")
 

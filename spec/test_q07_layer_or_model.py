@@ -1062,7 +1062,7 @@ class TestWiring:
 
     @holds("keras<3")
     @about("def tf.keras.layers.Layer.call(return=(*None*)")
-    def test_results_could_be_none(self):
+    def test_results_could_be_none(self, afresh):
         """Before Keras 3, a layer in a functional model could return **`None`** beside a tensor."""
 
         class WithNothing(tf.keras.layers.Layer):
