@@ -162,6 +162,7 @@ class Refutations:
         self.found: dict[str, list[dict[str, Any]]] = {}
         self.begun: dict[str, str] = {}  # the faults under which cells run, by node id
         self.lines: list[str] = []
+        self.absent: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         refutation = getattr(report, "refutation", None)
@@ -191,6 +192,13 @@ class Refutations:
         if self.lines:
             terminalreporter.section("counterexamples")
             terminalreporter.write_line("\n".join(self.lines))
+        if self.absent:
+            terminalreporter.write_line(
+                f"Only a release in which they hold can refute {len(self.absent)} claims that are "
+                "absent here" + ("; -v names them." if terminalreporter.verbosity <= 0 else ":")
+            )
+        if terminalreporter.verbosity > 0:
+            terminalreporter.write_line("\n".join(f"    {key}" for key in self.absent))
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
         refutation = getattr(report, "refutation", None)
@@ -233,6 +241,7 @@ class Refutations:
             key: self.verdict(known[key], record.outcome(claim))
             for key, claim in found["claims"].items()
         }
+        self.absent = [key for key, verdict in verdicts.items() if verdict == "absent"]
         by_question: dict[str, Counter[str]] = {}
         for key, verdict in verdicts.items():
             by_question.setdefault(known[key].question, Counter())[verdict] += 1

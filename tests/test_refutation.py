@@ -81,6 +81,15 @@ def test_every_claim_is_refuted(study):
     result.stdout.fnmatch_lines(["q01  3 refuted, 1 absent", "4 claims: 1 absent, 3 holds"])
 
 
+def test_what_this_release_cannot_refute_is_said_and_named_on_asking(study):
+    told = "Only a release in which they hold can refute 1 claims that are absent here"
+
+    brief, whole = study.run("--refute"), study.run("--refute", "-v")
+
+    brief.stdout.fnmatch_lines([f"{told}; -v names them."])
+    whole.stdout.fnmatch_lines([f"{told}:", "    q01::TestPart::test_*"])
+
+
 def test_the_record_tells_under_which_faults_a_claim_failed(study):
     study.run("--refute")
 
