@@ -70,7 +70,7 @@ class TestTracing:
         Both are allowed: the function need be neither stateless nor free of side effects.
         A TF Function is what `tf.function` makes. Tracing runs the Python function to record its
         operations in a graph; a call runs the graph, which holds operations alone.
-        https://www.tensorflow.org/guide/function#tracing
+        See the [guide to functions](https://www.tensorflow.org/guide/function#tracing).
         """
         python_count = []
         tensorflow_count = tf.Variable(0)
@@ -245,7 +245,7 @@ class TestRetracing:
         """After float32 zeros of shape `(2,)`, a tensor of a new **dtype or shape** retraces.
 
         A graph's operations are made for the dtypes and shapes that they were traced with.
-        https://www.tensorflow.org/guide/function#rules_of_tracing
+        See the [guide to functions](https://www.tensorflow.org/guide/function#rules_of_tracing).
         """
 
         @tf.function
@@ -409,7 +409,7 @@ class TestRetracing:
         """An `input_signature` of `[None]` makes **one trace** serve every length, and lists.
 
         It says beforehand what may come, and what may vary.
-        https://www.tensorflow.org/guide/function#controlling_retracing
+        See the [guide to functions](https://www.tensorflow.org/guide/function#controlling_retracing).
         """
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
@@ -469,7 +469,7 @@ class TestRetracing:
     def test_get_concrete_function_traces_ahead(self):
         """`get_concrete_function` traces **without running**, and later calls use that trace.
 
-        https://www.tensorflow.org/guide/function#obtaining_concrete_functions
+        See the [guide to functions](https://www.tensorflow.org/guide/function#obtaining_concrete_functions).
         """
         calls = tf.Variable(0)
 
@@ -522,7 +522,7 @@ class TestRetracing:
     def test_inference_function(self):
         """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** gives no gradients.
 
-        https://www.tensorflow.org/api_docs/python/tf/types/experimental/ConcreteFunction
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/types/experimental/ConcreteFunction).
         """
 
         @tf.function
@@ -579,7 +579,7 @@ class TestCaptures:
 
         The same holds for a list changed in place.
         What is no argument takes no part in the choice of the trace.
-        https://www.tensorflow.org/guide/function#changing_python_global_and_free_variables
+        See the [guide to functions](https://www.tensorflow.org/guide/function#changing_python_global_and_free_variables).
         """
         factor, offsets = 10, [1]
 
@@ -640,7 +640,7 @@ class TestCreatingVariables:
         """A variable created under `if … is None` lives on; that first call traces **twice**.
 
         The first run of the body creates the variable, the second records a graph without that.
-        https://www.tensorflow.org/guide/function#creating_tfvariables
+        See the [guide to functions](https://www.tensorflow.org/guide/function#creating_tfvariables).
         """
         traces = []
 
@@ -718,7 +718,7 @@ class TestChangingVariables:
         """On a local name, `value = value + 1` makes a **new tensor**; the variable stays.
 
         `=` is Python's and acts while tracing; `assign` is an operation.
-        https://www.tensorflow.org/guide/variable
+        See the [guide to variables](https://www.tensorflow.org/guide/variable).
         """
         counter = tf.Variable(0)
 
@@ -789,7 +789,7 @@ class TestAutoGraph:
     def test_both_branches_are_traced(self):
         """An `if` on a bool tensor traces **both** branches, whichever the calls then take.
 
-        https://www.tensorflow.org/guide/function#autograph_transformations
+        See the [guide to functions](https://www.tensorflow.org/guide/function#autograph_transformations).
         """
         traced = []
 
@@ -988,7 +988,7 @@ class TestAutoGraph:
         """A list cannot collect from a loop over a tensor; a **`tf.TensorArray`** can.
 
         The body is traced once, so a list gets one symbolic tensor.
-        https://www.tensorflow.org/guide/function#accumulating_values_in_a_loop
+        See the [guide to functions](https://www.tensorflow.org/guide/function#accumulating_values_in_a_loop).
         """
 
         @tf.function
@@ -1179,7 +1179,7 @@ class TestUnrolling:
 
         Tracing runs a Python loop as Python does: each step adds its operations to the graph,
         with the element as a constant. Instead: `tf.range`, or a dataset of the array.
-        https://www.tensorflow.org/guide/function#loops
+        See the [guide to functions](https://www.tensorflow.org/guide/function#loops).
         """
 
         def count_operations(numbers):
@@ -1255,7 +1255,7 @@ class TestMissingSource:
     def test_plain_code_needs_no_source(self, body, result):
         """Without source, a function still works if it **needs no conversion**.
 
-        https://www.tensorflow.org/guide/function#autograph_transformations
+        See the [guide to functions](https://www.tensorflow.org/guide/function#autograph_transformations).
         """
         namespace = {"tf": tf}
         exec(f"def compute(number): {body}", namespace)
@@ -1325,7 +1325,7 @@ class TestCallingOtherFunctions:
         """A Python function that a TF Function calls is **converted** too, into the same graph.
 
         AutoGraph rewrites calls, too, so no helper needs a decorator.
-        https://www.tensorflow.org/guide/function#usage
+        See the [guide to functions](https://www.tensorflow.org/guide/function#usage).
         """
 
         def magnitude(number):
@@ -1411,7 +1411,7 @@ class TestSideEffects:
         """`tf.print` prints at **each call**, to standard error; `print` while tracing only.
 
         So `print` shows when a function is traced, and `tf.print` what it computes.
-        https://www.tensorflow.org/guide/function#executing_python_side_effects
+        See the [guide to functions](https://www.tensorflow.org/guide/function#executing_python_side_effects).
         """
 
         @tf.function
@@ -1563,7 +1563,7 @@ class TestPythonFunctions:
         They are operations, and these call Python with the values. Only the first has gradients:
         `q09::TestPyFunction::test_gradient`. A SavedModel has a reference to the Python function,
         useless in another process: `q09::TestPrice::test_saved_model_lacks_the_python`.
-        https://www.tensorflow.org/api_docs/python/tf/py_function
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/py_function).
         """
         seen = []
 
@@ -1586,7 +1586,7 @@ class TestCompiling:
     def test_host_operations_do_not_compile(self, operation):
         """XLA refuses **strings**, Python functions and `tf.print`: unsupported operations.
 
-        https://www.tensorflow.org/api_docs/python/tf/function
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/function).
         """
 
         def compute(number):
@@ -1662,7 +1662,7 @@ class TestRunningEagerly:
         A concrete function, made before, stays a graph, and so does what a dataset's `map` calls:
         `q11::TestSwitches::test_datasets_have_their_own_switch`. So make a function right eagerly,
         then let it be traced.
-        https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly).
         """
         eager = []
 
@@ -1688,7 +1688,7 @@ class TestMethods:
         """`self` is an argument: each **instance** that equals no earlier one is a new trace.
 
         Objects are told apart by `==` and `hash`, as numbers are.
-        https://www.tensorflow.org/guide/function#depending_on_python_objects
+        See the [guide to functions](https://www.tensorflow.org/guide/function#depending_on_python_objects).
         """
         factors = []
 
@@ -1763,7 +1763,7 @@ class TestStructures:
     def test_dataclasses_were_refused(self):
         """Before TensorFlow 2.15, a TF Function **refused** a dataclass of tensors.
 
-        https://www.tensorflow.org/api_docs/python/tf/nest
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/nest).
         """
 
         @tf.function
@@ -1795,7 +1795,7 @@ class TestStructures:
     def test_other_results_are_refused(self, kind):
         """A function cannot **return** a set, a generator or an object of an ordinary class.
 
-        https://www.tensorflow.org/guide/function#all_outputs_of_a_tffunction_must_be_return_values
+        See the [guide to functions](https://www.tensorflow.org/guide/function#all_outputs_of_a_tffunction_must_be_return_values).
         """
         results = {"set": {1, 2}, "object": object(), "generator": (n for n in (1, 2))}
 

@@ -159,7 +159,7 @@ class TestSwitches:
     def test_dynamic_turned_run_eagerly_on(self):
         """Before Keras 3, `dynamic=True` started a subclassed model with **`run_eagerly`** on.
 
-        https://keras.io/guides/migrating_to_keras_3/
+        See the [guide of Keras](https://keras.io/guides/migrating_to_keras_3/).
         """
 
         class Identity(tf.keras.Model):
@@ -206,7 +206,7 @@ class TestSwitches:
         How it was built does not matter, for it is `fit`, `evaluate` and `predict` that decide
         whether to trace. Building it comes before:
         `q11::TestPython::test_functional_model_is_built_symbolically`.
-        https://keras.io/api/models/model_training_apis/
+        See the [reference](https://keras.io/api/models/model_training_apis/).
         """
         modes = []
         layer = watch(modes)
@@ -240,7 +240,7 @@ class TestSwitches:
         """`run_functions_eagerly` reaches even the **TF Functions** that a layer calls.
 
         `run_eagerly` reaches the layers of one model; what they decorate with `@tf.function` is
-        still traced. https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
+        still traced. See the [reference](https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly).
         """
         layer_modes, function_modes = [], []
         traced = tf.function(watch(function_modes))
@@ -256,7 +256,7 @@ class TestSwitches:
     def test_datasets_have_their_own_switch(self, fresh_process):
         """Only **`tf.data.experimental.enable_debug_mode()`** runs a dataset's functions as Python.
 
-        https://www.tensorflow.org/api_docs/python/tf/data/experimental/enable_debug_mode
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/enable_debug_mode).
         """
         modes = fresh_process(map_datasets)
 
@@ -300,7 +300,7 @@ class TestWhatRuns:
         else follows from that. Exceptions are what `tf.py_function` calls,
         `q09::TestPyFunction::test_runs_at_every_step`, and what `@tf.function` decorates,
         `q11::TestSwitches::test_reach_of_the_switches`.
-        https://www.tensorflow.org/guide/function#tracing
+        See the [guide to functions](https://www.tensorflow.org/guide/function#tracing).
         """
         static = count_runs(run_eagerly=False)
         dynamic = count_runs(run_eagerly=True)
@@ -346,7 +346,7 @@ class TestDebugging:
         """In a dynamic model, a breakpoint in `call` stops at **every batch**, and shows values.
 
         The batch goes through the Python code itself, as an eager tensor.
-        https://www.tensorflow.org/guide/function#debugging
+        See the [guide to functions](https://www.tensorflow.org/guide/function#debugging).
         """
 
         class Double(tf.keras.layers.Layer):
@@ -481,7 +481,7 @@ class TestDebugging:
         """`tf.debugging.enable_check_numerics()` finds what makes a **NaN** in a static model, too.
 
         So that search needs no dynamic model.
-        https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics).
         """
         model = tf.keras.Sequential([tf.keras.layers.Lambda(tf.math.log)])
 
@@ -501,7 +501,7 @@ class TestPython:
     def test_train_step(self):
         """A dynamic `train_step` may use Python's own **collections**, and the labels' values.
 
-        https://keras.io/guides/custom_train_step_in_tensorflow/
+        See the [guide of Keras](https://keras.io/guides/custom_train_step_in_tensorflow/).
         """
         seen = collections.Counter()
 
@@ -593,7 +593,7 @@ class TestPython:
         """With **`tf.custom_gradient`**, a dynamic model learns from a loss computed by NumPy.
 
         Without one there is nothing to train by: `q05::TestTraced::test_numpy_has_no_gradient`.
-        https://www.tensorflow.org/api_docs/python/tf/custom_gradient
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/custom_gradient).
         """
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
         model = tf.keras.Sequential([tf.keras.Input([1]), layer])
@@ -620,7 +620,7 @@ class TestStaticIsEnough:
         """Functional or subclassed, a model that takes any length of sequence stays **static**.
 
         A graph may leave a length open; a functional model declares it with `Input([None, 1])`.
-        https://keras.io/guides/functional_api/
+        See the [guide of Keras](https://keras.io/guides/functional_api/).
         """
         modes = []
         layers = tf.keras.Sequential([watch(modes), tf.keras.layers.GlobalMaxPooling1D()])
@@ -722,7 +722,7 @@ class TestPrice:
         """Made of many **small** operations, a dynamic model trains and infers more slowly.
 
         Python starts each operation by itself, at each batch; a graph runs in one go.
-        https://www.tensorflow.org/guide/intro_to_graphs
+        See the [guide to graphs](https://www.tensorflow.org/guide/intro_to_graphs).
         """
         models = {"static": make_chain(6), "dynamic": make_chain(6, run_eagerly=True)}
         timers = {"static": BatchTimer(), "dynamic": BatchTimer()}
@@ -808,7 +808,7 @@ class TestPrice:
     def test_xla_on_a_gpu(self, gpu):
         """From Keras 3 on, a GPU has a static model compiled by **XLA**, but not a dynamic one.
 
-        https://keras.io/api/models/model_training_apis/
+        See the [reference](https://keras.io/api/models/model_training_apis/).
         """
         static = make_chain(1)
         dynamic = make_chain(1, run_eagerly=True)
@@ -820,7 +820,7 @@ class TestPrice:
     def test_export(self, fresh_process, tmp_path):
         """A dynamic model that needs no Python can be **exported**: saving it traces its graph.
 
-        https://keras.io/api/models/model_saving_apis/export/
+        See the [reference](https://keras.io/api/models/model_saving_apis/export/).
         """
         modes = []
         model = tf.keras.Sequential([tf.keras.Input([1]), watch(modes)])
