@@ -1,5 +1,6 @@
 """A tiny project with a made-up specification, run by the real plugin; it needs no TensorFlow."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -85,9 +86,12 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
+    missing = importlib.util.find_spec("tensorflow") is None
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        if missing and item.get_closest_marker("tensorflow"):
+            item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
 
 
 class Project:
