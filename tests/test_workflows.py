@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
-# What bash does with any command that is no builtin: the one whose turn it is fails.
+# What bash does with any command that is no builtin: the one whose turn it is fails. Those of a
+# pipe run at once, so each takes its number by making a file that must not be there yet.
 COMMANDS = """
 command_not_found_handle() {
-    echo "$1" >> "$CALLS"
-    mapfile -t calls < "$CALLS"
-    [ ${#calls[@]} -ne "$FAILING" ]
+    local number=1
+    until (set -o noclobber; echo "$1" > "$CALLS/$number") 2> /dev/null; do
+        number=$((number + 1))
+    done
+    [ "$number" -ne "$FAILING" ]
 }
 """
 
@@ -30,8 +34,7 @@ def steps():
 
 def calls_of(script, failing, folder):
     """Run a step as GitHub does, one command of it failing: the commands called, the exit code."""
-    calls = folder / "calls"
-    calls.write_text("")
+    calls = Path(tempfile.mkdtemp(dir=folder))
     (folder / "commands.sh").write_text(COMMANDS)
     done = subprocess.run(
         ["/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
@@ -41,7 +44,8 @@ def calls_of(script, failing, folder):
             **{"CALLS": str(calls), "FAILING": str(failing), "GITHUB_OUTPUT": "output"},
         },
     )
-    return calls.read_text().splitlines(), done.returncode
+    numbers = sorted(calls.iterdir(), key=lambda path: int(path.name))
+    return [path.read_text().strip() for path in numbers], done.returncode
 
 
 @pytest.mark.parametrize("script", list(steps()))
