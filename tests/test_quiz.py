@@ -487,3 +487,13 @@ def test_the_report_of_pytest_has_the_quiz_too(project, visit):
 
     assert asked(tab).startswith("The sky")
     assert standing(tab) == "Card 2 of 6. Known: 1 of 5 core"
+
+
+def test_a_link_that_ends_the_quiz_lands_where_it_leads(quiz):
+    tab = quiz("q02")
+    tab.set_viewport_size({"width": 390, "height": 300})
+
+    tab.evaluate("location.hash = 'ak-q02'")
+    tab.wait_for_selector(".ak-drill", state="hidden")
+
+    assert tab.evaluate("document.querySelector(':target').getBoundingClientRect().top") < 300

@@ -260,6 +260,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       open(name);
     } else if (!drill.hidden) {
       close();
+      document.querySelector(":target")?.scrollIntoView(); // it had no place until now
     }
   };
 
