@@ -22,6 +22,8 @@ from pathlib import Path
 from statistics import median
 from types import FrameType
 
+import pytest
+
 import answer_key
 from answer_key import record, storage
 
@@ -91,14 +93,14 @@ def watched() -> dict[str, float]:
 class Watch(threading.Thread):
     """Adds the time since it last looked to the part that the main thread is in."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: defaultdict[str, float]) -> None:
         super().__init__(daemon=True)
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-        self.done = threading.Event()
+        self.seconds = seconds
 
     def run(self) -> None:
         last = time.perf_counter()
-        while not self.done.wait(0.01):
+        while True:
+            time.sleep(0.01)
             part = part_of(sys._current_frames().get(threading.main_thread().ident or 0))
             now = time.perf_counter()
             self.seconds[part] += now - last
@@ -116,17 +118,21 @@ def part_of(frame: FrameType | None) -> str:
     return REST
 
 
-WATCH = Watch()
+SECONDS: defaultdict[str, float] = defaultdict(float)
 
 
 def pytest_load_initial_conftests() -> None:
-    WATCH.start()
+    Watch(SECONDS).start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Look on in the process that runs the claims: no thread comes along into a fork."""
+    Watch(SECONDS).start()
 
 
 def pytest_unconfigure() -> None:
-    WATCH.done.set()
-    WATCH.join()
-    Path(os.environ["COST"]).write_text(json.dumps(WATCH.seconds))
+    Path(os.environ["COST"]).write_text(json.dumps(SECONDS))
 
 
 if __name__ == "__main__":
