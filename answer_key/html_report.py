@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from answer_key import page, storage
+from answer_key import page
 from answer_key.claims import claim_id
 from answer_key.record import Record
 
@@ -50,8 +50,10 @@ class HtmlReport:
 
     def __init__(self, context: page.Context, path: Path) -> None:
         self.context = context
-        self.path = path
+        self.path = Path(os.path.realpath(path))
         self.record: Record | None = None
+        self.is_begun = False  # whether pytest-html is about to write its report
+        self.failure: str | None = None
         self.counts: Counter[str] = Counter()  # the rows by what pytest-html calls their outcome
         self.linked: set[str] = set()  # the claims whose first row has been made
 
@@ -60,18 +62,39 @@ class HtmlReport:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Leave an earlier report as it is if nothing ran of which this one could tell."""
-        is_kept = not self.counts and self.path.is_file()
-        earlier = self.path.read_text(encoding="utf-8") if is_kept else None
-        result = yield
-        if earlier is not None:
-            storage.replace_file(self.path, earlier)
-        return result
+        """Leave an earlier report as it is if nothing ran, or the new one cannot be written."""
+        earlier = _set_aside(self.path)
+        is_new = False
+        try:
+            result = yield
+            is_new = bool(self.counts) or earlier is None
+            return result
+        except OSError as error:
+            if not self.is_begun:
+                raise
+            self.failure = f"{self.path}: cannot be written: {error.strerror}"
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            return None
+        finally:
+            if not is_new:
+                _take_back(self.path, earlier)
+                _silence(session.config)
+            elif earlier is not None:
+                earlier.unlink()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, None, None]:
+        yield
+        if self.failure is not None:
+            terminalreporter.write_line(f"ERROR: {self.failure}", red=True)
 
     def pytest_html_report_title(self, report: Any) -> None:
         report.title = f"{self.context.study.subject.title}: the test report"
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        self.is_begun = True
         if self.record is not None:
             prefix.append(page.fragment(self.record, self.context, "", self.counts))
 
@@ -90,3 +113,27 @@ class HtmlReport:
             name = "" if claim.id in self.linked else f' id="{claim.anchor}-row"'
             self.linked.add(claim.id)
             cells[3] = f'<td class="col-links"><a{name} href="#{claim.anchor}">claim</a></td>'
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Rename an earlier report, which needs no space on a disk; the name that it has now."""
+    if not path.is_file():
+        return None
+    return path.rename(path.with_name(f".{path.name}.{os.getpid()}"))
+
+
+def _take_back(path: Path, earlier: Path | None) -> None:
+    """Put what there was in place of what pytest-html has written, if anything."""
+    if earlier is not None:
+        earlier.replace(path)
+    elif path.is_file():
+        path.unlink()
+
+
+def _silence(config: pytest.Config) -> None:
+    """Keep pytest-html from naming a report that it has not made."""
+    from pytest_html.basereport import BaseReport  # type: ignore[import-untyped]
+
+    for plugin in config.pluginmanager.get_plugins():
+        if isinstance(plugin, BaseReport):
+            config.pluginmanager.unregister(plugin)

@@ -107,11 +107,11 @@ def _register(config: pytest.Config, study: Study, described: Environment) -> No
     if config.option.refute:
         register(refutation.Refutations(study), "answer-key-refutations")
     written = Files(config, context)
+    register(written, "answer-key-files")
     recorder = Recorder(config, study, described, written.record_path)
     html_report.configure(config, context)
     if not config.option.collectonly:
         written.check_targets()
-    register(written, "answer-key-files")
     register(recorder, "answer-key-recorder")
     if config.option.collectonly:
         register(Outline(study.specification), "answer-key-outline")

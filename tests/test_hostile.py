@@ -228,6 +228,16 @@ def test_pythons_optimisation_is_refused(one_claim, monkeypatch):
     result.stderr.fnmatch_lines(["ERROR: *PYTHONOPTIMIZE*"])
 
 
+def test_a_run_of_the_specification_without_its_conftest_is_refused():
+    command = [sys.executable, "-m", "pytest", "--noconftest", "spec"]
+
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "unrecognized arguments: --needs-conftest" in result.stderr
+    assert not result.stdout
+
+
 @pytest.mark.parametrize(
     "args", [["--record=report/a", "--answer-key=report/a"], ["--record=x.html", "--html=x.html"]]
 )

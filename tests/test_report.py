@@ -104,6 +104,41 @@ def test_a_run_of_nothing_leaves_an_earlier_report_as_it_is(green, project, args
 
     assert result.ret in (pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR)
     assert green.read_bytes() == before
+    result.stdout.no_fnmatch_line("*enerated html report*")
+
+
+FULL = """
+
+def pytest_html_results_summary():
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+"""
+
+
+@pytest.mark.parametrize("has_earlier", [True, False])
+def test_a_report_that_finds_no_space_is_told_and_costs_no_earlier_one(project, has_earlier):
+    project.question(CLAIMS)
+    if has_earlier:
+        project.run()
+        before = project.html_report
+        assert len(before) > 50_000
+    with (project.path / "conftest.py").open("a") as conftest:
+        conftest.write(FULL)
+
+    result = project.run_alone()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.fnmatch_lines(
+        [
+            "3 claims: 1 broken, 1 holds, 1 unchecked",
+            "ERROR: *report/pytest.html: cannot be written: File too large",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*enerated html report*")
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+    files = {path.name for path in (project.path / "report").iterdir()}
+    assert files == {"answer-key.html", "record.json"} | ({"pytest.html"} if has_earlier else set())
+    assert not has_earlier or project.html_report == before
 
 
 def test_an_internal_error_leaves_an_earlier_report_as_it_is(green, project):
