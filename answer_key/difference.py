@@ -52,15 +52,17 @@ def between(before: Entry | None, after: Entry | None) -> Difference | None:
     pairs = list(_checked_pairs(before, after))
     if not pairs:
         return Difference("incomparable", "was not checked on both sides")
-    found: dict[Difference, list[str]] = {}
+    found: dict[Difference, list[Cell]] = {}
     for one, other in pairs:
         difference = _difference(one, other)
         if difference is not None:
-            found.setdefault(difference, []).append(_cell_name(one))
+            found.setdefault(difference, []).append(one)
     if not found:
         return None
     gravest, cells = min(found.items(), key=lambda item: KINDS.index(item[0].kind))
-    return replace(gravest, cells=tuple(cells)) if len(cells) < len(pairs) else gravest
+    if len(cells) == len(pairs):
+        return gravest
+    return replace(gravest, cells=tuple(map(_cell_name, cells)))
 
 
 def _checked_pairs(before: Entry, after: Entry) -> Iterator[tuple[Cell, Cell]]:

@@ -223,10 +223,11 @@ def devices(record: Record) -> list[str]:
     return sorted({cell.get("device", unnamed) for cell in cells if cell["outcome"] != "unchecked"})
 
 
-def key(cell: Cell) -> str:
+def key(cell: Cell) -> tuple[str | None, ...]:
     """What tells a cell from the others of its claim."""
-    told = [cell.get("device"), cell.get("mode"), cell.get("params"), cell.get("case")]
-    return json.dumps(told, sort_keys=True)
+    params = cell.get("params")
+    told = None if params is None else json.dumps(params, sort_keys=True)
+    return cell.get("device"), cell.get("mode"), told, cell.get("case")
 
 
 def timeless(record: Record) -> Record:
