@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from answer_key import eras, record
-from answer_key.claims import Claim, claim_id
+from answer_key.claims import claim_id
 from answer_key.counterexamples import Counterexample
-from answer_key.record import Record
+from answer_key.record import Entry, Record
 from answer_key.study import Study
 from answer_key.texts import message, timed_out
 
@@ -161,8 +161,7 @@ class Refutations:
         self.study = study
         self.found: dict[str, list[dict[str, Any]]] = {}
         self.begun: dict[str, str] = {}  # the faults under which cells run, by node id
-        self.lines: list[str] = []
-        self.absent: list[str] = []
+        self.verdicts: dict[str, str] = {}  # by claim, once the record is made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         refutation = getattr(report, "refutation", None)
@@ -181,24 +180,26 @@ class Refutations:
             refutations = self.of(key)
             if refutations:
                 claim["refutations"] = refutations
-        self.lines, complete = self.summary(record)
-        return None if complete else int(pytest.ExitCode.TESTS_FAILED)
+        self.verdicts = {key: self.verdict(key, claim) for key, claim in record["claims"].items()}
+        is_complete = _FAILURES.keys().isdisjoint(self.verdicts.values())
+        return None if is_complete else int(pytest.ExitCode.TESTS_FAILED)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter
     ) -> Generator[None, None, None]:
         yield
-        if self.lines:
+        if self.verdicts:
             terminalreporter.section("counterexamples")
-            terminalreporter.write_line("\n".join(self.lines))
-        if self.absent:
+            terminalreporter.write_line("\n".join(self.lines()))
+        absent = [key for key, verdict in self.verdicts.items() if verdict == "absent"]
+        if absent:
             terminalreporter.write_line(
-                f"Only a release in which they hold can refute {len(self.absent)} claims that are "
+                f"Only a release in which they hold can refute {len(absent)} claims that are "
                 "absent here" + ("; -v names them." if terminalreporter.verbosity <= 0 else ":")
             )
         if terminalreporter.verbosity > 0:
-            terminalreporter.write_line("\n".join(f"    {key}" for key in self.absent))
+            terminalreporter.write_line("\n".join(f"    {key}" for key in absent))
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
         refutation = getattr(report, "refutation", None)
@@ -217,43 +218,40 @@ class Refutations:
         }
         return list(by_fault.values())
 
-    def verdict(self, claim: Claim, outcome: str) -> str:
-        """What the run showed of a claim that as it is has this outcome."""
+    def verdict(self, key: str, entry: Entry) -> str:
+        """What the run showed of a claim: of one that holds as it is, what its faults did."""
+        outcome = record.outcome(entry)
         if outcome != "holds":
             return outcome
-        results = [self.result(claim, fault) for fault in self.study.counterexamples.of(claim.id)]
-        if not results:
-            return "excepted" if claim.id in self.study.counterexamples.excepted else "without"
+        faults = self.study.counterexamples.of(key)
+        if not faults:
+            return "excepted" if key in self.study.counterexamples.excepted else "without"
+        results = [self.result(key, fault) for fault in faults]
         return min(results, key=("faulty", "survived", "unchecked", "refuted").index)
 
-    def result(self, claim: Claim, fault: Counterexample) -> str:
+    def result(self, key: str, fault: Counterexample) -> str:
         """Under a fault one of a claim's cells must fail, and none for another reason."""
         results = {
-            each["result"] for each in self.found.get(claim.id, ()) if each["fault"] == fault.name
+            each["result"] for each in self.found.get(key, ()) if each["fault"] == fault.name
         }
         order = ("faulty", "refuted", "survived")
         return next((result for result in order if result in results), "unchecked")
 
-    def summary(self, found: Record) -> tuple[list[str], bool]:
-        """The lines that tell what was refuted, and whether every claim was, or is excepted."""
+    def lines(self) -> list[str]:
+        """What was refuted, by question, and each claim of which that cannot be said."""
         known = self.study.specification.claims
-        verdicts = {
-            key: self.verdict(known[key], record.outcome(claim))
-            for key, claim in found["claims"].items()
-        }
-        self.absent = [key for key, verdict in verdicts.items() if verdict == "absent"]
         by_question: dict[str, Counter[str]] = {}
-        for key, verdict in verdicts.items():
+        for key, verdict in self.verdicts.items():
             by_question.setdefault(known[key].question, Counter())[verdict] += 1
-        lines = [
+        counted = [
             f"{question}  {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
             for question, counts in by_question.items()
         ]
-        bad = {key: verdict for key, verdict in verdicts.items() if verdict in _FAILURES}
-        lines += [
-            f"{_FAILURES[verdict]}: {key}{self.blame(key, verdict)}" for key, verdict in bad.items()
+        return counted + [
+            f"{_FAILURES[verdict]}: {key}{self.blame(key, verdict)}"
+            for key, verdict in self.verdicts.items()
+            if verdict in _FAILURES
         ]
-        return lines, not bad
 
     def blame(self, claim: str, verdict: str) -> str:
         """The counterexamples that the claim survived, or the errors of those that are faulty."""
