@@ -1231,32 +1231,8 @@ class TestConfigAndSaving:
         assert type(loaded) is Scale
         assert loaded.get_weights()[0].tolist() == [3.0, 5.0]
 
-    @holds("keras<3")
-    @about("tf.saved_model.save(0=<keras.layers.*)")
-    def test_exported_layer_had_signatures(self, tmp_path):
-        """Before Keras 3, a layer's SavedModel had **signatures**, but no call: a ValueError."""
-        scale = Scale()
-        scale(tf.constant([[1.0, 2.0]]))
-        scale.set_weights([np.array([3.0, 5.0])])
-
-        @tf.function(input_signature=[tf.TensorSpec([None, 2])])
-        def serve(inputs):
-            return scale(inputs)
-
-        tf.saved_model.save(scale, str(tmp_path), signatures=serve)
-        loaded = tf.saved_model.load(str(tmp_path))
-        served = loaded.signatures["serving_default"](tf.constant([[1.0, 2.0]]))
-
-        assert served["output_0"].numpy().tolist() == [[3.0, 10.0]]
-        with pytest.raises(ValueError, match="zero restored functions"):
-            loaded(tf.constant([[1.0, 2.0]]))
-
-    @holds("keras>=3", was="test_exported_layer_had_signatures")
     def test_exported_layer_has_signatures(self, tmp_path):
-        """From Keras 3 on, a layer's SavedModel has **signatures**, but no call: a TypeError.
-
-        Instead: call a signature, or save the layer by Keras.
-        """
+        """A layer that `tf.saved_model.save` saved alone is called through its **signatures**."""
         scale = Scale()
         scale(tf.constant([[1.0, 2.0]]))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1270,8 +1246,6 @@ class TestConfigAndSaving:
         served = loaded.signatures["serving_default"](tf.constant([[1.0, 2.0]]))
 
         assert served["output_0"].numpy().tolist() == [[3.0, 10.0]]
-        with pytest.raises(TypeError, match="not callable"):
-            loaded(tf.constant([[1.0, 2.0]]))
 
     @holds("keras<3")
     def test_names_could_have_slashes(self):
