@@ -1397,7 +1397,7 @@ class TestOtherLibraries:
 
         See [PyTorch](https://pytorch.org).
         """
-        torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+        torch = pytest.importorskip("torch", reason="torch is not installed")
         x, same_x = tf.Variable([1.0, 2.0]), torch.tensor([1.0, 2.0], requires_grad=True)
 
         with tf.GradientTape() as tape:
@@ -1409,7 +1409,7 @@ class TestOtherLibraries:
 
     def test_jax(self):
         """JAX finds the same gradient by **transforming** a function, without a tape."""
-        jax = pytest.importorskip("jax", reason="JAX is not installed")
+        jax = pytest.importorskip("jax", reason="jax is not installed")
         x = tf.Variable([1.0, 2.0])
 
         with tf.GradientTape() as tape:

@@ -187,9 +187,9 @@ class Learner:
         for answer in answers:
             self.writes(self.text(name).replace("== ___", f"== {answer}", 1), name)
 
-    def runs(self, *arguments):
+    def runs(self, *arguments, where="practice"):
         """Run `pytest practice`; the exit code, and what is seen."""
-        result = self.project.run("practice", *arguments)
+        result = self.project.run(where, *arguments)
         return result.ret, result.stdout.str() + result.stderr.str()
 
 
@@ -420,12 +420,13 @@ def test_a_syntax_error(learner):
     assert re.match(r"q01\.py:\d+: Python cannot read it: invalid syntax", line)
 
 
-def test_an_endless_loop(learner):
+@pytest.mark.parametrize("where", ["practice", "practice/q01.py"])
+def test_an_endless_loop(learner, where):
     learner.asks("q01")
     learner.fills("7")
     learner.writes(learner.text() + "\nwhile True:\n    pass\n")
 
-    code, seen = learner.runs("--limit=1")
+    code, seen = learner.runs("--limit=1", where=where)
 
     assert code == TOO_LONG
     assert "this took too long, and was ended" in seen

@@ -21,6 +21,7 @@ from answer_key.study import Study, read_study
 __all__ = [
     "pytest_addoption",
     "pytest_collect_file",
+    "pytest_pycollect_makemodule",
     "pytest_sessionfinish",
     "pytest_terminal_summary",
 ]
@@ -45,13 +46,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.suffix != ".py" or file_path.stem == "conftest":
-        return None
-    if file_path.stem not in names(_study(parent.config)):
+    if not _is_practice(file_path, parent.config):
         return None
     file = PracticeFile.from_parent(parent, path=file_path)
     parent.config.stash.setdefault(_FILES, []).append(file)
     return file
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """Keep pytest from importing a practice file, as it does a file that is named to it."""
+    is_ours = _is_practice(module_path, parent.config)
+    return Unread.from_parent(parent, path=module_path) if is_ours else None
+
+
+def _is_practice(path: Path, config: pytest.Config) -> bool:
+    if path.suffix != ".py" or path.stem == "conftest":
+        return False
+    return path.stem in names(_study(config))
 
 
 def _study(config: pytest.Config) -> Study:
@@ -63,6 +76,13 @@ def _study(config: pytest.Config) -> Study:
             raise pytest.UsageError(str(error)) from None
         config.stash[_STUDY] = study
     return study
+
+
+class Unread(pytest.File):
+    """A practice file as pytest's own collection sees it: there is nothing in it."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        return iter(())
 
 
 class PracticeFile(pytest.File):
