@@ -9,6 +9,7 @@ import hashlib
 import importlib
 import io
 import re
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -184,10 +185,14 @@ def _as_package(cards: Iterable[Card]) -> bytes:
         deck = decks.setdefault(card.deck, genanki.Deck(_number(card.deck), card.deck))
         fields = [card.front, card.back]
         deck.add_note(genanki.Note(model, fields, guid=card.id, tags=card.tags))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "deck.apkg")
-        genanki.Package(list(decks.values())).write_to_file(path)
-        return path.read_bytes()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "deck.apkg")
+            genanki.Package(list(decks.values())).write_to_file(path)
+            return path.read_bytes()
+    except (sqlite3.Error, OSError) as error:
+        where = tempfile.gettempdir()
+        raise record.RecordError(f"the deck cannot be made in {where}: {error}") from None
 
 
 def _number(text: str) -> int:

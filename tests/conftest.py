@@ -1,8 +1,10 @@
 """A tiny project with a made-up specification, run by the real plugin; it needs no TensorFlow."""
 
+import contextlib
 import importlib.util
 import json
 import os
+import resource
 import shutil
 import sys
 import textwrap
@@ -171,6 +173,17 @@ def project(pytester, monkeypatch):
     # A module that is written twice in a second would be run from what was compiled the first time.
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     return Project(pytester)
+
+
+@contextlib.contextmanager
+def little_space(size):
+    """No file can grow beyond a size, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from answer_key import cli
+from conftest import little_space
 
 CLAIMS = '''
 @core
@@ -164,3 +165,16 @@ def test_outputs_and_versions_are_those_of_the_record(project):
 def test_what_is_wrong_is_told_in_a_line(project, arguments, told, code):
     assert told in make(*arguments, code=code)
     assert not (project.path / "x.tsv").exists()
+
+
+@pytest.mark.parametrize("form", ["apkg", "tsv"])
+def test_a_full_disk_is_one_line(project, form):
+    pytest.importorskip("genanki", reason="genanki is not installed")
+    deck = project.path / f"deck.{form}"
+    deck.write_text("an earlier one")
+
+    with little_space(100):
+        told = make("-o", str(deck), code=3)
+
+    assert re.fullmatch(r"Error: .*deck.* cannot be (made|written).*\n", told)
+    assert deck.read_text() == "an earlier one"

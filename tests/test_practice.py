@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from answer_key import cli
 from answer_key.practice.collecting import OTHER_EDITION, TOO_LONG
+from conftest import little_space
 
 CLAIMS = '''
 @core
@@ -269,6 +270,16 @@ def test_an_unwritable_folder(learner):
 
     assert (result.exit_code, result.output.count("\n")) == (3, 1)
     assert "file/practice/conftest.py: cannot be written" in result.output
+
+
+def test_a_full_disk_leaves_no_half_file(learner):
+    with little_space(500):
+        result = learner.asks("q01")
+
+    assert result.exit_code == 3
+    assert result.output == "Error: practice/q01.py: cannot be written: File too large\n"
+    assert not learner.path().exists()
+    assert learner.asks("q01").exit_code == 0
 
 
 # --- koans

@@ -1,5 +1,6 @@
 """`answer-key practice`: writes practice files."""
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -63,9 +64,13 @@ def _write_conftest(path: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises RecordError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "x", encoding="utf-8") as file:
+        with contextlib.ExitStack() as undo, open(path, "x", encoding="utf-8") as file:
+            undo.callback(path.unlink)
             file.write(text)
+            file.flush()
+            undo.pop_all()
     except OSError as error:
         raise RecordError(f"{path}: cannot be written: {error.strerror}") from None
