@@ -1014,6 +1014,7 @@ class TestInKeras:
         inputs = tf.keras.Input([2], sparse=True)
         dense = tf.keras.layers.Dense(1, kernel_initializer="ones")
         model = tf.keras.Model(inputs, dense(inputs))
+        model.compile(jit_compile=False)
 
         outputs = model.predict(tf.sparse.from_dense([[1.0, 0.0], [0.0, 2.0]]), verbose=0)
 

@@ -122,7 +122,7 @@ def train_with_dropout(run_eagerly):
     tf.keras.utils.set_random_seed(0)
     dense = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
     model = tf.keras.Sequential([tf.keras.Input([20]), tf.keras.layers.Dropout(0.5), dense])
-    model.compile("sgd", "mse", run_eagerly=run_eagerly)
+    model.compile("sgd", "mse", run_eagerly=run_eagerly, jit_compile=False)
     model.train_on_batch(tf.ones([1, 20]), tf.ones([1, 1]))
     return dense.kernel.numpy().ravel().tolist()
 
@@ -484,6 +484,7 @@ class TestDebugging:
         See the [reference](https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics).
         """
         model = tf.keras.Sequential([tf.keras.layers.Lambda(tf.math.log)])
+        model.compile(jit_compile=False)
 
         assert np.isnan(model.predict_on_batch(np.array([[-1.0]])).item())
         tf.debugging.enable_check_numerics()
