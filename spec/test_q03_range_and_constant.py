@@ -171,7 +171,7 @@ class TestWhereTheTypeComesFrom:
         ],
     )
     def test_constant_of_python_numbers(self, value, result):
-        """`tf.constant` gives Python's floats, and its ints that fit, **32** bits."""
+        """By default, `tf.constant` gives Python's floats, and ints that all fit, **32** bits."""
         tensor = tf.constant(value)
 
         assert tensor.dtype == result
@@ -470,7 +470,7 @@ class TestCost:
 
     @corrects("A3.3")
     def test_keras_casts_down(self, device):
-        """A Keras layer casts NumPy's float64 input to its own type, **float32** by default.
+        """A Keras layer such as `Dense` casts NumPy's float64 to its own type, by default **float32**.
 
         So the layer computes at 32-bit cost, unless the layer itself is asked for float64.
         """
