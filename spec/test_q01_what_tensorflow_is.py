@@ -527,7 +527,10 @@ class TestGraphs:
 
     @confirms("A1.4")
     def test_loops(self):
-        """A `for` over `range(3)` is unrolled in the graph; one over a tensor stays **a loop**."""
+        """A `for` over `range(3)` is unrolled in the graph; one over a tensor stays **a loop**.
+
+        Unrolled means that each round has operations of its own.
+        """
 
         @tf.function
         def unrolled(x):
@@ -987,6 +990,7 @@ class TestPortability:
     def test_saved_keras_models_have_signatures(self, tmp_path):
         """From Keras 3 on, `tf.saved_model.save` saves a built model's **signatures**, but no call.
 
+        A signature is a function with a name, here `serving_default`.
         Instead: save it by `model.export(path)`, and call `tf.saved_model.load(path).serve(inputs)`.
         """
         path = str(tmp_path / "model")

@@ -382,7 +382,7 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_shapes_that_do_not_broadcast(self):
-        """Eagerly, adding misfit shapes raises **`InvalidArgumentError`**; NumPy raises `ValueError`.
+        """Eagerly, adding shapes that do not fit is an **`InvalidArgumentError`**; in NumPy, `ValueError`.
 
         `==` does not raise: `q02::TestEquality::test_unequal_shapes`.
         """
@@ -651,7 +651,8 @@ class TestMemory:
     def test_some_functions_share_memory(self):
         """Of a 64-byte-aligned array, `tf.expand_dims` makes a tensor that **shares** its memory.
 
-        So changing the array changes the tensor.
+        Aligned means that the array's memory begins at a multiple of 64 bytes. So changing the
+        array changes the tensor.
         Instead: pass `array.copy()`.
         """
         array = aligned_zeros(16)
@@ -1200,7 +1201,7 @@ class TestDivisionByZero:
         assert quotient.numpy().tolist() == [math.inf]
 
     def test_divide_no_nan(self):
-        """`tf.math.divide_no_nan`, which NumPy lacks, makes division by zero **0**."""
+        """`tf.math.divide_no_nan`, which NumPy lacks, makes a float divided by zero **0**."""
         assert not hasattr(np, "divide_no_nan")
         assert tf.math.divide_no_nan([1.0, 0.0], [0.0, 0.0]).numpy().tolist() == [0.0, 0.0]
 
@@ -1263,8 +1264,8 @@ class TestIndexing:
     def test_gather(self):
         """Fancy indexing with integers is **`tf.gather`**, and `tf.gather_nd` with pairs.
 
-        With integers, square brackets describe a block of a tensor; to pick rows here and there
-        takes a function.
+        NumPy calls an index fancy if it is a list or an array. To TensorFlow, integers in square
+        brackets describe a block of a tensor; to pick rows here and there takes a function.
         """
         matrix = [[1, 2], [3, 4], [5, 6]]
 
@@ -1750,9 +1751,9 @@ class TestRandomness:
         assert first == second
 
     def test_seed_argument(self):
-        """Eagerly, two calls with one `seed` argument give **different** numbers: they are counted.
+        """Eagerly, two calls of `tf.random.uniform` with one `seed` give **different** numbers.
 
-        `tf.random.set_seed` starts the count anew.
+        The calls are counted; `tf.random.set_seed` starts the count anew.
         """
         tf.random.set_seed(1)
         first = tf.random.uniform([], seed=5).numpy()
@@ -1812,7 +1813,7 @@ class TestExperimentalNumpy:
 
     @confirms("B2.1")
     def test_what_it_lacks(self):
-        """It lacks `fft`, `linalg`, **`unique`**, `histogram` and much else."""
+        """`tf.experimental.numpy` lacks `fft`, `linalg`, **`unique`**, `histogram` and much else."""
         wanted = ["dot", "einsum", "where", "fft", "linalg", "unique", "histogram", "searchsorted"]
         wanted += ["median", "percentile", "interp", "cov", "convolve", "insert", "polyfit", "load"]
 
@@ -1823,7 +1824,7 @@ class TestExperimentalNumpy:
         assert missing == wanted[3:]
 
     def test_its_functions_promote(self):
-        """Most of its functions **promote** types as NumPy does; the operators of its arrays do not."""
+        """Most functions of `tf.experimental.numpy` **promote** types, as NumPy does; operators do not."""
         numbers, halves = tf.constant([1]), tf.constant([0.5])
 
         total = tf.experimental.numpy.add(numbers, halves)
@@ -1929,7 +1930,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14", otherwise=TypeError)
     def test_promotion_can_be_switched_off(self, fresh_process):
-        """From TensorFlow 2.14 on, the mode **`"off"`** ends the promotion; the methods stay."""
+        """From TensorFlow 2.14 on, NumPy behaviour's mode **`"off"`** ends promotion; the methods stay."""
         before, transposed, after = fresh_process(promotion_switched_off)
 
         assert before == "float64"
@@ -1970,13 +1971,13 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14,<2.15", was="test_no_conversion_mode")
     def test_conversion_modes_promoted_nothing(self, fresh_process):
-        """In TensorFlow 2.14, mode `"all"` still **refused** to add an int32 and a float32."""
+        """In TensorFlow 2.14, NumPy behaviour's mode `"all"` **refused** to add an int32 and a float32."""
         with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
             fresh_process(sum_in_mode, "all")
 
     @holds("tensorflow>=2.15", was="test_conversion_modes_promoted_nothing")
     def test_conversion_mode_all(self, fresh_process):
-        """From TensorFlow 2.15 on, mode **`"all"`** promotes every pair of number types.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"all"`** promotes any two number types.
 
         No float is widened for an integer. Rows and columns are u8, i8, i16, i32, i64, f16, bf16,
         f32, f64.
@@ -1998,7 +1999,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_conversion_modes_of_functions(self, fresh_process):
-        """From TensorFlow 2.15 on, the mode `"all"` lets **functions** promote, too: `tf.add`."""
+        """From TensorFlow 2.15 on, NumPy behaviour's mode `"all"` lets **functions** promote: `tf.add`."""
         with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
             fresh_process(function_in_mode, "legacy")
 
@@ -2006,7 +2007,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_weak_tensors(self, fresh_process):
-        """From TensorFlow 2.15 on, in mode `"all"` a Python number's tensor is **weak**.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode `"all"` makes a Python number's tensor **weak**.
 
         Its type gives way to that of the other tensor; a type that was asked for does not.
         """
@@ -2017,7 +2018,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_conversion_mode_safe(self, fresh_process):
-        """From TensorFlow 2.15 on, mode **`"safe"`** refuses pairs that could lose precision.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"safe"`** refuses pairs that may lose precision.
 
         It also refuses those for which both types would be widened, such as u8 and i8. Rows and
         columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
