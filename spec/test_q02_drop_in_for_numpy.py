@@ -948,7 +948,7 @@ class TestScalars:
         ],
     )
     def test_python_numbers_adapt(self, tensor_type, number, result):
-        """A Python int beside ints or floats, or a float beside floats, takes **the tensor's** type.
+        """Beside `+`, a Python int with ints or floats, or a float with floats, takes **the tensor's** type.
 
         It is converted to the type that the operation needs:
         [reference](https://www.tensorflow.org/api_docs/python/tf/convert_to_tensor).
@@ -960,10 +960,9 @@ class TestScalars:
 
     @core
     def test_python_floats_and_integer_tensors(self, execute):
-        """A Python float with an integer tensor is **refused**; NumPy makes float64.
+        """`+` or `*` of an integer tensor and a Python float is **refused**; NumPy makes float64.
 
-        Which exception that raises depends on the operator: here `*` and `+`. To truncate the
-        number would change it.
+        Which exception that raises depends on the operator. To truncate the number would change it.
         Instead: `tf.cast` the tensor to float32.
         """
         assert (np.array([1, 2], np.int32) * 1.5).dtype.name == "float64"
@@ -1918,7 +1917,7 @@ class TestExperimentalNumpy:
             fresh_process(assign_under_numpy_behaviour)
 
     def test_numpy_behaviour_leaves_functions(self, fresh_process):
-        """By default, NumPy behaviour changes operators, but no **functions** such as `tf.reduce_mean`."""
+        """By default, NumPy behaviour leaves **functions** such as `tf.reduce_mean` as they are."""
         method, function = fresh_process(mean_under_numpy_behaviour)
 
         print("numbers.mean():         ", method)

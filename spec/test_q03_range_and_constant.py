@@ -353,7 +353,7 @@ class TestOverflow:
         assert tf.reduce_sum(converted).numpy() == 4999950000
 
     def test_large_python_ints_are_int64(self, device):
-        """A Python int too large for 32 bits makes `tf.range` and `tf.constant` take **int64**."""
+        """Among ints, one too large for 32 bits makes `tf.range` and `tf.constant` take **int64**."""
         counted = tf.range(2**31 - 2, 2**31 + 1)
 
         print(counted)
