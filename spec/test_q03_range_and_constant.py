@@ -335,6 +335,24 @@ class TestOverflow:
         assert counted.numpy().tolist() == [-2147483648]
         assert converted.numpy().tolist() == [2147483648]
 
+    def test_narrowing_wraps(self, device, execute):
+        """Narrowed to int32 by `dtype` or `tf.cast`, a number past 2³¹ − 1 silently **wraps**.
+
+        Instead: `tf.saturate_cast` stops at the largest int32.
+        """
+        array = np.array([2**31])
+
+        def narrow():
+            converted = tf.constant(array)
+            narrowed = tf.constant(array, dtype=tf.int32)
+            return narrowed, tf.cast(converted, tf.int32), tf.saturate_cast(converted, tf.int32)
+
+        narrowed, cast, saturated = execute(narrow)
+
+        assert narrowed.numpy().tolist() == [-2147483648]
+        assert cast.numpy().tolist() == [-2147483648]
+        assert saturated.numpy().tolist() == [2147483647]
+
     @core
     @corrects("A3.3")
     def test_sum_needs_int64(self, device):
@@ -371,7 +389,8 @@ class TestMakingThemAgree:
     def test_dtype_on_either_side(self, device):
         """Given the other's type as **`dtype`**, `tf.range`, `np.arange` or `tf.constant` agrees.
 
-        The way out of the error. Int32 is enough for numbers and sums below 2³¹. See
+        The way out of the error. Int32 is enough for numbers and sums below 2³¹; larger ones wrap:
+        `q03::TestOverflow::test_narrowing_wraps`. See
         [tf.range](https://www.tensorflow.org/api_docs/python/tf/range).
         """
         widened = tf.range(10, dtype=tf.int64) == tf.constant(np.arange(10))
