@@ -553,7 +553,7 @@ class TestQueues:
 
     @confirms("A4.6")
     def test_padding(self):
-        """A `PaddingFIFOQueue` takes elements of unequal shapes and **pads** those it batches."""
+        """A `PaddingFIFOQueue` takes elements of unequal lengths and **pads** those it batches."""
         queue = tf.queue.PaddingFIFOQueue(capacity=5, dtypes=tf.int32, shapes=[[None]])
 
         queue.enqueue(tf.constant([1]))

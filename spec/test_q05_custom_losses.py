@@ -412,9 +412,9 @@ class TestOneNumberASample:
     @holds("keras<3")
     @about("tf.keras.losses.Loss.__call__")
     def test_built_in_losses_broadcast(self, line):
-        """Before Keras 3, a built-in loss called with arrays (n,) and (n, 1) **broadcast** them.
+        """Before Keras 3, most built-in losses **broadcast** arrays of the shapes (n,) and (n, 1).
 
-        Tensors it aligned: each target met its own prediction only.
+        Tensors they aligned: each target met its own prediction only.
         """
         x, _ = line
         loss = tf.keras.losses.MeanAbsoluteError()
@@ -424,7 +424,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_built_in_losses_broadcast")
     def test_built_in_losses_align(self, line):
-        """From Keras 3 on, a built-in loss called with arrays (n,) and (n, 1) **aligns** them.
+        """From Keras 3 on, a built-in loss **aligns** arrays of the shapes (n,) and (n, 1).
 
         So each target meets its own prediction only, as it does in tensors.
         """
@@ -1050,7 +1050,7 @@ class TestSeveralOutputs:
         was="test_weighted_losses_were_reported",
     )
     def test_losses_are_reported(self, line):
-        """But for Keras 3.0 to 3.6, a functional model reports each output's loss, **unweighted**."""
+        """But for Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**."""
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
 

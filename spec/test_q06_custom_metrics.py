@@ -873,7 +873,7 @@ class TestNamesAndWeights:
     def test_names(self, afresh):
         """A custom metric is logged under its **name**, by default that of its function or class.
 
-        A class's is in snake case. See the
+        A class's is in snake case, and later objects are numbered: `large_errors_1`. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         large_errors = LargeErrors()
@@ -883,6 +883,7 @@ class TestNamesAndWeights:
 
         print(*sorted(report), sep="\n")
         assert large_errors.name == "large_errors"
+        assert LargeErrors().name == "large_errors_1"
         assert report == {"loss": 3.0, "absolute_error": 3.0, "large_errors": 3.0}
 
     @confirms("B6.2")

@@ -826,21 +826,23 @@ class TestAutoGraph:
     def test_names_must_be_defined_in_both_branches(self):
         """A name used after an `if` on a tensor must be set before it, or in **both branches**.
 
-        Whichever branch runs, the operation has to return the same names.
+        Whichever branch runs, the operation has to return the same names. `None` will not do.
         """
 
         @tf.function
-        def clip(number, set_before):
-            if set_before:
-                clipped = 0
+        def clip(number, before):
+            if before != "unset":
+                clipped = before
             if number > 0:
                 clipped = number
             return clipped
 
-        assert clip(tf.constant(3), set_before=True).numpy() == 3
-        assert clip(tf.constant(-3), set_before=True).numpy() == 0
+        assert clip(tf.constant(3), before=0).numpy() == 3
+        assert clip(tf.constant(-3), before=0).numpy() == 0
         with pytest.raises(ValueError, match="must also be initialized in the else branch"):
-            clip(tf.constant(3), set_before=False)
+            clip(tf.constant(3), before="unset")
+        with pytest.raises(ValueError, match="is None at the end of the else branch"):
+            clip(tf.constant(3), before=None)
 
     def test_branches_must_agree_on_the_dtype(self):
         """Both branches of an `if` on a tensor must give results of the **same dtype**."""
