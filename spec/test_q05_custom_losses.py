@@ -848,7 +848,7 @@ class TestSavedSubclass:
         """Initializers, regularizers and constraints keep their numbers by **`get_config`** too.
 
         So the choice is that of a loss: a subclass where a hyperparameter must be kept. Some
-        releases refuse a function as a regularizer:
+        releases refuse a function as a regularizer or a constraint:
         `q05::TestSavedSubclass::test_function_as_a_regularizer`.
         """
 
@@ -871,16 +871,20 @@ class TestSavedSubclass:
         "!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*",
         otherwise=ValueError,
     )
-    def test_function_as_a_regularizer(self):
-        """A plain **function** may be a regularizer, but for Keras 3.1 to 3.14."""
+    @pytest.mark.parametrize(
+        "argument, losses", [("kernel_regularizer", [6.0]), ("kernel_constraint", [])]
+    )
+    def test_function_as_a_regularizer(self, argument, losses):
+        """A plain **function** may be a regularizer or a constraint, but for Keras 3.1 to 3.14."""
 
         def three_times(weights):
             return 3.0 * tf.reduce_sum(weights)
 
-        layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=three_times)
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones", **{argument: three_times})
         layer.build((None, 2))
 
-        assert float(layer.losses[0]) == 6.0
+        assert getattr(layer, argument) is three_times
+        assert layer.losses == losses
 
 
 class TestLostInSaving:
