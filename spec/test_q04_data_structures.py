@@ -956,7 +956,7 @@ class TestIndexedSlices:
         assert tf.convert_to_tensor(gradient).numpy().tolist() == [[0.0], [2.0], [0.0], [1.0]]
 
     def test_norm_of_repeated_slices(self, device):
-        """`tf.linalg.global_norm` squares repeated slices **one by one**, and does not add them first."""
+        """`tf.linalg.global_norm` **squares** repeated slices one by one, and does not add them first."""
         slices = tf.IndexedSlices(
             values=tf.constant([[3.0], [4.0]]), indices=[1, 1], dense_shape=[2, 1]
         )

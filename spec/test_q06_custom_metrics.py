@@ -826,10 +826,9 @@ class TestWhenItIsReset:
         "tf.keras.callbacks.ModelCheckpoint(monitor=*) & class tf.keras.metrics.Metric",
     )
     def test_own_metric_was_best_low(self):
-        """Before Keras 3, `EarlyStopping` guessed by its **name** when your metric is best.
+        """Before Keras 3, `EarlyStopping` guessed from a metric's **name** when it is best.
 
-        If the name ended in `acc`, `accuracy` or `auc`, when it is high; else, when it is low. This
-        metric rises.
+        That was high if the name ended in `acc`, `accuracy` or `auc`, else low. This metric rises.
         """
 
         class Rising(LargeErrors):
@@ -989,7 +988,7 @@ class TestOutputsAndLayers:
     """With several outputs, say which metric is for which; a layer may have metrics of its own."""
 
     def test_metrics_of_outputs(self):
-        """With several outputs, a functional model puts an **output's** name before its metric's.
+        """With several outputs, a functional model puts the **output** name before a metric's.
 
         See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """

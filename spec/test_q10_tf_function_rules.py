@@ -315,7 +315,7 @@ class TestRetracing:
         assert len(traces) == 4
 
     def test_bound_methods_retrace(self):
-        """Passing `net.step` **retraces** each time, unless a bound method passed before is kept.
+        """Passing a bound method, `net.step`, **retraces** each time, unless one passed before is kept.
 
         `net.step` makes an object, and a trace is found again only while its argument lives.
         Instead: pass `net` and call its method inside, or keep the bound method in a name.
@@ -1511,7 +1511,7 @@ class TestSideEffects:
         assert value.numpy() == 5
 
     def test_unused_operations_are_dropped(self):
-        """An unused operation is **dropped**, errors and all, unless it has side effects.
+        """An unused operation is **dropped**: it does not run, unless it has side effects.
 
         An assertion has one: it raises.
         """
