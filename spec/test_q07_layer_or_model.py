@@ -1011,7 +1011,7 @@ class TestWiring:
 
     @holds("keras>=3", was="test_functions_became_layers")
     def test_functions_refuse_symbolic_inputs(self):
-        """From Keras 3 on, a TensorFlow function **refuses** a model's `Input`.
+        """From Keras 3 on, a TensorFlow function that computes **refuses** a model's `Input`.
 
         Arithmetic and slices still work.
         Instead: call the function in a layer, or use [`keras.ops`](https://keras.io/api/ops/).
@@ -1234,7 +1234,7 @@ class TestConfigAndSaving:
     @holds("keras<3")
     @about("tf.saved_model.save(0=<keras.layers.*)")
     def test_exported_layer_had_signatures(self, tmp_path):
-        """Before Keras 3, a layer's SavedModel had **signatures**, but no call: a ValueError."""
+        """Before Keras 3, a layer's SavedModel had the **signatures** it was given, no call: a ValueError."""
         scale = Scale()
         scale(tf.constant([[1.0, 2.0]]))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1253,7 +1253,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_exported_layer_had_signatures")
     def test_exported_layer_has_signatures(self, tmp_path):
-        """From Keras 3 on, a layer's SavedModel has **signatures**, but no call: a TypeError.
+        """From Keras 3 on, a layer's SavedModel has the **signatures** it is given, no call: a TypeError.
 
         Instead: call a signature, or save the layer by Keras.
         """
@@ -1378,7 +1378,7 @@ class TestConfigAndSaving:
     @holds("keras<3.7")
     @about("tf.keras.Model.save_weights & class tf.keras.Model")
     def test_unbuilt_weights_were_saved(self, tmp_path):
-        """Before Keras 3.7, an **unbuilt** model was saved as a `.weights.h5` file without any weights."""
+        """Before Keras 3.7, saving an **unbuilt** model's weights wrote a file without any."""
         model = ScaleNet()
 
         model.save_weights(tmp_path / "my.weights.h5")
