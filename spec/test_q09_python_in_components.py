@@ -102,9 +102,9 @@ class TestTracing:
         assert modes == {("activation", "graph"), ("loss", "graph"), ("metric", "graph")}
 
     def test_initializer_runs_before(self, batches):
-        """A model built before `fit` has called its initializers **eagerly**, and once for all.
+        """A model that starts with an `Input` calls initializers **eagerly** and once, before `fit`.
 
-        So an initializer may be any Python, such as NumPy's, if the model starts with an `Input`.
+        So they may be any Python, such as NumPy's.
         """
         modes = []
 
