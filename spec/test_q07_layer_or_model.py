@@ -205,7 +205,7 @@ class TestWhatBothHave:
 
     @holds("keras>=3,<3.10")
     def test_training_was_dropped(self):
-        """In Keras 3.0 to 3.9, a `call` that did not **take** `training` kept it from inner layers."""
+        """In Keras 3.0 to 3.9, an **outermost** `call` without `training` kept it from inner layers."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -219,8 +219,10 @@ class TestWhatBothHave:
             def call(self, inputs):
                 return self.inner(inputs)
 
-        assert Outer().inner(tf.constant([1.0]), training=True).numpy().tolist() == [2.0]
-        assert Outer()(tf.constant([1.0]), training=True).numpy().tolist() == [1.0]
+        within = tf.keras.Sequential([Outer()])
+
+        assert within(tf.ones((1, 1)), training=True).numpy().tolist() == [[2.0]]
+        assert Outer()(tf.ones((1, 1)), training=True).numpy().tolist() == [[1.0]]
 
     def test_mask_is_passed(self):
         """A `call` with an argument **`mask`** is given the mask that the layer before it made.
