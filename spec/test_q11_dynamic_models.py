@@ -459,7 +459,7 @@ class TestDebugging:
 
     @core
     def test_direct_call_is_eager(self):
-        """**Called** directly, even a static model runs eagerly, and a debugger stops.
+        """**Called** from eager code, even a static model runs eagerly, and a debugger stops.
 
         What traces is `fit`, `evaluate` and `predict`. So a single layer can be examined without
         making the model dynamic.
