@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from answer_key import cli
-from conftest import little_space
+from tests.conftest import little_space
 
 CLAIMS = '''
 @core

@@ -7,8 +7,8 @@ import pytest
 
 from answer_key import record
 from answer_key.claims import claim_id
-from conftest import ROOT
 from fixtures import devices
+from tests.conftest import ROOT
 
 tf = pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
 pytestmark = pytest.mark.tensorflow

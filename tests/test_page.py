@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from answer_key import cli, drawing, record, storage
 from answer_key.page import markup
-from conftest import MODULE, ROOT
+from tests.conftest import MODULE, ROOT
 
 EVIL = "<script>window.evil = 1</script>"
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from answer_key import cli
 from answer_key.practice.collecting import OTHER_EDITION, TOO_LONG
-from conftest import little_space
+from tests.conftest import little_space
 
 CLAIMS = '''
 @core

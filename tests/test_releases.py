@@ -1,13 +1,12 @@
 """Records of many releases: kept small, shown beside each claim, and as a page of their own."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, drift, record, storage, store, telling
+from answer_key import cli, record, storage, store
 from answer_key.study import read_study
 
 CLAIMS = '''
@@ -602,64 +601,6 @@ def test_what_a_variant_is_stands_above_it(releases, visit):
     assert tab.locator(".ak-note").first.inner_text() == (
         "legacy is no release, but TensorFlow 2.17.1, Keras 2.17.0, NumPy 2.4.6."
     )
-
-
-KEPT = Path(__file__).parents[1] / "records"
-PAIRS = [
-    ("2.15", "2.21"),
-    ("2.12", "2.13"),
-    ("2.13", "2.20"),
-    ("2.15", "legacy"),
-    ("2.14", "keras-3.4"),
-    ("keras-3.0", "keras-3.15"),
-    ("keras-3.6", "keras-3.9"),
-]
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    path = tmp_path_factory.mktemp("releases") / "releases.html"
-    assert command("releases", "-o", path).exit_code == 0
-    return path
-
-
-def letters(text):
-    """A text without marks, blanks and addresses of links."""
-    return re.sub(r"\W+", "", telling.LINK.sub(r"\1", text))
-
-
-@pytest.mark.parametrize("old, new", PAIRS)
-def test_between_any_two_releases_the_page_tells_what_compare_tells(real, visit, old, new):
-    tab = visit(real, f"#from={old}&to={new}")
-    shown = [letters(each) for each in tab.locator(".ak-chosen li").all_inner_texts()]
-
-    result = command("compare", old, new, "--format", "json")
-
-    found = json.loads(result.stdout)
-    compared = tab.locator(".ak-chosen p").first.inner_text()
-    assert compared == f"{found['old']} → {found['new']}: {found['compared']} claims compared."
-    expected = [
-        (each["was"], each["is"], each["instead"])
-        if each["was"] and each["is"]
-        else (each["sentence"], each["instead"], each["what"])
-        for each in found["changes"]
-        if each["kind"] in drift.GRAVE
-    ]
-    assert expected
-    for texts, item in zip(expected, shown, strict=True):
-        assert all(letters(text) in item for text in texts)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_names_of_exceptions_are_whole_words(real, visit, width):
-    tab = visit(real, viewport={"width": width, "height": 900})
-
-    cut = tab.evaluate(
-        """[...document.querySelectorAll(".ak-item td")]
-        .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.innerText)"""
-    )
-
-    assert cut == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
