@@ -32,7 +32,7 @@ def _check_release(one: Record, other: Record) -> None:
 def _merged(name: str, ours: Entry, theirs: Entry) -> Entry:
     if ours["source"] != theirs["source"]:
         raise RecordError(f"cannot merge: {name} was changed between the runs; run both again")
-    cells: dict[tuple[str | None, ...], Cell] = {}
+    cells: dict[tuple[object, ...], Cell] = {}
     for cell in ours["cells"] + theirs["cells"]:
         earlier = cells.get(key(cell))
         cells[key(cell)] = cell if earlier is None else _worse(earlier, cell)

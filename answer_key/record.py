@@ -5,7 +5,6 @@ has one shape, in memory and on disk, which the types below say; nothing is kept
 the rest, such as a claim's outcome. `record.schema.json` says the same to other programs.
 """
 
-import json
 import math
 import numbers
 import re
@@ -223,11 +222,10 @@ def devices(record: Record) -> list[str]:
     return sorted({cell.get("device", unnamed) for cell in cells if cell["outcome"] != "unchecked"})
 
 
-def key(cell: Cell) -> tuple[str | None, ...]:
+def key(cell: Cell) -> tuple[object, ...]:
     """What tells a cell from the others of its claim."""
-    params = cell.get("params")
-    told = None if params is None else json.dumps(params, sort_keys=True)
-    return cell.get("device"), cell.get("mode"), told, cell.get("case")
+    params = sorted((name, repr(value)) for name, value in cell.get("params", {}).items())
+    return cell.get("device"), cell.get("mode"), cell.get("case"), tuple(params)
 
 
 def timeless(record: Record) -> Record:
