@@ -254,6 +254,46 @@ def test_the_way_past_the_head_leaves_what_is_shown(guided, visit):
     assert comes_to_show(tab, BEES)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("place", ["", "#ak-q01", "#quiz=all", "#find=apes"])
+def test_a_keyboard_reaches_all_and_shows_where_it_is(guided, visit, walk, place, width):
+    tab = visit(guided, place, viewport={"width": width, "height": 400})
+    tab.evaluate("new Promise(requestIdleCallback)")
+    tab.evaluate("document.activeElement.blur()")
+
+    stations = walk(tab)
+
+    assert "Skip to the questions" in stations[-1]
+    assert len(stations) > 10
+
+
+def test_each_control_acts_by_keyboard(guided, visit):
+    tab = visit(guided, "#ak-q01", viewport={"width": 390, "height": 844})
+
+    def press(selector, key):
+        tab.locator(selector).first.focus()
+        tab.keyboard.press(key)
+
+    press(".ak-legend summary", "Enter")
+    assert tab.locator(".ak-legend dl").is_visible()
+    press(".ak-part .ak-more", "Enter")
+    assert comes_to_show(tab, *ALL_APES[:2])
+    press(".ak-all", "Space")
+    assert comes_to_show(tab, *ALL_APES)
+    press(".ak-claim .ak-evidence summary", "Space")
+    assert tab.locator("#ak-q01-TestFirst-test_core .ak-evidence dl").is_visible()
+    press(".ak-contents", "Space")
+    press(".ak-nav a:has-text('Q2')", "Enter")
+    tab.wait_for_selector("#ak-q02:target")
+    assert not tab.locator(".ak-nav").is_visible()
+    press(".ak-tools .ak-start", "Enter")
+    tab.wait_for_selector(".ak-asking .ak-card")
+    press(".ak-show", "Enter")
+    assert tab.locator(".ak-knew").is_visible()
+    press(".ak-leave", "Enter")
+    tab.wait_for_selector(".ak-overview")
+
+
 def test_what_a_finger_or_a_mouse_aims_at_is_large_enough(guided, visit):
     tab = visit(guided, "#ak-q01", viewport={"width": 390, "height": 844})
     tab.locator(".ak-contents").click()
@@ -650,6 +690,33 @@ def test_the_real_page_is_light(visit, tmp_path):
     tab.wait_for_selector("#ak-q02-TestEquality .ak-claim")
     laid_out = "[...document.querySelectorAll('*')].filter((each) => each.checkVisibility()).length"
     assert 4000 < tab.evaluate(laid_out) < 15_000
+
+
+def test_the_real_page_has_no_accessibility_violation(visit, tmp_path, check_accessibility):
+    path = tmp_path / "key.html"
+    page = ["page", f"{ROOT}/records/2.21.json", "--spec", f"{ROOT}/spec", "-o", str(path)]
+    CliRunner().invoke(cli.main, page)
+    tab = visit(path, bypass_csp=True)
+    # What is not shown is not judged, but would take axe minutes.
+    hidden = ".ak-question[hidden], .ak-overview[hidden], .ak-columns.ak-behind"
+    drop = "(selector) => document.querySelectorAll(selector).forEach((each) => each.remove())"
+    all_of_it = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+    for place, scheme, width in (
+        ("#ak-q06", "light", 390),
+        ("#find=numpy+in+tf.function", "dark", 1280),
+        ("#quiz=all", "dark", 390),
+    ):
+        tab.emulate_media(color_scheme=scheme)
+        tab.set_viewport_size({"width": width, "height": 844})
+        tab.goto(path.as_uri() + place)
+        tab.reload()
+        tab.locator(".ak-all").check(force=True)
+        tab.evaluate("new Promise(requestIdleCallback)")
+        tab.evaluate(drop, hidden)
+        tab.evaluate(all_of_it)
+
+        check_accessibility(tab)
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_time_is_told_only_where_it_is_worth_a_word(reports, project):
