@@ -122,11 +122,12 @@ def _failures(blanks: Sequence[Blank], text: str) -> Iterator[Range]:
             yield extent(node, text)
 
 
-def _nodes(text: str) -> list[ast.AST]:
+@functools.lru_cache(maxsize=2**12)
+def _nodes(text: str) -> tuple[ast.AST, ...]:
     try:
-        return list(ast.walk(ast.parse(text)))
+        return tuple(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError):  # a piece that cannot stand alone asks for nothing
-        return []
+        return ()
 
 
 def extent(node: ast.expr, text: str) -> Range:

@@ -12,7 +12,6 @@ import tokenize
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from answer_key.claims import Claim, Part, Question, Specification, question_key
 
@@ -77,6 +76,7 @@ class _Reader:
     path: str
     problems: list[str] = field(default_factory=list)
     source: str = ""
+    walked: dict[ast.AST, tuple[ast.AST, ...]] = field(default_factory=dict)
 
     def problem(self, line: int, what: str) -> None:
         self.problems.append(f"{self.path}:{line}: {what}")
@@ -130,7 +130,7 @@ class _Reader:
     def claim(self, part: str, node: Function) -> Claim:
         sentence, details = docstring(node)
         marks = self.marks(node)
-        if not any(map(_asserts, ast.walk(node))):
+        if not any(map(_asserts, self.within(node))):
             self.problem(node.lineno, f"{node.name} asserts nothing")
         helpers = self.helpers(node)
         return Claim(
@@ -142,7 +142,7 @@ class _Reader:
             code=(*map(self.text, helpers), self.body(node)),
             source=self.hash([*helpers, node]),
             parameters=self.parameters(node),
-            given=_given(node),
+            given=self.given(node),
             eras=marks["holds"],
             was=_was(node),
             is_core=any(ast.unparse(each) == "core" for each in node.decorator_list),
@@ -200,8 +200,8 @@ class _Reader:
         found: dict[str, Definition] = {}
         waiting: list[ast.AST] = [node]
         while waiting:
-            names = {n.id for n in ast.walk(waiting.pop()) if isinstance(n, ast.Name)}
-            new = {name: self.definitions[name] for name in names & self.definitions.keys()}
+            names = self.names(waiting.pop()) & self.definitions.keys()
+            new = {name: self.definitions[name] for name in names}
             waiting += [helper for name, helper in new.items() if name not in found]
             found |= new
         # Names set together are one definition.
@@ -209,10 +209,25 @@ class _Reader:
 
     def hash(self, definitions: list[Definition]) -> str:
         """What tells one claim's code from another's: neither its prose nor its marks do."""
-        parts = [part for node in definitions for each in ast.walk(node) for part in _unrun(each)]
+        nodes = (each for node in definitions for each in self.within(node))
+        parts = [part for each in nodes for part in _unrun(each)]
         unrun = {line for part in parts for line in range(part.lineno, (part.end_lineno or 0) + 1)}
         pieces = [self.lines(*_extent(node), without=unrun) for node in definitions]
         return hashlib.sha256("\n".join(pieces).encode()).hexdigest()[:12]
+
+    def given(self, node: Function) -> tuple[str, ...]:
+        """The arguments that a claim's code names."""
+        names = self.names(node) - {"self"}
+        return tuple(each.arg for each in node.args.args if each.arg in names)
+
+    def names(self, node: ast.AST) -> set[str]:
+        return {each.id for each in self.within(node) if isinstance(each, ast.Name)}
+
+    def within(self, node: ast.AST) -> tuple[ast.AST, ...]:
+        """A node and all that is in it; helpers are asked for it once for each of their claims."""
+        if node not in self.walked:
+            self.walked[node] = tuple(ast.walk(node))
+        return self.walked[node]
 
     def text(self, node: Definition) -> str:
         return self.lines(*_extent(node))
@@ -288,13 +303,3 @@ def _asserts(node: ast.AST) -> bool:
             for item in node.items
         )
     return isinstance(node, ast.Assert)
-
-
-def _given(node: Function) -> tuple[str, ...]:
-    named: set[Any] = {
-        each.id
-        for statement in node.body
-        for each in ast.walk(statement)
-        if isinstance(each, ast.Name)
-    }
-    return tuple(argument.arg for argument in node.args.args if argument.arg in named - {"self"})

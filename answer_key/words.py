@@ -29,6 +29,7 @@ _ENDING = re.compile("(?:izations?|ations?|ions?|ings?|edly|ed|es|ers?|ly|s|e|y)
 _SHORTEST = 4  # of a stem, and of what tells an answer within a longer word
 
 
+@functools.cache
 def keys(answer: str) -> frozenset[Key]:
     """What tells an answer: each of its words that is no filler; none if it asks for nothing.
 
@@ -47,16 +48,21 @@ def keys(answer: str) -> frozenset[Key]:
 
 def tells(answers: Iterable[frozenset[Key]], text: str) -> list[Range]:
     """The words and numbers of a text that tell answers, as ranges of characters."""
+    keys = frozenset[Key]().union(*answers)
+    return joined({place for key in keys for place in _places(key, text)}, text)
+
+
+@functools.lru_cache(maxsize=2**16)
+def _places(key: Key, text: str) -> frozenset[Range]:
+    """Where a text has a key's stems in this order, or a name that is the key."""
     units, wholes = _parts(text)
-    found = set()
-    for key in frozenset[Key]().union(*answers):
-        for place in range(len(units) - len(key) + 1):
-            part = units[place : place + len(key)]
-            if all(_is_told(stem, unit) for stem, (unit, _) in zip(key, part, strict=True)):
-                start, end = part[0][1][0], part[-1][1][1]
-                found |= {(start, end)} if ":" not in text[start:end] else set()  # not a slice
-        found |= {span for whole, span in wholes if key == (whole,)}
-    return joined(found, text)
+    found = {span for whole, span in wholes if key == (whole,)}
+    for place in range(len(units) - len(key) + 1):
+        part = units[place : place + len(key)]
+        if all(_is_told(stem, unit) for stem, (unit, _) in zip(key, part, strict=True)):
+            start, end = part[0][1][0], part[-1][1][1]
+            found |= {(start, end)} if ":" not in text[start:end] else set()  # not a slice
+    return frozenset(found)
 
 
 def joined(ranges: Iterable[Range], text: str) -> list[Range]:

@@ -10,8 +10,8 @@ TensorFlow is an open-source library for **numerical computing**, tuned for mach
 - It comes with the kit to train models: optimizers, losses, data pipelines, and **Keras**, a
   library of its own that runs on top of it.
 
-Other deep learning libraries are **PyTorch** and **JAX**, on which Keras 3 runs, too; it refuses
-Theano, CNTK and MXNet.
+Other deep learning libraries are **PyTorch** and **JAX**, on which Keras 3 runs, too; Keras 3
+refuses Theano, CNTK and MXNet.
 """
 
 import contextlib
@@ -93,6 +93,21 @@ def share_out_a_batch():
     return [part.numpy().tolist() for part in strategy.experimental_local_results(batch)]
 
 
+def number_both_halves(aggregation):
+    """Let each half of the CPU assign its number, 1 or 2, to its copy of a variable."""
+    split_cpu()
+    strategy = tf.distribute.MirroredStrategy(["/CPU:0", "/CPU:1"])
+    with strategy.scope():
+        number = tf.Variable(0.0, aggregation=tf.VariableAggregation[aggregation])
+
+    def assign():
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        number.assign(tf.cast(replica + 1, tf.float32))
+
+    tf.function(strategy.run)(assign)
+    return [float(copy) for copy in strategy.experimental_local_results(number)]
+
+
 def reduce_over_both_halves():
     """Let the halves of the CPU compute 1 and 2, then add the two and average them."""
     split_cpu()
@@ -167,8 +182,9 @@ def refused_backends(package, names):
             del sys.modules[module]
         try:
             importlib.import_module(package)
-        except ValueError:
-            refused.append(os.environ["KERAS_BACKEND"])
+        except ValueError as error:
+            if "backend : " in str(error):
+                refused.append(os.environ["KERAS_BACKEND"])
     return refused
 
 
@@ -386,10 +402,10 @@ class TestDistribution:
     @core
     @confirms("A1.3")
     def test_share_of_a_batch(self, fresh_process):
-        """A `MirroredStrategy` splits the batches of a **distributed dataset** among its devices.
+        """A `MirroredStrategy` can split each **batch** of a dataset among its devices.
 
-        It trains on several devices of one machine. Each computes the gradient of its part, and
-        all apply the mean: `q01::TestDistribution::test_copies_stay_equal`. See the
+        It trains on several devices of one machine. Each computes the gradient of its part of the
+        batch; applied is the mean: `q01::TestDistribution::test_copies_stay_equal`. See the
         [guide](https://www.tensorflow.org/guide/distributed_training).
         """
         parts = fresh_process(share_out_a_batch)
@@ -398,7 +414,7 @@ class TestDistribution:
 
     @confirms("A1.3")
     def test_copies_stay_equal(self, fresh_process):
-        """Under a `MirroredStrategy`, each device has a copy of a variable; they stay **equal**.
+        """Under a `MirroredStrategy`, each device has a copy of a variable; aggregation keeps them **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
         they end where one device alone ends.
@@ -408,6 +424,15 @@ class TestDistribution:
 
         assert alone == 1.9921875
         assert copies == [1.9921875, 1.9921875]
+
+    def test_copies_can_differ(self, fresh_process):
+        """Without an **aggregation**, a device assigns only to its own copy of a variable.
+
+        Here the devices assign 1 and 2. A variable is made with an
+        [aggregation](https://www.tensorflow.org/api_docs/python/tf/VariableAggregation) or without.
+        """
+        assert fresh_process(number_both_halves, "NONE") == [1.0, 2.0]
+        assert fresh_process(number_both_halves, "MEAN") == [1.5, 1.5]
 
     @confirms("A1.3")
     def test_reduce(self, fresh_process):
@@ -502,7 +527,10 @@ class TestGraphs:
 
     @confirms("A1.4")
     def test_loops(self):
-        """A loop over `range(3)` is unrolled in the graph; one over a tensor stays **a loop**."""
+        """A `for` over `range(3)` is unrolled in the graph; one over a tensor stays **a loop**.
+
+        Unrolled means that each round has operations of its own.
+        """
 
         @tf.function
         def unrolled(x):
@@ -571,7 +599,7 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_common_subexpressions(self):
-        """The same operation on the same inputs is **computed once** in a graph, unless stateful.
+        """The same operation on the same inputs can be **computed once** in a graph, unless stateful.
 
         The two random numbers here are both drawn; the exponential of their sum is taken once.
         """
@@ -689,7 +717,11 @@ class TestDifferentiation:
 
     @confirms("A1.6", "B1.2")
     def test_control_flow(self, execute):
-        """A gradient flows through **loops**: what counts is what was computed."""
+        """A gradient flows through **loops** over a tensor: what counts is what was computed.
+
+        Through a loop over a dataset it flows only eagerly:
+        `q01::TestDifferentiation::test_no_gradient_through_a_dataset`.
+        """
 
         def derivative_of_cube(x):
             power = tf.constant(1.0)
@@ -701,8 +733,27 @@ class TestDifferentiation:
 
         assert float(execute(derivative_of_cube, tf.constant(3.0))) == 27.0
 
+    def test_no_gradient_through_a_dataset(self):
+        """In a `tf.function`, no gradient flows through a loop over a **dataset**: it is `None`.
+
+        Instead: loop over its iterator, `iter(dataset)`.
+        """
+        dataset = tf.data.Dataset.from_tensor_slices([1.0, 2.0, 3.0])
+
+        def derivative(x, numbers):
+            total = tf.constant(0.0)
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                for number in numbers:
+                    total = total + number * x
+            return tape.gradient(total, x)
+
+        assert float(derivative(tf.constant(5.0), dataset)) == 6.0
+        assert tf.function(derivative)(tf.constant(5.0), dataset) is None
+        assert float(tf.function(derivative)(tf.constant(5.0), iter(dataset))) == 6.0
+
     def test_watch(self, device):
-        """A tape watches trainable float variables by itself, a tensor only if told to **watch** it."""
+        """A tape watches trainable float variables by itself, a constant only if told to **watch** it."""
         variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
         constant, watched = tf.constant(3.0), tf.constant(3.0)
         sources = [variable, frozen, constant, watched]
@@ -883,7 +934,7 @@ class TestPortability:
 
     @confirms("A1.5")
     def test_lite(self, fresh_process):
-        """For phones and small devices, a graph converts to **LiteRT**, formerly TensorFlow Lite.
+        """For phones and small devices, many graphs convert to **LiteRT**, formerly TensorFlow Lite.
 
         Its interpreter is also a package of its own, `ai-edge-litert`:
         [LiteRT](https://ai.google.dev/edge/litert).
@@ -926,7 +977,7 @@ class TestPortability:
     @holds("keras<3", otherwise=TypeError)
     @about("tf.saved_model.save(0=<tf.keras.Model>)")
     def test_saved_keras_models_were_called(self, tmp_path):
-        """Before Keras 3, a Keras model from `tf.saved_model.load` could be **called**."""
+        """Before Keras 3, a built Keras model saved by `tf.saved_model.save` could be **called** again."""
         path = str(tmp_path / "model")
         inputs = tf.constant([[2.0]])
         model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.ReLU()])
@@ -937,8 +988,9 @@ class TestPortability:
 
     @holds("keras>=3", was="test_saved_keras_models_were_called")
     def test_saved_keras_models_have_signatures(self, tmp_path):
-        """From Keras 3 on, a Keras model from `tf.saved_model.load` has **signatures**, but no call.
+        """From Keras 3 on, `tf.saved_model.save` saves a built model's **signatures**, but no call.
 
+        A signature is a function with a name, here `serving_default`.
         Instead: save it by `model.export(path)`, and call `tf.saved_model.load(path).serve(inputs)`.
         """
         path = str(tmp_path / "model")
@@ -999,7 +1051,7 @@ class TestTrainingKit:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*")
     def test_losses_of_lists(self):
-        """But for Keras 3.0 to 3.6, a loss takes Python **lists** as well as tensors.
+        """Except in Keras 3.0 to 3.6, most losses take Python **lists** as well as tensors.
 
         Instead: `tf.constant` makes a tensor of a list.
         """
@@ -1024,7 +1076,11 @@ class TestTrainingKit:
 
     @confirms("B1.1")
     def test_three_ways(self, device):
-        """A network can be a **stack**, a **graph of layers** or a **Python class**."""
+        """A network can be a **stack**, a **graph of layers** or a **Python class**.
+
+        Keras calls them Sequential, functional and subclassed models: see
+        [Keras models](https://keras.io/api/models/).
+        """
         layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
         inputs = tf.keras.Input([2])
 
@@ -1158,8 +1214,7 @@ class TestTrainingKit:
     def test_fewer_architectures(self):
         """From Keras 3 on, `tf.keras.applications` has neither **RegNet** nor ResNet-RS networks.
 
-        How to ask for it: `q01::TestKeras::test_keras_2_on_request`.
-        Instead: Keras 2.
+        Instead: Keras 2, as `q01::TestKeras::test_keras_2_on_request` asks for it.
         """
         with pytest.raises(AttributeError, match="RegNetX002"):
             tf.keras.applications.RegNetX002
@@ -1227,7 +1282,7 @@ class TestTrainingKit:
 
     @holds("keras>=3", was="test_feature_columns_fed_models")
     def test_feature_columns_feed_no_models(self):
-        """From Keras 3 on, no layer takes **feature columns**: `DenseFeatures` is gone.
+        """From Keras 3 on, `DenseFeatures`, a layer that took **feature columns**, is gone.
 
         Instead: preprocessing layers, many at once in a `tf.keras.utils.FeatureSpace`.
         """
@@ -1243,7 +1298,7 @@ class TestKeras:
     @core
     @confirms("B1.5")
     def test_keras_is_a_package(self, device):
-        """`tf.keras` is **Keras**, a package of its own; on TensorFlow, its layers make tensors.
+        """`tf.keras` is **Keras**, a package of its own, which by default computes with TensorFlow.
 
         So Keras has versions of its own. See [Keras](https://keras.io/about/).
         """
@@ -1309,6 +1364,7 @@ class TestKeras:
         layer.build((None, 1))
 
         assert isinstance(layer.kernel.value, tf.Variable)
+        assert not hasattr(layer.kernel, "read_value")
         assert tf.convert_to_tensor(layer.kernel).numpy().tolist() == [[1.0]]
         with pytest.raises(TypeError, match="not callable"):
             layer.kernel.value()

@@ -261,7 +261,7 @@ class TestNames:
 
     @confirms("A2.1")
     def test_where_returns_rows(self):
-        """`np.where(mask)` has an array per axis, `tf.where(mask)` a **row** per hit."""
+        """`np.where(mask)` returns an array per axis, `tf.where(mask)` a **row** per `True`."""
         mask = [[True, False], [True, True]]
 
         rows, columns = np.where(mask)
@@ -303,7 +303,7 @@ class TestNames:
 
     @holds("tensorflow<2.22", otherwise=ValueError)
     def test_matmul_of_vectors_was_an_invalid_argument(self):
-        """Before TensorFlow 2.22, `tf.matmul` of vectors raised **`InvalidArgumentError`**."""
+        """Before TensorFlow 2.22, `tf.matmul` of vectors raised **`InvalidArgumentError`** eagerly."""
         vector = tf.constant([1.0, 2.0])
 
         with pytest.raises(tf.errors.InvalidArgumentError, match=r"ndims must be (>=|==) 2"):
@@ -315,8 +315,9 @@ class TestNames:
         was="test_matmul_of_vectors_was_an_invalid_argument",
     )
     def test_matmul_of_vectors_is_a_value_error(self):
-        """From TensorFlow 2.22 on, `tf.matmul` of vectors raises a **`ValueError`**.
+        """From TensorFlow 2.22 on, `tf.matmul` of vectors raises a **`ValueError`** eagerly, too.
 
+        In a graph it always does: `q02::TestNames::test_matmul_of_vectors`.
         Instead: catch `ValueError`, or better, check the number of axes before.
         """
         vector = tf.constant([1.0, 2.0])
@@ -380,7 +381,10 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_shapes_that_do_not_broadcast(self):
-        """Eagerly, misfit shapes raise **`InvalidArgumentError`**; in NumPy, `ValueError`."""
+        """Eagerly, adding shapes that do not fit is an **`InvalidArgumentError`**; in NumPy, `ValueError`.
+
+        `==` does not raise: `q02::TestEquality::test_unequal_shapes`.
+        """
         with pytest.raises(ValueError, match="could not be broadcast"):
             np.ones([2]) + np.ones([3])
 
@@ -460,7 +464,8 @@ class TestMutability:
     def test_tensors_refuse_assignment(self):
         """A tensor is **immutable**: its elements cannot be assigned.
 
-        So what was computed from it, or recorded for its gradient, stays right.
+        So what was computed from it, or recorded for its gradient, stays right. But some functions
+        share an array's memory: `q02::TestMemory::test_some_functions_share_memory`.
         Instead: make a new tensor, or use a `tf.Variable`.
         """
         tensor = tf.constant([1, 2, 3])
@@ -529,7 +534,7 @@ class TestMutability:
         assert not isinstance(variable, tf.Tensor)
 
     def test_variables_refuse_plain_assignment(self):
-        """`variable[0] = 9` fails as well; it is spelled **`variable[0].assign(9)`**."""
+        """`variable[0] = 9` fails, as for a tensor; it is spelled **`variable[0].assign(9)`**."""
         variable = tf.Variable([1, 2, 3])
 
         with pytest.raises(TypeError, match="does not support item assignment"):
@@ -645,7 +650,8 @@ class TestMemory:
     def test_some_functions_share_memory(self):
         """Of a 64-byte-aligned array, `tf.expand_dims` makes a tensor that **shares** its memory.
 
-        So changing the array changes the tensor.
+        Aligned means that the array's memory begins at a multiple of 64 bytes. So changing the
+        array changes the tensor.
         Instead: pass `array.copy()`.
         """
         array = aligned_zeros(16)
@@ -658,7 +664,7 @@ class TestMemory:
         assert copied.numpy()[0, 0] == 0.0
 
     def test_dlpack_shares_memory(self):
-        """Through **DLPack**, a tensor shares a 64-byte-aligned array's memory and changes with it."""
+        """Through **DLPack**, a tensor shares a 64-byte-aligned float array's memory and changes with it."""
         array = aligned_zeros(16)
         tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
         before = tensor.numpy()[0]
@@ -750,7 +756,7 @@ class TestElementTypes:
         ],
     )
     def test_defaults(self, value, numpy_type, tensorflow_type):
-        """Python ints and floats become **64-bit** in NumPy, in TensorFlow 32-bit, but large ints.
+        """`np.array` makes Python ints and floats **64-bit**, `tf.constant` 32-bit, except large ints.
 
         On Windows, [NumPy 1](https://numpy.org/doc/stable/release/2.0.0-notes.html) makes int32. 32
         bits take half of the memory: `q03::TestCost::test_bytes`. Floats of `tf.zeros` and
@@ -761,7 +767,7 @@ class TestElementTypes:
         assert tf.constant(value).dtype.name == tensorflow_type
 
     def test_arrays_keep_their_type(self, device):
-        """A tensor made of an array **keeps** the array's type, so float64 slips in."""
+        """By default, a tensor made of an array **keeps** the array's type, so float64 slips in."""
         array = np.array([1.5])
 
         tensor = tf.constant(array)
@@ -850,7 +856,7 @@ class TestElementTypes:
             add(numbers, halves)
 
     def test_concat_does_not_promote(self):
-        """`np.concatenate` promotes ints and floats to float64; `tf.concat` **refuses**."""
+        """`np.concatenate` makes floats of ints and floats; `tf.concat` **refuses** tensors of both."""
         assert np.concatenate([[1], [0.5]]).tolist() == [1.0, 0.5]
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="int32 tensor but is a float"):
@@ -874,7 +880,7 @@ class TestElementTypes:
 
     @pytest.mark.usefixtures("cpu")
     def test_cast_out_of_range_under_xla(self):
-        """On x86, a float too large for int8 wraps when cast; compiled by XLA, it **saturates**.
+        """On x86, 130.0 wraps to -126 when cast to int8; compiled by XLA, it **saturates**.
 
         NumPy wraps, too. Instead: `tf.saturate_cast`, which saturates uncompiled as well.
         """
@@ -890,7 +896,7 @@ class TestElementTypes:
 
     @pytest.mark.parametrize("function", ["sqrt", "exp", "sin", "tanh"])
     def test_functions_refuse_integers(self, function):
-        """NumPy's `sqrt` and `sin` turn integers into floats; TensorFlow's **refuse** them."""
+        """`np.sqrt` and `np.sin` turn integers into floats; `tf.sqrt` and `tf.sin` **refuse** them."""
         assert getattr(np, function)(np.array([4])).dtype.name == "float64"
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="int32 is not in the list"):
@@ -942,7 +948,7 @@ class TestScalars:
         ],
     )
     def test_python_numbers_adapt(self, tensor_type, number, result):
-        """A Python int, or a float beside floats, takes **the tensor's** type, on either side.
+        """Beside `+`, a Python int with ints or floats, or a float with floats, takes **the tensor's** type.
 
         It is converted to the type that the operation needs:
         [reference](https://www.tensorflow.org/api_docs/python/tf/convert_to_tensor).
@@ -954,10 +960,9 @@ class TestScalars:
 
     @core
     def test_python_floats_and_integer_tensors(self, execute):
-        """A Python float with an integer tensor is **refused**; NumPy makes float64.
+        """`+` or `*` of an integer tensor and a Python float is **refused**; NumPy makes float64.
 
-        Which exception that raises depends on the operator: here `*` and `+`. To truncate the
-        number would change it.
+        Which exception that raises depends on the operator. To truncate the number would change it.
         Instead: `tf.cast` the tensor to float32.
         """
         assert (np.array([1, 2], np.int32) * 1.5).dtype.name == "float64"
@@ -968,7 +973,11 @@ class TestScalars:
             tf.constant([1, 2]) + 1.5
 
     def test_numpy_scalars_adapt(self, execute):
-        """A `np.float64` number too takes the tensor's type: float32 **stays** float32."""
+        """Beside `+`, a `np.float64` number too takes the tensor's type: float32 **stays** float32.
+
+        A trap: beside an int32 tensor, its fraction is lost, where Python's 0.5 is refused:
+        `q02::TestScalars::test_python_floats_and_integer_tensors`.
+        """
 
         def add_half(tensor):
             return tensor + np.float64(0.5)
@@ -976,6 +985,8 @@ class TestScalars:
         total = execute(add_half, tf.constant([1.0]))
 
         print(total)
+        assert execute(add_half, tf.constant([1])).numpy().tolist() == [1]
+        assert (np.float64(0.5) + tf.constant([1.0])).dtype == tf.float32
         assert total.dtype == tf.float32
         assert total.numpy().tolist() == [1.5]
 
@@ -1000,7 +1011,7 @@ class TestScalars:
     @core
     @confirms("B2.1")
     def test_arrays_are_cast_too(self, execute):
-        """A whole array is **cast** to the tensor's type: an int32 tensor truncates its floats.
+        """Beside `+`, an array is **cast** to the tensor's type: an int32 tensor truncates its floats.
 
         NumPy would promote. Two tensors, or a tensor and a Python float, are refused:
         `q02::TestElementTypes::test_two_types_do_not_add`,
@@ -1026,13 +1037,21 @@ class TestScalars:
         assert tf.add(ones, halves).numpy().tolist() == [2]
         assert tf.add(halves, ones).numpy().tolist() == [2.5]
 
-    def test_numbers_that_do_not_fit(self, execute):
-        """A Python int too large for an int8 tensor **wraps around**: 1 plus 300 is 45."""
-        total = execute(operator.add, tf.constant([1], tf.int8), 300)
+    @pytest.mark.parametrize(
+        "dtype, number, result",
+        [("int8", 300, 45), ("uint8", -2, 255), ("int32", 2**40, 1)],
+    )
+    @pytest.mark.filterwarnings("ignore:NumPy will stop allowing conversion")
+    def test_numbers_that_do_not_fit(self, execute, dtype, number, result):
+        """A 64-bit Python int that does not fit the tensor's type **wraps around**: int8 1 + 300 is 45.
+
+        So an int32 tensor, which is what TensorFlow makes by default, plus 2⁴⁰ is what it was.
+        """
+        total = execute(operator.add, tf.constant([1], dtype), number)
 
         print(total)
-        assert total.dtype == tf.int8
-        assert total.numpy().tolist() == [45]
+        assert total.dtype == dtype
+        assert total.numpy().tolist() == [result]
 
     @holds("numpy<2", otherwise=OverflowError)
     def test_numbers_that_do_not_fit_widened_arrays(self):
@@ -1145,16 +1164,22 @@ class TestDivisionByZero:
 
     @holds("tensorflow<2.22", otherwise=tf.errors.InvalidArgumentError)
     def test_reciprocal_of_integers_under_xla(self):
-        """Before TensorFlow 2.22, XLA made `tf.math.reciprocal` of the **integer** 2 a 0."""
+        """Before TensorFlow 2.22, XLA made `tf.math.reciprocal` of the **integer** 2 a 0.
+
+        Without XLA it was an error.
+        """
         reciprocal = tf.function(tf.math.reciprocal, jit_compile=True)
 
         assert int(reciprocal(tf.constant(2))) == 0
+        with pytest.raises(tf.errors.NotFoundError, match="Reciprocal"):
+            tf.math.reciprocal(tf.constant(2))
 
     @holds("tensorflow>=2.22", was="test_reciprocal_of_integers_under_xla")
     def test_no_reciprocal_of_integers_under_xla(self):
         """From TensorFlow 2.22 on, XLA refuses `tf.math.reciprocal` of an **integer**.
 
-        Without XLA it was always an error.
+        Without XLA it was one before:
+        `q02::TestDivisionByZero::test_reciprocal_of_integers_under_xla`.
         Instead: `1 // number`, or cast to a float first.
         """
         reciprocal = tf.function(tf.math.reciprocal, jit_compile=True)
@@ -1174,7 +1199,7 @@ class TestDivisionByZero:
         assert quotient.numpy().tolist() == [math.inf]
 
     def test_divide_no_nan(self):
-        """`tf.math.divide_no_nan`, which NumPy lacks, makes division by zero **0**."""
+        """`tf.math.divide_no_nan`, which NumPy lacks, makes a float divided by zero **0**."""
         assert not hasattr(np, "divide_no_nan")
         assert tf.math.divide_no_nan([1.0, 0.0], [0.0, 0.0]).numpy().tolist() == [0.0, 0.0]
 
@@ -1215,7 +1240,7 @@ class TestIndexing:
 
     @confirms("B2.1")
     def test_a_list_as_index_of_a_vector(self):
-        """So a list as the index of a vector **fails**: `vector[[0, 2]]` asks for a second axis."""
+        """A list of two as the index of a vector **fails**: `vector[[0, 2]]` asks for a second axis."""
         numbers = [10, 20, 30]
 
         assert np.array(numbers)[[0, 2]].tolist() == [10, 30]
@@ -1237,8 +1262,8 @@ class TestIndexing:
     def test_gather(self):
         """Fancy indexing with integers is **`tf.gather`**, and `tf.gather_nd` with pairs.
 
-        With integers, square brackets describe a block of a tensor; to pick rows here and there
-        takes a function.
+        NumPy calls an index fancy if it is a list or an array. To TensorFlow, integers in square
+        brackets describe a block of a tensor; to pick rows here and there takes a function.
         """
         matrix = [[1, 2], [3, 4], [5, 6]]
 
@@ -1257,7 +1282,7 @@ class TestIndexing:
             numbers[[False, False, True, True]]
 
     def test_index_out_of_range(self):
-        """Eagerly, an index out of range raises **`InvalidArgumentError`**, not `IndexError`."""
+        """Eagerly, `tensor[99]` out of range raises **`InvalidArgumentError`**, not `IndexError`."""
         with pytest.raises(IndexError, match="out of bounds"):
             np.arange(3)[3]
 
@@ -1388,9 +1413,10 @@ class TestGraphsAndSessions:
     @core
     @corrects("B2.3")
     def test_operations_run_at_once(self):
-        """Outside a `tf.function` an operation runs at once, **eagerly**: no graph, no session.
+        """By default an operation runs at once, **eagerly**: it needs no graph and no session.
 
-        So each result can be looked at, as in NumPy. In TensorFlow 1 it was otherwise:
+        So each result can be looked at, as in NumPy. A `tf.function` makes graphs:
+        `q02::TestGraphsAndSessions::test_functions_make_graphs`. In TensorFlow 1 it was otherwise:
         [what changed](https://www.tensorflow.org/guide/migrate/tf1_vs_tf2).
         """
         total = tf.constant(2) + 3
@@ -1418,14 +1444,15 @@ class TestGraphsAndSessions:
             assert session.run(total, feed_dict={number: 2}) == 5
 
     def test_sessions_cannot_run_eager_tensors(self):
-        """A **session** cannot run an eager tensor: outside a graph there is nothing to run."""
-        total = tf.constant(2) + 3
+        """A **session** cannot run an eager tensor, which is in no graph."""
+        with tf.Graph().as_default() as graph:
+            in_graph = tf.constant(2) + 3
+        eager = tf.constant(2) + 3
 
-        with (
-            tf.compat.v1.Session() as session,
-            pytest.raises(RuntimeError, match="graph is empty"),
-        ):
-            session.run(total)
+        with tf.compat.v1.Session(graph=graph) as session:
+            assert session.run(in_graph) == 5
+            with pytest.raises(AttributeError, match="undefined when eager"):
+                session.run(eager)
 
     @corrects("B2.3")
     def test_functions_make_graphs(self):
@@ -1525,7 +1552,7 @@ class TestMixing:
 
     @core
     def test_numpy_stops_gradients(self):
-        """Eagerly, no gradient flows through a NumPy function: it is **`None`**.
+        """Called eagerly, a NumPy function by itself lets no gradient through: it is **`None`**.
 
         A tape records TensorFlow's operations, and sees none of NumPy's.
         """
@@ -1641,7 +1668,7 @@ class TestRandomness:
         assert first[1] != second[1]
 
     def test_tensorflow_seed(self):
-        """**`tf.random.set_seed`** seeds the functions of `tf.random`, and not NumPy."""
+        """**`tf.random.set_seed`** seeds functions such as `tf.random.uniform`, and not NumPy."""
         tf.random.set_seed(1)
         first = np.random.uniform(), tf.random.uniform([]).numpy()
         tf.random.set_seed(1)
@@ -1722,9 +1749,9 @@ class TestRandomness:
         assert first == second
 
     def test_seed_argument(self):
-        """Eagerly, two calls with one `seed` argument give **different** numbers: they are counted.
+        """Eagerly, two calls of `tf.random.uniform` with one `seed` give **different** numbers.
 
-        `tf.random.set_seed` starts the count anew.
+        The calls are counted; `tf.random.set_seed` starts the count anew.
         """
         tf.random.set_seed(1)
         first = tf.random.uniform([], seed=5).numpy()
@@ -1784,7 +1811,7 @@ class TestExperimentalNumpy:
 
     @confirms("B2.1")
     def test_what_it_lacks(self):
-        """It lacks `fft`, `linalg`, **`unique`**, `histogram` and much else."""
+        """`tf.experimental.numpy` lacks `fft`, `linalg`, **`unique`**, `histogram` and much else."""
         wanted = ["dot", "einsum", "where", "fft", "linalg", "unique", "histogram", "searchsorted"]
         wanted += ["median", "percentile", "interp", "cov", "convolve", "insert", "polyfit", "load"]
 
@@ -1795,7 +1822,7 @@ class TestExperimentalNumpy:
         assert missing == wanted[3:]
 
     def test_its_functions_promote(self):
-        """Most of its functions **promote** types as NumPy does; the operators of its arrays do not."""
+        """Most functions of `tf.experimental.numpy` **promote** types, as NumPy does; operators do not."""
         numbers, halves = tf.constant([1]), tf.constant([0.5])
 
         total = tf.experimental.numpy.add(numbers, halves)
@@ -1867,7 +1894,7 @@ class TestExperimentalNumpy:
     @core
     @confirms("B2.1")
     def test_numpy_behaviour(self, fresh_process):
-        """`experimental_enable_numpy_behavior()` gives tensors array **methods** and promotion.
+        """`experimental_enable_numpy_behavior()` gives tensors some array **methods**, and promotion.
 
         It switches operators and indices of every tensor to NumPy's rules, for the whole process;
         `q02::TestExperimentalNumpy::test_promotion_can_be_switched_off` turns part of it back.
@@ -1890,7 +1917,7 @@ class TestExperimentalNumpy:
             fresh_process(assign_under_numpy_behaviour)
 
     def test_numpy_behaviour_leaves_functions(self, fresh_process):
-        """By default, NumPy behaviour changes methods and operators, not **functions** of `tf`."""
+        """By default, NumPy behaviour leaves **functions** such as `tf.reduce_mean` as they are."""
         method, function = fresh_process(mean_under_numpy_behaviour)
 
         print("numbers.mean():         ", method)
@@ -1900,7 +1927,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14", otherwise=TypeError)
     def test_promotion_can_be_switched_off(self, fresh_process):
-        """From TensorFlow 2.14 on, the mode **`"off"`** ends the promotion; the methods stay."""
+        """From TensorFlow 2.14 on, NumPy behaviour's mode **`"off"`** ends promotion; the methods stay."""
         before, transposed, after = fresh_process(promotion_switched_off)
 
         assert before == "float64"
@@ -1915,7 +1942,7 @@ class TestExperimentalNumpy:
     def test_promotion_like_numpy(self, fresh_process):
         """With NumPy behaviour on, tensors of NumPy's number types promote **as in NumPy**.
 
-        bfloat16 mixes only with 8-bit integers, float32 and float64.
+        Of the types below, bfloat16 mixes only with 8-bit integers, float32 and float64.
         Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
         """
         table = fresh_process(promotion_table)
@@ -1941,13 +1968,13 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14,<2.15", was="test_no_conversion_mode")
     def test_conversion_modes_promoted_nothing(self, fresh_process):
-        """In TensorFlow 2.14, mode `"all"` still **refused** to add an int32 and a float32."""
+        """In TensorFlow 2.14, NumPy behaviour's mode `"all"` **refused** to add an int32 and a float32."""
         with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
             fresh_process(sum_in_mode, "all")
 
     @holds("tensorflow>=2.15", was="test_conversion_modes_promoted_nothing")
     def test_conversion_mode_all(self, fresh_process):
-        """From TensorFlow 2.15 on, mode **`"all"`** promotes every pair of number types.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"all"`** promotes any two number types.
 
         No float is widened for an integer. Rows and columns are u8, i8, i16, i32, i64, f16, bf16,
         f32, f64.
@@ -1969,7 +1996,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_conversion_modes_of_functions(self, fresh_process):
-        """From TensorFlow 2.15 on, the mode `"all"` lets **functions** promote, too: `tf.add`."""
+        """From TensorFlow 2.15 on, NumPy behaviour's mode `"all"` lets **functions** promote: `tf.add`."""
         with pytest.raises(tf.errors.InvalidArgumentError, match=REFUSAL):
             fresh_process(function_in_mode, "legacy")
 
@@ -1977,7 +2004,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_weak_tensors(self, fresh_process):
-        """From TensorFlow 2.15 on, in mode `"all"` a Python number's tensor is **weak**.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode `"all"` makes a Python number's tensor **weak**.
 
         Its type gives way to that of the other tensor; a type that was asked for does not.
         """
@@ -1988,7 +2015,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_conversion_mode_safe(self, fresh_process):
-        """From TensorFlow 2.15 on, mode **`"safe"`** refuses pairs that could lose precision.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"safe"`** refuses pairs that may lose precision.
 
         It also refuses those for which both types would be widened, such as u8 and i8. Rows and
         columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
@@ -2030,7 +2057,7 @@ class TestDevices:
         assert product.numpy().tolist() == [[7.0, 10.0], [15.0, 22.0]]
 
     def test_numpy_functions_leave_the_device(self, device):
-        """Wherever a tensor lives, `np.sqrt` computes on the **CPU** and returns an array."""
+        """Wherever an eager tensor lives, `np.sqrt` computes on the **CPU**, and returns no tensor."""
         tensor = tf.constant([1.0, 4.0])
 
         roots = np.sqrt(tensor)
@@ -2060,7 +2087,7 @@ class TestDevices:
         """To train on many devices there is a **strategy**: one for GPUs, one for TPUs.
 
         A TPU itself is not tried here. See the
-        [Guide](https://www.tensorflow.org/guide/distributed_training).
+        [guide](https://www.tensorflow.org/guide/distributed_training).
         """
         with tf.Graph().as_default(), tf.device(f"/{kind}:0"):
             placed = tf.constant([1.0])

@@ -171,7 +171,7 @@ class TestWhereTheTypeComesFrom:
         ],
     )
     def test_constant_of_python_numbers(self, value, result):
-        """`tf.constant` gives Python's floats, and its ints that fit, **32** bits."""
+        """By default, `tf.constant` gives Python's floats, and ints that all fit, **32** bits."""
         tensor = tf.constant(value)
 
         assert tensor.dtype == result
@@ -335,6 +335,24 @@ class TestOverflow:
         assert counted.numpy().tolist() == [-2147483648]
         assert converted.numpy().tolist() == [2147483648]
 
+    def test_narrowing_wraps(self, device, execute):
+        """Narrowed to int32 by `dtype` or `tf.cast`, a number past 2³¹ − 1 silently **wraps**.
+
+        Instead: `tf.saturate_cast` stops at the largest int32.
+        """
+        array = np.array([2**31])
+
+        def narrow():
+            converted = tf.constant(array)
+            narrowed = tf.constant(array, dtype=tf.int32)
+            return narrowed, tf.cast(converted, tf.int32), tf.saturate_cast(converted, tf.int32)
+
+        narrowed, cast, saturated = execute(narrow)
+
+        assert narrowed.numpy().tolist() == [-2147483648]
+        assert cast.numpy().tolist() == [-2147483648]
+        assert saturated.numpy().tolist() == [2147483647]
+
     @core
     @corrects("A3.3")
     def test_sum_needs_int64(self, device):
@@ -353,7 +371,7 @@ class TestOverflow:
         assert tf.reduce_sum(converted).numpy() == 4999950000
 
     def test_large_python_ints_are_int64(self, device):
-        """A Python int too large for 32 bits makes `tf.range` and `tf.constant` take **int64**."""
+        """Among ints, one too large for 32 bits makes `tf.range` and `tf.constant` take **int64**."""
         counted = tf.range(2**31 - 2, 2**31 + 1)
 
         print(counted)
@@ -371,7 +389,8 @@ class TestMakingThemAgree:
     def test_dtype_on_either_side(self, device):
         """Given the other's type as **`dtype`**, `tf.range`, `np.arange` or `tf.constant` agrees.
 
-        The way out of the error. Int32 is enough for numbers and sums below 2³¹. See
+        The way out of the error. Int32 is enough for numbers and sums below 2³¹; larger ones wrap:
+        `q03::TestOverflow::test_narrowing_wraps`. See
         [tf.range](https://www.tensorflow.org/api_docs/python/tf/range).
         """
         widened = tf.range(10, dtype=tf.int64) == tf.constant(np.arange(10))
@@ -470,7 +489,7 @@ class TestCost:
 
     @corrects("A3.3")
     def test_keras_casts_down(self, device):
-        """A Keras layer casts NumPy's float64 input to its own type, **float32** by default.
+        """A Keras layer such as `Dense` casts NumPy's float64 to its own type, by default **float32**.
 
         So the layer computes at 32-bit cost, unless the layer itself is asked for float64.
         """

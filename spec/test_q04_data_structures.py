@@ -339,7 +339,7 @@ class TestTensorArrays:
 
     @confirms("A4.2")
     def test_fixed_size(self):
-        """A tensor array has a **fixed size**, unless it is made with `dynamic_size=True`."""
+        """A tensor array cannot **grow**, unless it is made with `dynamic_size=True`."""
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
 
@@ -396,7 +396,7 @@ class TestStrings:
     def test_bytes(self):
         """A `tf.string` tensor holds **bytes**: Python text is encoded as UTF-8 on the way in.
 
-        NumPy gets them as an array of Python objects.
+        NumPy gets several as an array of Python objects.
         [Guide](https://www.tensorflow.org/guide/tensor#string_tensors)
         """
         words = tf.constant(["tea", "café"])
@@ -407,14 +407,17 @@ class TestStrings:
         assert words.numpy().tolist() == [b"tea", b"caf\xc3\xa9"]
 
     @pytest.mark.parametrize(
-        "text, in_bytes, in_characters",
-        [("tea", 3, 3), ("café", 5, 4), ("日本", 6, 2), ("🙂", 4, 1)],
-        ids=["ascii", "latin", "kanji", "emoji"],
+        "text, in_bytes, in_code_points",
+        [("tea", 3, 3), ("café", 5, 4), ("日本", 6, 2), ("🙂", 4, 1), ("🇩🇪", 8, 2)],
+        ids=["ascii", "latin", "kanji", "emoji", "flag"],
     )
-    def test_length(self, text, in_bytes, in_characters):
-        """`tf.strings.length` counts **bytes**; `unit="UTF8_CHAR"` makes it count characters."""
+    def test_length(self, text, in_bytes, in_code_points):
+        """`tf.strings.length` counts **bytes**; with `unit="UTF8_CHAR"`, Unicode code points.
+
+        What looks like one character can be several code points, as a flag is.
+        """
         assert tf.strings.length(text).numpy() == in_bytes
-        assert tf.strings.length(text, unit="UTF8_CHAR").numpy() == in_characters
+        assert tf.strings.length(text, unit="UTF8_CHAR").numpy() == in_code_points
 
     def test_atomic(self):
         """A string is one **scalar** element: brackets do not reach into it, `substr` does."""
@@ -466,7 +469,7 @@ class TestSets:
     @core
     @corrects("A4.5")
     def test_no_type_of_its_own(self):
-        """A set has no type of its own: **regular** or sparse tensors go in, sparse ones come out.
+        """A set has no type of its own: **regular** or sparse tensors go in, their union is sparse.
 
         The sets of a batch may differ in size, and then fit no regular tensor:
         [reference](https://www.tensorflow.org/api_docs/python/tf/sets).
@@ -550,7 +553,7 @@ class TestQueues:
 
     @confirms("A4.6")
     def test_padding(self):
-        """A `PaddingFIFOQueue` takes elements of unequal shapes and **pads** those it batches."""
+        """A `PaddingFIFOQueue` takes elements of unequal lengths and **pads** those it batches."""
         queue = tf.queue.PaddingFIFOQueue(capacity=5, dtypes=tf.int32, shapes=[[None]])
 
         queue.enqueue(tf.constant([1]))
@@ -651,7 +654,7 @@ class TestDatasets:
         assert calls == ["called"]
 
     def test_shuffles_anew(self):
-        """Each loop shuffles **anew**: after `shuffle`, `take` and `skip` can share elements.
+        """`take` and `skip` after `shuffle` can share elements: by default, each shuffles **anew**.
 
         To split a dataset, shuffle it with `reshuffle_each_iteration=False`.
         """
@@ -682,7 +685,7 @@ class TestDatasets:
             len(filtered)
 
     def test_batches_of_unequal_elements(self):
-        """`batch` refuses regular tensors of unequal shapes; **`ragged_batch`** takes them."""
+        """`batch` refuses regular tensors of unequal lengths; **`ragged_batch`** takes them."""
         dataset = tf.data.Dataset.range(1, 4).map(tf.range)
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot add tensor to the batch"):
@@ -693,7 +696,7 @@ class TestDatasets:
 
     @holds("tensorflow<2.13")
     def test_zip_took_a_tuple(self):
-        """Before TensorFlow 2.13, `Dataset.zip` took its datasets only as one **tuple**."""
+        """Before TensorFlow 2.13, `Dataset.zip` took one argument only, such as a **tuple**."""
         numbers = tf.data.Dataset.range(3)
 
         pairs = tf.data.Dataset.zip((numbers, numbers.skip(1)))
@@ -790,9 +793,9 @@ class TestDatasets:
 
     @holds("tensorflow>=2.14", otherwise=AttributeError)
     def test_pad_to_cardinality(self):
-        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills a dataset up, and marks what is real.
+        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills up a dataset of dicts, marking the real.
 
-        So workers that share an evaluation make as many steps as each other.
+        So batches can be full without a sample dropped: [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/pad_to_cardinality).
         """
         dataset = tf.data.Dataset.from_tensor_slices({"x": [7, 8]})
 
@@ -803,7 +806,10 @@ class TestDatasets:
 
     @holds("tensorflow>=2.18", otherwise=TypeError)
     def test_map_can_be_synchronous(self):
-        """From TensorFlow 2.18 on, `map` can be told to be **`synchronous`**, to save memory."""
+        """From TensorFlow 2.18 on, `map` can be told to be **`synchronous`**, to save memory.
+
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/data/Dataset#map).
+        """
         numbers = tf.data.Dataset.range(3)
 
         squares = numbers.map(tf.square, synchronous=True)
@@ -814,7 +820,10 @@ class TestDatasets:
 
     @holds("tensorflow>=2.20", otherwise=AttributeError)
     def test_parallelism_has_a_minimum(self):
-        """From TensorFlow 2.20 on, autotuning can be given a **`min_parallelism`** to start from."""
+        """From TensorFlow 2.20 on, **`min_parallelism`** sets the least number of threads to autotune.
+
+        See the [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/AutotuneOptions).
+        """
         options = tf.data.Options()
 
         options.autotune.min_parallelism = 2
@@ -928,7 +937,7 @@ class TestIndexedSlices:
     """Indexed slices are some rows of a tensor, and the numbers of these rows."""
 
     def test_gradient_of_gather(self, device):
-        """If only `tf.gather` reads a variable's rows, its gradient is **`tf.IndexedSlices`**.
+        """If only `tf.gather` reads a variable's rows, in no loop, the gradient is **`tf.IndexedSlices`**.
 
         There is a slice for each row read:
         [reference](https://www.tensorflow.org/api_docs/python/tf/IndexedSlices).
@@ -947,7 +956,7 @@ class TestIndexedSlices:
         assert tf.convert_to_tensor(gradient).numpy().tolist() == [[0.0], [2.0], [0.0], [1.0]]
 
     def test_norm_of_repeated_slices(self, device):
-        """`tf.linalg.global_norm` takes repeated slices **apart**: not the norm of their sum."""
+        """`tf.linalg.global_norm` **squares** repeated slices one by one, and does not add them first."""
         slices = tf.IndexedSlices(
             values=tf.constant([[3.0], [4.0]]), indices=[1, 1], dense_shape=[2, 1]
         )
@@ -1044,7 +1053,7 @@ class TestInKeras:
         assert means.numpy().tolist() == [[0.0, 0.5, 0.5], [0.0, 0.0, 1.0]]
 
     def test_masked_padding(self):
-        """`Embedding(mask_zero=True)` **masks** the zeros that pad rows: pooling leaves them out.
+        """`Embedding(mask_zero=True)` **masks** the zeros that pad: `GlobalAveragePooling1D` skips them.
 
         So ragged rows, padded by `to_tensor()`, enter models whose layers take no ragged tensor:
         [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
@@ -1081,7 +1090,7 @@ class TestBoundaries:
         ],
     )
     def test_is_tensor(self, structure, is_tensor, is_tf_tensor):
-        """Of this question's structures, only a **string** tensor is a `tf.Tensor`.
+        """Of these eleven structures, only a **string** tensor is a `tf.Tensor`.
 
         `tf.is_tensor` accepts four more: sparse and ragged tensors, indexed slices and variables.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/is_tensor)
@@ -1105,13 +1114,17 @@ class TestBoundaries:
         ],
     )
     def test_returned(self, structure, returned):
-        """A `tf.function` returns most structures as they are, but a tensor array as a **tensor**.
+        """A `tf.function` returns most structures as they are, a variable or tensor array as a **tensor**.
 
         Instead: return `array.stack()`, for its elements.
         """
+        variable = tf.Variable(7)
+
         result = tf.function(make)(structure)
+        read = tf.function(lambda: variable)()
 
         assert isinstance(result, attrgetter(returned)(tf))
+        assert isinstance(read, tf.Tensor)
 
     @pytest.mark.parametrize("structure, size", [("queue", 0), ("lookup table", 1)])
     def test_not_returned(self, structure, size):

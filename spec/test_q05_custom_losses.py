@@ -368,7 +368,8 @@ class TestOneNumberASample:
     def test_one_number_per_unit(self):
         """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
 
-        Flat weights have the shape (n,): one for each sample.
+        Flat weights have the shape (n,): one for each sample. Where that axis has another size,
+        they are refused.
         Instead: take the mean over the last axis first, in `call`.
         """
         loss = Capped(9.0, reduction="none")
@@ -379,11 +380,13 @@ class TestOneNumberASample:
 
         print(weighted)
         assert weighted.numpy().tolist() == [[1.0, 0.0], [5.0, 0.0]]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
+            loss(y_true.repeat(2, 0), y_pred.repeat(2, 0), sample_weight=[1.0, 0.0, 0.0, 0.0])
 
     @holds("keras<3")
     @about("class tf.keras.losses.Loss")
     def test_flat_targets_were_expanded(self, line):
-        """Before Keras 3, flat targets got the **rank** of the predictions, in a subclass too."""
+        """Before Keras 3, a model gave flat targets the **rank** of its predictions for any loss."""
         x, y = line
         flat = y[:, 0]
 
@@ -392,7 +395,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """From Keras 3 on, flat targets are expanded for a **function**; a subclass broadcasts.
+        """From Keras 3 on, a model expands flat targets for a **function**; a subclass broadcasts them.
 
         Of targets (4,) and predictions (4, 1) it compares every target with every prediction.
         Instead: give the targets the shape of the predictions.
@@ -409,9 +412,9 @@ class TestOneNumberASample:
     @holds("keras<3")
     @about("tf.keras.losses.Loss.__call__")
     def test_built_in_losses_broadcast(self, line):
-        """Before Keras 3, a built-in loss called with arrays (n,) and (n, 1) **broadcast** them.
+        """Before Keras 3, most built-in losses **broadcast** arrays of the shapes (n,) and (n, 1).
 
-        Tensors it aligned: each target met its own prediction only.
+        Tensors they aligned: each target met its own prediction only.
         """
         x, _ = line
         loss = tf.keras.losses.MeanAbsoluteError()
@@ -421,7 +424,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_built_in_losses_broadcast")
     def test_built_in_losses_align(self, line):
-        """From Keras 3 on, a built-in loss called with arrays (n,) and (n, 1) **aligns** them.
+        """From Keras 3 on, a built-in loss **aligns** arrays of the shapes (n,) and (n, 1).
 
         So each target meets its own prediction only, as it does in tensors.
         """
@@ -552,7 +555,7 @@ class TestTraced:
     @core
     @corrects("B5.2")
     def test_variables_are_not_trained(self, batches):
-        """A variable inside a loss is **not trained**: it is no weight of the model.
+        """A variable that only a loss holds is **not trained**: it is no weight of the model.
 
         The optimizer changes the weights of the model, and those alone. A layer is the place for
         another one: `q12::TestAsAKerasLayer::test_trains`.
@@ -563,8 +566,12 @@ class TestTraced:
             return scale * tf.abs(y_true - y_pred)
 
         class Scaled(tf.keras.losses.Loss):
+            def __init__(self):
+                super().__init__()
+                self.scale = scale
+
             def call(self, y_true, y_pred):
-                return scaled(y_true, y_pred)
+                return self.scale * tf.abs(y_true - y_pred)
 
         for loss in (scaled, Scaled()):
             model = compiled(loss, run_eagerly=True)
@@ -841,7 +848,7 @@ class TestSavedSubclass:
         """Initializers, regularizers and constraints keep their numbers by **`get_config`** too.
 
         So the choice is that of a loss: a subclass where a hyperparameter must be kept. Some
-        releases refuse a function as a regularizer:
+        releases refuse a function as a regularizer or a constraint:
         `q05::TestSavedSubclass::test_function_as_a_regularizer`.
         """
 
@@ -864,16 +871,20 @@ class TestSavedSubclass:
         "!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*",
         otherwise=ValueError,
     )
-    def test_function_as_a_regularizer(self):
-        """A plain **function** may be a regularizer, but for Keras 3.1 to 3.14."""
+    @pytest.mark.parametrize(
+        "argument, losses", [("kernel_regularizer", [6.0]), ("kernel_constraint", [])]
+    )
+    def test_function_as_a_regularizer(self, argument, losses):
+        """A plain **function** may be a regularizer or a constraint, but for Keras 3.1 to 3.14."""
 
         def three_times(weights):
             return 3.0 * tf.reduce_sum(weights)
 
-        layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=three_times)
+        layer = tf.keras.layers.Dense(1, kernel_initializer="ones", **{argument: three_times})
         layer.build((None, 2))
 
-        assert float(layer.losses[0]) == 6.0
+        assert getattr(layer, argument) is three_times
+        assert layer.losses == losses
 
 
 class TestLostInSaving:
@@ -1030,7 +1041,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3.5,<3.7", was="test_only_the_total_was_reported")
     def test_weighted_losses_were_reported(self, line):
-        """In Keras 3.5 and 3.6, an output's loss is reported **multiplied** by its weight."""
+        """In Keras 3.5 and 3.6, a functional model reports an output's loss **multiplied** by its weight."""
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
 
@@ -1043,7 +1054,7 @@ class TestSeveralOutputs:
         was="test_weighted_losses_were_reported",
     )
     def test_losses_are_reported(self, line):
-        """Each output's loss is reported too, **without** its weight, but for Keras 3.0 to 3.6."""
+        """But for Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**."""
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
 
@@ -1087,7 +1098,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3.5", was="test_dict_of_losses_had_gaps")
     def test_dict_of_losses_is_complete(self, line):
-        """From Keras 3.5 on, a dict of losses must name **every** output.
+        """From Keras 3.5 on, a dict of losses for a functional model must name **every** output.
 
         Instead: `None` for an output without a loss.
         """
@@ -1102,7 +1113,7 @@ class TestSeveralOutputs:
     @holds("keras<3")
     @about("tf.keras.Model.__init__(outputs={*)", "tf.keras.Model.__init__(1={*)")
     def test_losses_were_named_after_layers(self, line):
-        """Before Keras 3, losses of a dict of outputs were reported under the **layers'** names."""
+        """Before Keras 3, a functional model named the losses of a dict of outputs after **layers**."""
         x, y = line
         model = two_outputs({"u": absolute_error, "v": absolute_error}, keys=["u", "v"])
 
@@ -1112,7 +1123,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3,<3.5", was="test_losses_were_named_after_layers")
     def test_keys_were_unknown(self, line):
-        """In Keras 3.0 to 3.4, losses given by the **keys** of a dict of outputs are refused.
+        """In Keras 3.0 to 3.4, a functional model refuses losses by the **keys** of its outputs.
 
         Instead: name each layer as its key.
         """
@@ -1159,7 +1170,7 @@ class TestNeither:
     @holds("keras<3")
     @about("tf.keras.Model.add_loss()", "tf.keras.layers.Layer.add_loss(0=lambda*)")
     def test_add_loss_was_symbolic(self, line):
-        """Before Keras 3, a functional model took an output in **`add_loss`**, from outside."""
+        """Before Keras 3, a functional model's **`add_loss`** took an output of that model."""
         x, y = line
         inputs = tf.keras.Input([1])
         outputs = identity()(inputs)
@@ -1172,7 +1183,7 @@ class TestNeither:
 
     @holds("keras>=3", was="test_add_loss_was_symbolic")
     def test_add_loss_is_for_layers(self):
-        """From Keras 3 on, a functional model refuses an output in **`add_loss`**, without a word.
+        """From Keras 3 on, a functional model's **`add_loss`** refuses an output, without a word.
 
         Instead: call `add_loss` in the `call` of a layer, and put that into the model.
         """
@@ -1214,7 +1225,7 @@ class TestNeither:
         assert float(layer.losses[0]) == 1.5
 
     def test_compute_loss(self, line):
-        """A loss that needs the **inputs** too is a model's `compute_loss`, overridden.
+        """A loss that needs the **inputs** too can be the `compute_loss` of a model's own subclass.
 
         It sees all inputs, targets and predictions at once; see the
         [guide](https://keras.io/guides/custom_train_step_in_tensorflow/).

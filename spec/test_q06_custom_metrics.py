@@ -6,7 +6,7 @@ Write a **function** if an epoch's metric is the **mean** of one number per samp
 
 - Keras keeps the **running mean** of what a function returns.
 - A subclass **streams**: `update_state` adds each batch to state made by `add_weight`, `result`
-  reads it. Keras calls its `reset_state` before each epoch and validation.
+  reads it. Keras calls its `reset_state` between epochs and before validation.
 - With **`get_config`**, its hyperparameters survive saving; a function's arguments do in
   `MeanMetricWrapper`.
 - A mean with a hyperparameter can be a subclass of `Mean`. Precision and others are built in.
@@ -173,7 +173,7 @@ class TestFunctionsAreAveraged:
 
     @core
     def test_scalars_weigh_batches_alike(self):
-        """One value per batch gives the mean over **batches**, so a small last batch weighs more.
+        """One value per batch gives the mean over **batches**: samples of a small last one weigh more.
 
         Leave the averaging to Keras: return `tf.abs(…)`, and not its `tf.reduce_mean`.
         """
@@ -206,7 +206,7 @@ class TestFunctionsAreAveraged:
         "tf.keras.metrics.MeanMetricWrapper",
     )
     def test_shapes_are_aligned(self):
-        """Before Keras 3, a function metric **aligned** labels (n,) with predictions (n, 1)."""
+        """Before Keras 3, your function metric got labels (n,) **aligned** with predictions (n, 1)."""
         metric = tf.keras.metrics.MeanMetricWrapper(absolute_error)
         right_answers = INPUTS[:, 0]
 
@@ -216,7 +216,7 @@ class TestFunctionsAreAveraged:
 
     @holds("keras>=3", was="test_shapes_are_aligned")
     def test_shapes_are_broadcast(self):
-        """From Keras 3 on, a function metric **broadcasts** labels (n,) with predictions (n, 1).
+        """From Keras 3 on, your function metric **broadcasts** labels (n,) with predictions (n, 1).
 
         Perfect predictions then show an error. Instead: give the labels the shape (n, 1), too.
         """
@@ -679,7 +679,7 @@ class TestWhenItIsReset:
     @core
     @confirms("B6.2")
     def test_epochs_and_validation(self):
-        """Training and validation share one metric, **reset** before each epoch and validation.
+        """Training and validation share one metric, **reset** between epochs and before validation.
 
         So after `fit` it holds the validation's result, not the training's. See
         [the loop](https://keras.io/guides/custom_train_step_in_tensorflow/) behind `fit`.
@@ -826,28 +826,44 @@ class TestWhenItIsReset:
         "tf.keras.callbacks.ModelCheckpoint(monitor=*) & class tf.keras.metrics.Metric",
     )
     def test_own_metric_was_best_low(self):
-        """Before Keras 3, `EarlyStopping` took a metric of your own to be best when **low**."""
-        model = identity_model(metrics=[LargeErrors(threshold=1.5, name="large")])
-        stopping = tf.keras.callbacks.EarlyStopping("large", patience=1)
+        """Before Keras 3, `EarlyStopping` guessed from a metric's **name** when it is best.
 
-        fit = model.fit(batches(), epochs=3, callbacks=[stopping], verbose=0)
+        That was high if the name ended in `acc`, `accuracy` or `auc`, else low. This metric rises.
+        """
 
-        assert fit.epoch == [0, 1]
+        class Rising(LargeErrors):
+            def reset_state(self):
+                pass
+
+        def epochs(name):
+            model = identity_model(metrics=[Rising(name=name)])
+            stopping = tf.keras.callbacks.EarlyStopping(name, patience=1)
+            return model.fit(batches(), epochs=3, callbacks=[stopping], verbose=0).epoch
+
+        assert epochs("large") == [0, 1]
+        assert [epochs(name) for name in ("my_acc", "my_accuracy", "my_auc")] == 3 * [[0, 1, 2]]
 
     @holds("keras>=3", was="test_own_metric_was_best_low")
     def test_own_metric_needs_a_mode(self):
-        """From Keras 3 on, `EarlyStopping` by a metric of your own needs its **`mode`**.
+        """From Keras 3 on, `EarlyStopping` by a function or direct subclass of `Metric` needs a **`mode`**.
 
+        This metric rises.
         Instead: `mode="min"` or `mode="max"`, with which every release knows what is best.
         """
-        model = identity_model(metrics=[LargeErrors(threshold=1.5, name="large")])
-        stopping = tf.keras.callbacks.EarlyStopping("large", patience=1, mode="max")
 
-        fit = model.fit(batches(), epochs=3, callbacks=[stopping], verbose=0)
+        class Rising(LargeErrors):
+            def reset_state(self):
+                pass
 
-        assert fit.epoch == [0, 1]
+        def epochs(**mode):
+            model = identity_model(metrics=[Rising(name="large")])
+            stopping = tf.keras.callbacks.EarlyStopping("large", patience=1, **mode)
+            return model.fit(batches(), epochs=3, callbacks=[stopping], verbose=0).epoch
+
+        assert epochs(mode="min") == [0, 1]
+        assert epochs(mode="max") == [0, 1, 2]
         with pytest.raises(ValueError, match="EarlyStopping callback received monitor=large"):
-            model.fit(batches(), callbacks=[tf.keras.callbacks.EarlyStopping("large")], verbose=0)
+            epochs()
 
 
 class TestNamesAndWeights:
@@ -856,7 +872,7 @@ class TestNamesAndWeights:
     def test_names(self, afresh):
         """A custom metric is logged under its **name**, by default that of its function or class.
 
-        A class's is in snake case. See the
+        A class's is in snake case, and later objects are numbered: `large_errors_1`. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         large_errors = LargeErrors()
@@ -866,6 +882,7 @@ class TestNamesAndWeights:
 
         print(*sorted(report), sep="\n")
         assert large_errors.name == "large_errors"
+        assert LargeErrors().name == "large_errors_1"
         assert report == {"loss": 3.0, "absolute_error": 3.0, "large_errors": 3.0}
 
     @confirms("B6.2")
@@ -971,7 +988,7 @@ class TestOutputsAndLayers:
     """With several outputs, say which metric is for which; a layer may have metrics of its own."""
 
     def test_metrics_of_outputs(self):
-        """With several outputs, a function metric's name is preceded by the **output's**.
+        """With several outputs, a functional model puts the **output** name before a metric's.
 
         See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
@@ -1009,7 +1026,7 @@ class TestOutputsAndLayers:
     @holds("keras>=3.5,<3.12")
     @about("tf.keras.Model.compile(metrics={*) & tf.keras.Model.__init__(outputs={*)")
     def test_keys_were_unknown(self):
-        """In Keras 3.5 to 3.11, metrics given by the **keys** of a dict of outputs are refused.
+        """In Keras 3.5 to 3.11, a functional model refuses metrics by the **keys** of its outputs.
 
         Instead: give the outputs, and so the metrics, as a list.
         """
@@ -1020,7 +1037,7 @@ class TestOutputsAndLayers:
 
     @holds("keras>=3.12", was="test_keys_were_unknown")
     def test_keys_are_known(self):
-        """From Keras 3.12 on, metrics may be given and are logged by the **keys** of outputs."""
+        """From Keras 3.12 on, a functional model takes and logs metrics by the **keys** of its outputs."""
         model = dict_of_outputs({"u": [is_large]})
 
         report = model.train_on_batch(INPUTS, {"u": ZEROS, "v": ZEROS}, return_dict=True)

@@ -116,7 +116,7 @@ class TestWhatOnlyAModelHas:
     def test_train_step(self):
         """Overriding **`train_step`** of a model changes what its `fit` does with a batch.
 
-        `fit` calls it once for each batch, here three times. So even an ordinary architecture may
+        Its graph runs once for each batch, here three times. So even an ordinary architecture may
         need a model class of your own; see
         [Customizing fit()](https://keras.io/guides/custom_train_step_in_tensorflow/).
         """
@@ -205,7 +205,7 @@ class TestWhatBothHave:
 
     @holds("keras>=3,<3.10")
     def test_training_was_dropped(self):
-        """In Keras 3.0 to 3.9, a `call` that did not **take** `training` kept it from inner layers."""
+        """In Keras 3.0 to 3.9, an **outermost** `call` without `training` kept it from inner layers."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -219,8 +219,10 @@ class TestWhatBothHave:
             def call(self, inputs):
                 return self.inner(inputs)
 
-        assert Outer().inner(tf.constant([1.0]), training=True).numpy().tolist() == [2.0]
-        assert Outer()(tf.constant([1.0]), training=True).numpy().tolist() == [1.0]
+        within = tf.keras.Sequential([Outer()])
+
+        assert within(tf.ones((1, 1)), training=True).numpy().tolist() == [[2.0]]
+        assert Outer()(tf.ones((1, 1)), training=True).numpy().tolist() == [[1.0]]
 
     def test_mask_is_passed(self):
         """A `call` with an argument **`mask`** is given the mask that the layer before it made.
@@ -382,7 +384,7 @@ class TestNesting:
 
 
 class TestTracking:
-    """Weights count only where Keras finds them: in attributes."""
+    """Weights count only where Keras finds them, such as in layers that attributes hold."""
 
     @core
     @pytest.mark.parametrize(
@@ -399,7 +401,7 @@ class TestTracking:
         ],
     )
     def test_where_layers_are_found(self, attribute, weights):
-        """Keras finds layers in attributes, **lists**, tuples and dicts, not in just any object.
+        """Keras finds layers set on `self` or in **lists**, tuples, dicts there, not in just any object.
 
         What it does not find is missing from `weights`, and so is neither trained nor saved. See
         the [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/Layer).
@@ -610,9 +612,9 @@ class TestTracking:
 
     @holds("keras>=3", was="test_models_reset_their_states")
     def test_layers_reset_their_states(self):
-        """From Keras 3 on, a model has no **`reset_states`**; a stateful layer has a `reset_state`.
+        """From Keras 3 on, a model has no **`reset_states`**; a recurrent layer has a `reset_state`.
 
-        Instead: call that of each such layer.
+        Instead: call that of each stateful layer.
         """
         rnn = tf.keras.layers.SimpleRNN(1, stateful=True, kernel_initializer="ones")
         model = tf.keras.Sequential([tf.keras.Input((1, 1), batch_size=1), rnn])
@@ -805,7 +807,7 @@ class TestBuild:
 
     @holds("keras>=3", was="test_layer_made_in_build_was_loaded")
     def test_layer_made_in_build_is_lost(self, tmp_path):
-        """From Keras 3 on, a layer made in a model's `build` is loaded **without** its weights.
+        """From Keras 3 on, a layer made, not built, in a model's `build` is loaded **without** weights.
 
         The first call then makes new ones, without a warning.
         Instead: make the layer in `__init__`, or let the model's `build` build it, too.
@@ -839,7 +841,7 @@ class TestBuild:
 
     @holds("keras>=3", was="test_layers_took_their_weights")
     def test_layers_are_given_their_weights(self):
-        """From Keras 3 on, a layer's constructor takes no **`weights`**, but for `Embedding`'s.
+        """From Keras 3 on, a layer such as `Dense` takes no **`weights`** in its constructor.
 
         Instead: build the layer, then `set_weights`.
         """
@@ -867,7 +869,7 @@ class TestBuild:
 
     @holds("keras>=3", was="test_layers_took_an_input_shape")
     def test_layers_warn_of_an_input_shape(self):
-        """From Keras 3 on, a layer warns of **`input_shape`**, and refuses `batch_input_shape`.
+        """From Keras 3 on, a layer like `Dense` warns of **`input_shape`**, refuses `batch_input_shape`.
 
         Instead: begin the model with `tf.keras.Input(shape)`.
         """
@@ -966,7 +968,7 @@ class TestWiring:
 
     @core
     def test_functional_model_is_checked(self):
-        """A functional model's shapes are checked **while it is built**, a subclass's when called.
+        """A functional model's known shapes are checked **while it is built**, a subclass's when called.
 
         So mistakes show early: a reason not to write a subclass.
         """
@@ -1011,9 +1013,9 @@ class TestWiring:
 
     @holds("keras>=3", was="test_functions_became_layers")
     def test_functions_refuse_symbolic_inputs(self):
-        """From Keras 3 on, a TensorFlow function **refuses** a model's `Input`.
+        """From Keras 3 on, a TensorFlow function that computes **refuses** a model's `Input`.
 
-        Operators and slices still work.
+        Arithmetic and slices still work.
         Instead: call the function in a layer, or use [`keras.ops`](https://keras.io/api/ops/).
         """
         inputs = tf.keras.Input((2, 1))
@@ -1102,7 +1104,7 @@ class TestWiring:
 
     @holds("keras>=3", was="test_numbers_were_taken")
     def test_numbers_are_refused(self):
-        """From Keras 3 on, a custom layer **refuses** a list of Python numbers as its input.
+        """From Keras 3 on, a custom layer **refuses** a list of Python numbers passed by position.
 
         Instead: give it a list of tensors.
         """
@@ -1120,9 +1122,9 @@ class TestConfigAndSaving:
     """A functional model's config lists its layers; a subclass needs its code, too."""
 
     def test_functional_config_is_the_architecture(self):
-        """A functional model's config lists its **layers**, a custom model's does not.
+        """A functional model's config lists its **layers**, that of a model with its own `call` does not.
 
-        So `from_config` needs no class of yours for the first, and your `call` for the second; see
+        So for `from_config` a functional model needs no class of its own, the other its `call`; see
         the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
 
@@ -1178,7 +1180,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3.12", was="test_model_arguments_were_left_out")
     def test_model_arguments_are_not_recorded(self):
-        """From Keras 3.12 on, a custom model with required arguments needs a **`get_config`**.
+        """From Keras 3.12 on, to be saved, a custom model with required arguments needs **`get_config`**.
 
         Without, an argument that has a default silently comes back as that. The config of a custom
         layer records an argument such as a number by itself.
@@ -1234,7 +1236,7 @@ class TestConfigAndSaving:
     @holds("keras<3")
     @about("tf.saved_model.save(0=<keras.layers.*)")
     def test_exported_layer_had_signatures(self, tmp_path):
-        """Before Keras 3, a layer's SavedModel had **signatures**, but no call: a ValueError."""
+        """Before Keras 3, a layer's SavedModel had the **signatures** it was given, no call: a ValueError."""
         scale = Scale()
         scale(tf.constant([[1.0, 2.0]]))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1253,7 +1255,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_exported_layer_had_signatures")
     def test_exported_layer_has_signatures(self, tmp_path):
-        """From Keras 3 on, a layer's SavedModel has **signatures**, but no call: a TypeError.
+        """From Keras 3 on, a layer's SavedModel has the **signatures** it is given, no call: a TypeError.
 
         Instead: call a signature, or save the layer by Keras.
         """
@@ -1299,9 +1301,9 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_layers_had_an_output_shape")
     def test_layers_have_outputs_with_shapes(self):
-        """From Keras 3 on, a layer has **`output.shape`** in place of `output_shape`.
+        """From Keras 3 on, a functional model's layer has **`output.shape`**, and no `output_shape`.
 
-        A model still has its `output_shape`.
+        A functional or Sequential model still has its `output_shape`.
         Instead: `layer.output.shape`, and `layer.input.shape` for `input_shape`.
         """
         dense = tf.keras.layers.Dense(3)
@@ -1404,7 +1406,7 @@ class TestConfigAndSaving:
     @holds("keras<3.15")
     @about("tf.keras.layers.Layer.__setattr__(*=[[*)")
     def test_nested_lists_were_not_saved(self, tmp_path):
-        """Before Keras 3.15, the weights of layers in **nested** lists were silently not saved."""
+        """Before Keras 3.15, a `.weights.h5` file silently lacked the weights of layers in **nested** lists."""
 
         class Nested(tf.keras.layers.Layer):
             def __init__(self):
@@ -1425,7 +1427,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3.15", was="test_nested_lists_were_not_saved")
     def test_nested_lists_are_saved(self, tmp_path):
-        """From Keras 3.15 on, the weights of layers in **nested** lists are saved, too.
+        """From Keras 3.15 on, a `.weights.h5` file has the weights of layers in **nested** lists, too.
 
         Files written before lack them: loading these leaves such layers as they were initialized.
         Instead: save again, or keep the layers in one flat list.
@@ -1473,7 +1475,7 @@ class TestConfigAndSaving:
     @holds("keras<3")
     @about("tf.keras.layers.Layer.weights.name", "tf.keras.Model.weights.name")
     def test_weights_were_named_by_their_layer(self):
-        """Before Keras 3, a weight's **name** began with its layer's and ended in `:0`."""
+        """Before Keras 3, the **name** of a weight made by a call began with its layer's, ended in `:0`."""
         scale = Scale(name="scale")
         scale(tf.ones((1, 2)))
 
@@ -1511,13 +1513,13 @@ class TestConfigAndSaving:
     @holds("keras<3")
     @about("tf.keras.Model.summary & class tf.keras.Model")
     def test_summary_needed_a_built_model(self, afresh):
-        """Before Keras 3, **`summary`** of a model without weights yet raised a `ValueError`."""
+        """Before Keras 3, **`summary`** of a model not yet built raised a `ValueError`."""
         with pytest.raises(ValueError, match="has not yet been built"):
             ScaleNet().summary()
 
     @holds("keras>=3", was="test_summary_needed_a_built_model")
     def test_summary_of_an_unbuilt_model(self):
-        """From Keras 3 on, **`summary`** of a model without weights yet shows it as unbuilt.
+        """From Keras 3 on, **`summary`** of a model not yet built says that it is unbuilt.
 
         Instead: call the model once before, on a batch.
         """

@@ -153,7 +153,7 @@ class TestSeveralOptimizers:
     @holds("keras<3")
     @about("tf.keras.layers.Layer.trainable & tf.keras.Model.train_on_batch")
     def test_freezing_waited_for_compile(self, line):
-        """Before Keras 3, freezing a layer did **nothing** before the model's next `compile`."""
+        """Before Keras 3, a layer **frozen** after the model's `compile` was still trained."""
         model, wide, deep = wide_and_deep()
         model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 
@@ -313,7 +313,7 @@ class TestWhatALoopIsFor:
 
     @confirms("B8.4")
     def test_newtons_method(self, line):
-        """A loop can do without an optimizer: **Newton's** method finds this line in one step.
+        """A loop can do without an optimizer: **Newton's** method finds a line's slope in one step.
 
         It divides the first derivative of the loss by the second, found with a second tape.
         """
@@ -489,7 +489,7 @@ class TestNoLoopNeeded:
 
     @holds("keras>=2.13", otherwise=AttributeError)
     def test_lion(self):
-        """From Keras 2.13 on, the optimizer **`Lion`** steps by the sign of the gradient alone."""
+        """From Keras 2.13 on, **`Lion`** steps by its rate, up or down, however large the gradient is."""
         variable = tf.Variable([1.0, 1.0])
 
         tf.keras.optimizers.Lion(0.5).apply_gradients([(tf.constant([0.1, -7.0]), variable)])
@@ -537,7 +537,7 @@ class TestNoLoopNeeded:
 
     @holds("keras>=3", was="test_fit_ended_without_batches")
     def test_fit_begins_the_dataset_anew(self, batches):
-        """From Keras 3 on, `fit` begins a dataset **anew** in each epoch, even one that ended early.
+        """From Keras 3 on, `fit` begins a dataset that ended early **anew** in the next epoch.
 
         It warns of that.
         Instead: leave `steps_per_epoch` out, or `repeat()` the dataset.
@@ -555,7 +555,8 @@ class TestNoLoopNeeded:
     def test_shuffle_of_a_dataset(self, batches):
         """From Keras 3.15 on, `fit` warns that **`shuffle=True`** does nothing to a dataset.
 
-        It never did; call the dataset's own `shuffle`.
+        Nor did it before: [reference](https://keras.io/api/models/model_training_apis/). Call the
+        dataset's own `shuffle`.
         """
         model = slope()
         model.compile("sgd", "mse")
@@ -576,7 +577,7 @@ class TestNoLoopNeeded:
         assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
 
     def test_rate_is_set(self):
-        """Without a schedule, a new **`learning_rate`** acts from the next step, graph or not."""
+        """Without a schedule, a new **`learning_rate`** acts from the next step on, even in a graph."""
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
 
         @tf.function
@@ -720,7 +721,7 @@ class TestNoLoopNeeded:
     def test_gradient_accumulation(self):
         """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        Small batches of one size then train like a large one.
+        Without batch normalization, small batches of one size then train like a large one.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -812,7 +813,7 @@ class TestNoLoopNeeded:
     @holds("keras>=2.14,<3")
     @about("tf.keras.Model.compile(steps_per_execution='auto')")
     def test_steps_per_execution_could_be_auto(self, batches):
-        """In Keras 2.14 and 2.15, `fit` took **"auto"** as its `steps_per_execution`."""
+        """In Keras 2.14 and 2.15, `compile` took **"auto"** as its `steps_per_execution`."""
         model = slope()
 
         model.compile(tf.keras.optimizers.SGD(0.1), "mse", steps_per_execution="auto")
@@ -985,7 +986,7 @@ class TestWhatAHandLoopForgets:
 
     @core
     def test_regularization(self, line, batches):
-        """A hand loop must add **`model.losses`**, else no regularizer has any effect.
+        """With its own tape, a loop must add **`model.losses`**, else no regularizer has any effect.
 
         Without them nothing fails; `fit` adds them by itself. See the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
@@ -1213,7 +1214,7 @@ class TestWhatAHandLoopForgets:
     @holds("keras>=3")
     @about("tf.keras.Model.compile")
     def test_fit_compiles_on_a_gpu(self, gpu):
-        """From Keras 3 on, `fit` compiles its steps by **XLA** where a GPU is visible.
+        """From Keras 3 on, `fit` compiles by **XLA** where a GPU is visible, if all layers allow it.
 
         XLA refuses Python: `q10::TestCompiling::test_host_operations_do_not_compile`. A model that
         uses `tf.py_function` wants `compile(jit_compile=False)`.
@@ -1253,7 +1254,7 @@ class TestWhatAHandLoopForgets:
     def test_scaled_loss_in_one_call(self):
         """From Keras 3 on, a mixed precision loop only calls **`scale_loss`**; applying unscales.
 
-        Without that call, each step is 32 768 times too small.
+        Without that call, a first step of SGD is 32 768 times too small.
         Instead: `scale_loss(loss)` under the tape, then `apply_gradients` as ever.
         """
         optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
@@ -1312,10 +1313,10 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras>=3", was="test_checkpoints_had_any_name")
     def test_checkpoints_have_an_ending(self, batches, tmp_path):
-        """From Keras 3 on, **`ModelCheckpoint`** wants a path that ends in `.keras` or `.weights.h5`.
+        """From Keras 3 on, **`ModelCheckpoint`** refuses a path without a known ending, such as `.keras`.
 
         It has no `period`, either.
-        Instead: the latter with `save_weights_only=True`, the former without; `save_freq`.
+        Instead: `.weights.h5` with `save_weights_only=True`, `.keras` without; `save_freq`.
         """
         model = slope()
         model.compile("sgd", "mse")
@@ -1535,7 +1536,7 @@ class TestRulesOfTheLoop:
         "mistake", ["loss computed after the tape", "loss through NumPy", "trainable=False"]
     )
     def test_none_gradients(self, mistake):
-        """A gradient is `None`, without an error, if the tape did **not record** a path to it."""
+        """A variable's gradient is `None`, without an error, if the tape did **not record** a path to it."""
         variable, other = tf.Variable(3.0, trainable=mistake != "trainable=False"), tf.Variable(3.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -1550,7 +1551,7 @@ class TestRulesOfTheLoop:
         assert tape.gradient(loss, variable) is None
 
     def test_assignment_cuts_the_way(self):
-        """No gradient passes through an **assignment** to a variable: tapes do not record it."""
+        """No gradient passes through an **assignment** to a `tf.Variable`: tapes do not record it."""
         start, copied = tf.Variable(3.0), tf.Variable(0.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -1584,7 +1585,7 @@ class TestRulesOfTheLoop:
         "tf.keras.optimizers.Optimizer.apply_gradients(experimental_aggregate_gradients=*)",
     )
     def test_aggregation_could_be_skipped(self):
-        """Before Keras 3, `apply_gradients` could be told to **sum** no gradients of replicas."""
+        """Before Keras 3, `apply_gradients` could be told not to **sum** the gradients of replicas."""
         variable = tf.Variable(1.0)
 
         tf.keras.optimizers.SGD(0.5).apply_gradients(
@@ -1630,10 +1631,10 @@ class TestRulesOfTheLoop:
     @about("tf.GradientTape.watch(0=*.kernel)", "tf.GradientTape.watch(0=*.trainable_variables)")
     def test_tapes_watched_weights(self, afresh):
         """Before Keras 3, a tape could be told to **`watch`** a layer's weight."""
-        layer = tf.keras.layers.Dense(1, use_bias=False, trainable=False)
+        layer = tf.keras.layers.Dense(1, use_bias=False)
         layer.build((None, 1))
 
-        with tf.GradientTape() as tape:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(layer.kernel)
             output = layer(tf.constant([[3.0]]))
 
@@ -1643,13 +1644,13 @@ class TestRulesOfTheLoop:
     def test_tapes_watch_values(self):
         """From Keras 3 on, a tape refuses to **`watch`** a layer's weight, but takes its `value`.
 
-        Trainable weights are watched anyway.
+        A tape watches weights anyway, unless it is made not to, as here.
         Instead: `tape.watch(weight.value)`, and the gradient with respect to that.
         """
-        layer = tf.keras.layers.Dense(1, use_bias=False, trainable=False)
+        layer = tf.keras.layers.Dense(1, use_bias=False)
         layer.build((None, 1))
 
-        with tf.GradientTape() as tape:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
             with pytest.raises(ValueError, match="Passed in object"):
                 tape.watch(layer.kernel)
             tape.watch(layer.kernel.value)

@@ -55,7 +55,7 @@ def negate_then_load_and_call(path):
 
 
 class TestTracing:
-    """Keras turns a custom component into a graph."""
+    """`fit`, `evaluate` and `predict` turn the layers, losses and metrics they call into a graph."""
 
     @core
     @confirms("A9.1")
@@ -101,6 +101,25 @@ class TestTracing:
         assert tf.executing_eagerly()
         assert modes == {("activation", "graph"), ("loss", "graph"), ("metric", "graph")}
 
+    def test_initializer_runs_before(self, batches):
+        """A model that starts with an `Input` calls initializers **eagerly** and once, before `fit`.
+
+        So they may be any Python, such as NumPy's.
+        """
+        modes = []
+
+        def initialize(shape, dtype=None):
+            modes.append("eager" if tf.executing_eagerly() else "graph")
+            return np.eye(*shape)
+
+        dense = tf.keras.layers.Dense(1, kernel_initializer=initialize)
+        model = tf.keras.Sequential([tf.keras.Input([1]), dense])
+        model.compile("sgd", "mse")
+
+        assert modes == ["eager"]
+        model.fit(batches(4), verbose=0)
+        assert modes == ["eager"]
+
 
 class TestWhatCannotBeConverted:
     """Python code that needs a tensor's value cannot be traced as it stands."""
@@ -126,7 +145,7 @@ class TestWhatCannotBeConverted:
 
     @confirms("A9.1")
     def test_numpy_function(self, batches):
-        """A loss that computes on a tensor with NumPy fails with **`NotImplementedError`**."""
+        """In `fit`, a loss that computes on a tensor with NumPy raises **`NotImplementedError`**."""
 
         def loss(target, prediction):
             return np.abs(target - prediction)
@@ -245,7 +264,7 @@ class TestWhatCannotBeConverted:
             model.train_on_batch(tf.ones([1, 1]), 3 * tf.ones([1, 1]))
 
     def test_train_step_is_not_converted(self):
-        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a traced **`train_step`**.
+        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a plain, traced **`train_step`**.
 
         A helper that `@tf.function` decorates may branch.
         """
@@ -439,7 +458,7 @@ class TestPyFunction:
 
     @confirms("A9.2")
     def test_gradient(self):
-        """Inside `tf.py_function`, TensorFlow's operations keep their **gradient**.
+        """Inside `tf.py_function`, TensorFlow's operations keep the **gradient** for its inputs.
 
         Inside `tf.numpy_function` they lose it: the gradient is `None`.
         """
@@ -455,6 +474,22 @@ class TestPyFunction:
         print(gradient(tf.py_function), gradient(tf.numpy_function), sep="\n")
         assert gradient(tf.py_function).numpy() == 6.0
         assert gradient(tf.numpy_function) is None
+
+    def test_only_its_inputs_have_gradients(self):
+        """A variable has **no gradient** through a `tf.py_function` that is not given it as input.
+
+        So a layer's weight that only the Python uses is not trained.
+        Instead: pass the variable among the inputs.
+        """
+        factor = tf.Variable(3.0)
+
+        with tf.GradientTape(persistent=True) as tape:
+            used = tf.py_function(lambda value: value * factor, [2.0], tf.float32)
+            given = tf.py_function(operator.mul, [2.0, factor], tf.float32)
+
+        assert used.numpy() == given.numpy() == 6.0
+        assert tape.gradient(used, factor) is None
+        assert tape.gradient(given, factor).numpy() == 2.0
 
     @core
     def test_gradient_is_silently_zero(self):
@@ -629,7 +664,7 @@ class TestRunEagerly:
 
     @holds("keras>=3.4", was="test_uninferred_shape_was_a_runtime_error")
     def test_uninferred_shape(self):
-        """From Keras 3.4 on, a layer of unknown output shape raises what its **`call`** raised.
+        """From Keras 3.4 on, a layer of unknown output shape raises the Python error of its **`call`**.
 
         Here it is an `AttributeError`.
         Instead: catch what `call` raises.
@@ -648,7 +683,7 @@ class TestPrice:
 
     @confirms("A9.5", "B9.1")
     def test_eager_layer_is_slower(self):
-        """A layer of a hundred small operations runs **faster** as a TF Function.
+        """Once traced, a layer of a hundred small operations runs **faster** as a TF Function.
 
         Eagerly, Python calls each operation by itself; the TF Function is called once.
         """

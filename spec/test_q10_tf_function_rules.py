@@ -8,7 +8,7 @@ the function is **traced**, recorded as a graph:
 - Create variables **once**, best outside, and change them with `assign`.
 - **AutoGraph** converts `if`, `while` and `for` over tensors or datasets, if names, dtypes and
   shapes agree.
-- It needs their **source**.
+- It needs the **source** of what it converts.
 - Called functions follow the **same** rules.
 - Prefer **whole-tensor** operations to loops.
 - The way out is `tf.py_function`; a SavedModel lacks its Python.
@@ -95,7 +95,7 @@ class TestTracing:
         [("numpy.random", "rand"), ("random", "random"), ("time", "perf_counter")],
     )
     def test_python_results_are_frozen(self, module, name):
-        """What a Python library returned while tracing is **frozen**; `tf.random` draws anew.
+        """What a Python library returned while tracing is **frozen**; `tf.random.uniform` draws anew.
 
         The first assertion is the control: called by itself, the function returns new numbers.
         A graph keeps the number, not the call that returned it.
@@ -130,7 +130,7 @@ class TestTracing:
 
     @confirms("A10.1")
     def test_third_party_call_is_not_in_graph(self):
-        """A third-party call leaves only the numbers it returns in the graph, as a **constant**."""
+        """A third-party call that returns numbers leaves only these in the graph, as a **constant**."""
 
         @tf.function
         def scale(number):
@@ -210,10 +210,7 @@ class TestTracing:
 
     @holds("tensorflow>=2.13", otherwise=AttributeError)
     def test_is_symbolic_tensor(self):
-        """From TensorFlow 2.13 on, **`tf.is_symbolic_tensor`** tells a traced tensor from an eager one.
-
-        It sees what Python code that runs while tracing is given.
-        """
+        """From TensorFlow 2.13 on, **`tf.is_symbolic_tensor`** tells a traced tensor from an eager one."""
         seen = []
 
         @tf.function
@@ -298,7 +295,7 @@ class TestRetracing:
         assert traced > 2 * reused
 
     def test_functions_share_no_traces(self):
-        """A `tf.function` made anew in a **loop** traces each time: two share no traces.
+        """A `tf.function` made anew in a **loop** traces each time: no two of them share traces.
 
         Instead: make it once, outside the loop.
         """
@@ -318,9 +315,10 @@ class TestRetracing:
         assert len(traces) == 4
 
     def test_bound_methods_retrace(self):
-        """A bound method as an argument **retraces** each time: `net.step` makes a new object.
+        """Passing a bound method, `net.step`, **retraces** each time, unless one passed before is kept.
 
-        Instead: pass the object and call its method inside, or keep the method in a name.
+        `net.step` makes an object, and a trace is found again only while its argument lives.
+        Instead: pass `net` and call its method inside, or keep the bound method in a name.
         """
 
         class Net:
@@ -337,8 +335,8 @@ class TestRetracing:
         assert apply.experimental_get_tracing_count() == 4
 
         step = net.step
-        for _ in range(calls):
-            apply(step, tf.constant(1))
+        for method in (step, step, net.step):
+            apply(method, tf.constant(1))
         assert apply.experimental_get_tracing_count() == 5
 
     def test_known_calls_reuse_their_trace(self, exhibit):
@@ -571,7 +569,7 @@ class TestRetracing:
 
 
 class TestCaptures:
-    """What a function reads from outside is frozen, unless it is a variable."""
+    """What a function reads from outside is frozen, unless it is state such as a variable's."""
 
     @core
     def test_captured_python_value_is_frozen(self):
@@ -828,21 +826,23 @@ class TestAutoGraph:
     def test_names_must_be_defined_in_both_branches(self):
         """A name used after an `if` on a tensor must be set before it, or in **both branches**.
 
-        Whichever branch runs, the operation has to return the same names.
+        Whichever branch runs, the operation has to return the same names. `None` will not do.
         """
 
         @tf.function
-        def clip(number, set_before):
-            if set_before:
-                clipped = 0
+        def clip(number, before):
+            if before != "unset":
+                clipped = before
             if number > 0:
                 clipped = number
             return clipped
 
-        assert clip(tf.constant(3), set_before=True).numpy() == 3
-        assert clip(tf.constant(-3), set_before=True).numpy() == 0
+        assert clip(tf.constant(3), before=0).numpy() == 3
+        assert clip(tf.constant(-3), before=0).numpy() == 0
         with pytest.raises(ValueError, match="must also be initialized in the else branch"):
-            clip(tf.constant(3), set_before=False)
+            clip(tf.constant(3), before="unset")
+        with pytest.raises(ValueError, match="is None at the end of the else branch"):
+            clip(tf.constant(3), before=None)
 
     def test_branches_must_agree_on_the_dtype(self):
         """Both branches of an `if` on a tensor must give results of the **same dtype**."""
@@ -856,7 +856,7 @@ class TestAutoGraph:
             tf.function(magnitude)(tf.constant(-3))
 
     def test_return_in_a_loop_is_refused(self):
-        """A **`return`** under an `if` in a loop over a tensor is refused.
+        """A **`return`** under an `if` on a tensor, in a loop over one, is refused.
 
         Instead: `break`, and return after the loop.
         """
@@ -870,6 +870,24 @@ class TestAutoGraph:
         assert root(tf.constant(9)).numpy() == 3
         with pytest.raises(NotImplementedError, match="a return statement cannot be placed"):
             tf.function(root)(tf.constant(9))
+
+    def test_break_in_a_python_loop_is_refused(self):
+        """A **`break`** under an `if` on a tensor is refused in a loop over a Python `range`.
+
+        Python runs such a loop while tracing, when the tensor has no value. Instead: `tf.range`.
+        """
+
+        def double(number, make_range):
+            for _ in make_range(5):
+                if number > 50:
+                    break
+                number *= 2
+            return number
+
+        assert double(tf.constant(7), range).numpy() == 56
+        assert tf.function(double)(tf.constant(7), tf.range).numpy() == 56
+        with pytest.raises(NotImplementedError, match="break and return statements"):
+            tf.function(double)(tf.constant(7), range)
 
     @core
     def test_dataset_loop(self):
@@ -935,7 +953,7 @@ class TestAutoGraph:
             tf.function(total)(tf.data.Dataset.range(3))
 
     def test_loop_over_nothing(self):
-        """After a loop over an empty `tf.range`, its variable is **0**; Python leaves it unset."""
+        """After a loop over an empty `tf.range`, the loop's name is **0**; Python leaves it unset."""
 
         def last(count):
             total = 0
@@ -950,7 +968,7 @@ class TestAutoGraph:
 
     @core
     def test_loop_must_keep_dtype(self):
-        """A loop over tensors must not change the **dtype** of a name that is used after a step.
+        """A loop over tensors must not change the **dtype** of a name that is used later.
 
         The graph holds the body once, so each step finds what the one before left. For shapes see
         `q10::TestAutoGraph::test_loop_must_keep_shape`.
@@ -967,7 +985,7 @@ class TestAutoGraph:
             halve(tf.constant(8))
 
     def test_loop_must_keep_shape(self):
-        """A loop that changes a **shape** must say so with `shape_invariants`."""
+        """A loop over tensors that changes a known **shape** must say so with `shape_invariants`."""
 
         @tf.function
         def repeat(row, shape):
@@ -1202,7 +1220,7 @@ class TestUnrolling:
 
     @core
     def test_whole_tensors_are_faster(self):
-        """One operation on a whole tensor is far **faster** than a loop over its elements.
+        """On a large tensor, one operation is far **faster** than a loop over the elements.
 
         A converted loop still runs its operations one element at a time. Instead: `tf.reduce_…`,
         broadcasting, `tf.where`, `tf.gather`.
@@ -1322,7 +1340,7 @@ class TestCallingOtherFunctions:
     @core
     @confirms("A10.2")
     def test_called_python_function_converts(self):
-        """A Python function that a TF Function calls is **converted** too, into the same graph.
+        """A plain Python function that a TF Function calls is **converted** too, into the same graph.
 
         AutoGraph rewrites calls, too, so no helper needs a decorator.
         See the [guide to functions](https://www.tensorflow.org/guide/function#usage).
@@ -1343,6 +1361,35 @@ class TestCallingOtherFunctions:
         assert doubled(tf.constant(-3)).numpy() == 6
         assert "PartitionedCall" not in types
         assert "StatelessIf" in types
+
+    def test_constructors_and_properties_do_not_convert(self):
+        """A class's `__init__` and **properties** are not converted; its ordinary methods are."""
+
+        class Magnitude:
+            def __init__(self, value, at_once=False):
+                self.value = value
+                if at_once:
+                    self.value = self.method()
+
+            def method(self):
+                return self.value if self.value > 0 else -self.value
+
+            in_a_property = property(method)
+
+        def with_method(value):
+            return Magnitude(value).method()
+
+        def with_property(value):
+            return Magnitude(value).in_a_property
+
+        def with_constructor(value):
+            return Magnitude(value, at_once=True).value
+
+        assert tf.function(with_method)(tf.constant(-3)).numpy() == 3
+        for function in (with_property, with_constructor):
+            assert function(tf.constant(-3)).numpy() == 3
+            with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"Python .bool."):
+                tf.function(function)(tf.constant(-3))
 
     @confirms("A10.2")
     def test_called_tf_function_is_a_call(self):
@@ -1464,7 +1511,7 @@ class TestSideEffects:
         assert value.numpy() == 5
 
     def test_unused_operations_are_dropped(self):
-        """An unused operation is **dropped**, errors and all, unless it has side effects.
+        """An unused operation is **dropped**: it does not run, unless it has side effects.
 
         An assertion has one: it raises.
         """
@@ -1761,7 +1808,7 @@ class TestStructures:
 
     @holds("tensorflow<2.15")
     def test_dataclasses_were_refused(self):
-        """Before TensorFlow 2.15, a TF Function **refused** a dataclass of tensors.
+        """Before TensorFlow 2.15, a TF Function **refused** an ordinary dataclass of tensors.
 
         See the [reference](https://www.tensorflow.org/api_docs/python/tf/nest).
         """
@@ -1793,7 +1840,7 @@ class TestStructures:
     @confirms("B10.3")
     @pytest.mark.parametrize("kind", ["set", "object", "generator"])
     def test_other_results_are_refused(self, kind):
-        """A function cannot **return** a set, a generator or an object of an ordinary class.
+        """A TF Function cannot **return** a set, a generator or an object of an ordinary class.
 
         See the [guide to functions](https://www.tensorflow.org/guide/function#all_outputs_of_a_tffunction_must_be_return_values).
         """

@@ -173,7 +173,7 @@ class TestSwitches:
     @holds("keras>=3", was="test_dynamic_turned_run_eagerly_on")
     @corrects("A11.1")
     def test_dynamic_is_unrecognized(self):
-        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a model's constructor.
+        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a subclassed model.
 
         More on it, and on layers: `q09::TestDynamic::test_dynamic_is_refused`.
         Instead: `compile(run_eagerly=True)`.
@@ -254,7 +254,7 @@ class TestSwitches:
         assert function_modes[-1] == function
 
     def test_datasets_have_their_own_switch(self, fresh_process):
-        """Only **`tf.data.experimental.enable_debug_mode()`** runs a dataset's functions as Python.
+        """Only **`tf.data.experimental.enable_debug_mode()`** runs the function of `Dataset.map` eagerly.
 
         See the [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/enable_debug_mode).
         """
@@ -264,7 +264,7 @@ class TestSwitches:
         assert modes == ["graph", "graph", "eager"]
 
     def test_too_late(self):
-        """A model that has run takes a new `run_eagerly` at the next **`compile`**, not at once.
+        """Once `predict` has run, it takes a new `run_eagerly` at the next **`compile`**, not at once.
 
         `tf.config.run_functions_eagerly` acts at once, and can be taken back.
         """
@@ -315,7 +315,7 @@ class TestWhatRuns:
 
     @pytest.mark.parametrize("run_eagerly", [False, True])
     def test_same_weights(self, run_eagerly):
-        """But for rounding, static and dynamic models learn the **same**, if nothing is random."""
+        """But for rounding, static and dynamic models learn the **same** by SGD, if nothing is random."""
         layer = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
         model = tf.keras.Sequential([tf.keras.Input([1]), layer])
         model.compile(tf.keras.optimizers.SGD(0.25), "mse", run_eagerly=run_eagerly)
@@ -327,13 +327,13 @@ class TestWhatRuns:
     @holds("keras<3")
     @about("tf.keras.layers.Dropout & tf.keras.Model.compile(run_eagerly=*)")
     def test_dropout_differed(self):
-        """Before Keras 3, **dropout** left out other inputs in a dynamic model than in a static."""
+        """Before Keras 3, **dropout** from one seed differed between a dynamic and a static model."""
         assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=False)
         assert train_with_dropout(run_eagerly=False) != train_with_dropout(run_eagerly=True)
 
     @holds("keras>=3", was="test_dropout_differed")
     def test_dropout_is_the_same(self):
-        """From Keras 3 on, **dropout** is the same in a dynamic model as in a static one."""
+        """From Keras 3 on, **dropout** from one seed is the same in a dynamic and a static model."""
         assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=True)
 
 
@@ -368,9 +368,10 @@ class TestDebugging:
     @confirms("A11.3")
     @about("breakpoint()")
     def test_static_layer_was_not_reached(self):
-        """Before Keras 3, a breakpoint in a static model's layer was **not reached**.
+        """Before Keras 3, a breakpoint set in a static model's layer was **not reached**.
 
-        Nor was that of a loss, which tells why: `q11::TestDebugging::test_loss_was_not_reached`.
+        Set by a debugger, that is, not a call of `breakpoint()`. Nor was that of a loss, which tells
+        why: `q11::TestDebugging::test_loss_was_not_reached`.
         """
         modes = []
 
@@ -392,7 +393,7 @@ class TestDebugging:
     @holds("keras>=3", was="test_static_layer_was_not_reached")
     @confirms("A11.3")
     def test_static_layer_is_reached_while_tracing(self):
-        """From Keras 3 on, a breakpoint in a static model's layer stops **while tracing**.
+        """From Keras 3 on, a breakpoint set in a static model's layer stops **while tracing**.
 
         Keras 3 does not rewrite `call`: `q09::TestWhatCannotBeConverted::test_branch_is_refused`.
         There are no values yet, and later batches run only the graph. Instead: make the model
@@ -417,7 +418,7 @@ class TestDebugging:
     @corrects("A11.3")
     @about("breakpoint()")
     def test_loss_was_not_reached(self):
-        """Before Keras 3, a breakpoint in a loss **function** was not reached, even in a dynamic model.
+        """Before Keras 3, a breakpoint set in a loss **function** was not reached, even in a dynamic model.
 
         AutoGraph rewrote a loss function in any case, unless it was decorated with
         `@tf.autograph.experimental.do_not_convert`.
@@ -443,7 +444,7 @@ class TestDebugging:
     @holds("keras>=3", was="test_loss_was_not_reached")
     @confirms("A11.3")
     def test_loss_is_reached(self):
-        """From Keras 3 on, a breakpoint in a loss function **stops** a dynamic model, too."""
+        """From Keras 3 on, a breakpoint set in a loss function **stops** a dynamic model, too."""
 
         def loss(inputs, prediction):
             return tf.abs(inputs - prediction)
@@ -458,7 +459,7 @@ class TestDebugging:
 
     @core
     def test_direct_call_is_eager(self):
-        """**Called** directly, even a static model runs eagerly, and a debugger stops.
+        """**Called** from eager code, even a static model runs eagerly, and a debugger stops.
 
         What traces is `fit`, `evaluate` and `predict`. So a single layer can be examined without
         making the model dynamic.
@@ -667,7 +668,7 @@ class TestStaticIsEnough:
     @confirms("B11.1")
     @pytest.mark.parametrize("run_eagerly, output", [(False, 2.0), (True, 1.0)])
     def test_python_attribute(self, run_eagerly, output):
-        """Only a **dynamic** model sees a changed Python attribute at once; others when retraced.
+        """In `predict`, a **dynamic** model sees a changed Python attribute at once, others when retraced.
 
         `compile` lets a model be traced anew.
         """
@@ -806,9 +807,9 @@ class TestPrice:
     @holds("keras>=3")
     @about("tf.keras.Model.compile")
     def test_xla_on_a_gpu(self, gpu):
-        """From Keras 3 on, a GPU has a static model compiled by **XLA**, but not a dynamic one.
+        """From Keras 3 on, where a GPU is visible, **XLA** compiles a static model, but not a dynamic one.
 
-        See the [reference](https://keras.io/api/models/model_training_apis/).
+        Its layers must allow it: `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`. See the [reference](https://keras.io/api/models/model_training_apis/).
         """
         static = make_chain(1)
         dynamic = make_chain(1, run_eagerly=True)
@@ -818,7 +819,7 @@ class TestPrice:
 
     @corrects("A11.7")
     def test_export(self, fresh_process, tmp_path):
-        """A dynamic model that needs no Python can be **exported**: saving it traces its graph.
+        """A dynamic model whose Python needs no values can be **exported**: saving traces its graph.
 
         See the [reference](https://keras.io/api/models/model_saving_apis/export/).
         """

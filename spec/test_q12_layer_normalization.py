@@ -5,7 +5,7 @@ a scale α of ones and a shift β of zeros, Keras's `gamma` and `beta`. In `call
 sample's **mean** over the last axis and divide by the square root of its **variance plus epsilon**,
 then scale and shift. The result agrees with `keras.layers.LayerNormalization`, gradients included,
 and is the same in training and inference. Epsilon belongs **inside** the root: outside, the
-gradient at equal numbers grows with 1/epsilon, not 1/√epsilon, and is **nan** under XLA.
+gradient at equal numbers grows with 1/epsilon, not 1/√epsilon, and can be **nan** under XLA.
 `get_config` returns epsilon, for saving.
 """
 
@@ -72,9 +72,9 @@ class TestWhatItComputes:
 
     @core
     def test_mean_and_deviation(self, device):
-        """A sample whose variance is far above epsilon gets mean **0** and deviation **1**.
+        """Before scale and shift, a sample of variance far above epsilon gets mean **0**, deviation **1**.
 
-        So all samples are of one size, before scale and shift. Epsilon makes the divisor a little
+        So all samples are of one size. Epsilon makes the divisor a little
         larger than the standard deviation, so the result's is a little less than 1. Built in:
         [LayerNormalization](https://keras.io/api/layers/normalization_layers/layer_normalization/).
         """
@@ -288,7 +288,7 @@ class TestEpsilon:
     @core
     @pytest.mark.usefixtures("cpu")
     def test_finite_or_not(self, execute):
-        """Outside the root, the gradient at equal numbers is finite, but **nan** under XLA.
+        """Outside the root, the gradient at equal numbers is finite, but can be **nan** under XLA.
 
         The root's slope is infinite there, and meets a factor of zero. TensorFlow's own kernel
         takes 0 · ∞ as 0; XLA, the compiler, multiplies, and gets nan:
@@ -324,7 +324,7 @@ class TestEpsilon:
         assert str(float(of_nothing)) == ("nan" if execute.mode == "xla" else "0.0")
 
     def test_reduce_std(self):
-        """`tf.math.reduce_std` hides such a root: its gradient at equal numbers is **nan**."""
+        """`tf.math.reduce_std` hides such a root: where it is 0, its gradient is **nan**."""
         x = tf.constant([5.0, 5.0])
 
         with tf.GradientTape() as tape:

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from answer_key import cli, difference, drift, storage, telling
 from answer_key.reading import read_specification
 from answer_key.study import read_study
-from conftest import SUBJECT
+from tests.conftest import SUBJECT
 
 CLAIMS = '''
 def test_prints(self):

@@ -8,8 +8,8 @@ import pytest
 
 from answer_key import environment, hooks
 from answer_key.subject import read_subject
-from conftest import ROOT
 from fixtures import subject
+from tests.conftest import ROOT
 
 SUBJECT = read_subject(Path(ROOT) / "spec")
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import ROOT
+from tests.conftest import ROOT
 
 GOOD = '''
 def test_adds(self):

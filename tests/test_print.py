@@ -1,20 +1,13 @@
 """The answer key on paper: its sentences on a few pages, or all of it."""
 
-import io
 import re
 import textwrap
-import unicodedata
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from answer_key import cli
 from answer_key.page import paper
 
 pytestmark = pytest.mark.timeout(300)  # to print and to read hundreds of pages takes its time
-
-NEWEST = Path(__file__).parents[1] / "records/2.21.json"
 
 ONE = '''
 @core
@@ -38,71 +31,12 @@ def test_new(self):
 '''
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    """The page of the newest release that is kept."""
-    path = tmp_path_factory.mktemp("paper") / "key.html"
-    result = CliRunner().invoke(cli.main, ["page", str(NEWEST), "-o", str(path)])
-    assert result.exit_code == 0, result.output
-    return path
-
-
 @pytest.fixture
 def small(project):
     project.question(ONE)
     project.question('\ndef test_other(self):\n    """It is **other**."""\n    assert 4 == 4\n', 2)
     project.run()
     return project.path / "report/answer-key.html"
-
-
-@pytest.fixture
-def pages_of():
-    """Print a tab on A4."""
-    pypdf = pytest.importorskip("pypdf", reason="pypdf is missing")
-
-    def print_(tab):
-        return pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
-
-    return print_
-
-
-@pytest.fixture
-def printed(pages_of):
-    """Print a tab and read the pages, without the blanks, which are a matter of layout."""
-    return lambda tab: [squeezed(page.extract_text()) for page in pages_of(tab)]
-
-
-def squeezed(text):
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def texts(tab, selector):
-    return [squeezed(each) for each in tab.locator(selector).all_text_contents()]
-
-
-@pytest.mark.parametrize("script", [True, False])
-def test_the_sentences_take_a_page_for_forty_of_them(real, visit, printed, script):
-    tab = visit(real, java_script_enabled=script)
-
-    pages = printed(tab)
-
-    whole = "".join(pages)
-    labels = texts(tab, ".ak-claim .ak-label")
-    assert len(labels) > 500
-    assert len(labels) / len(pages) > 40
-    assert [label for label in labels if label not in whole] == []
-    assert "Shortanswer" not in whole
-    proofs = [proof for proof in texts(tab, ".ak-claim .ak-code") if len(proof) > 60]
-    assert [proof for proof in proofs if proof in whole] == []
-    for answer in texts(tab, ".ak-question .ak-answer p:first-child"):
-        assert answer in whole
-
-
-def test_all_of_it_takes_fewer_than_180_pages(real, visit, pages_of):
-    tab = visit(real)
-    tab.locator(".ak-full").check()
-
-    assert 100 < len(pages_of(tab)) < 180
 
 
 LONG = """

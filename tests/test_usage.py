@@ -13,7 +13,7 @@ from answer_key.patterns import Notation
 from answer_key.study import read_study
 from answer_key.usage.code import read_code
 from answer_key.usage.names import Names
-from conftest import SUBJECT
+from tests.conftest import SUBJECT
 
 NAMES = """
 [names]

@@ -71,7 +71,7 @@ def _render(record: Record, context: Context, report: str | None, top: int) -> M
         for question in specification.questions
         if any(claim.id in record["claims"] for claim in question.claims)
     ]
-    scripts = ScriptTable(context.study.folder.parent)
+    scripts = ScriptTable(context.scripts)
     for view in views:
         for each in view.claims:
             each.script = scripts.of(each.claim)

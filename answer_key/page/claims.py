@@ -1,6 +1,7 @@
 """A claim as the key shows it: what it says, its proof, and what came of it."""
 
 import ast
+import functools
 import itertools
 import json
 from collections.abc import Iterator, Sequence
@@ -148,7 +149,7 @@ class HelperView:
     text: str
     question: str
 
-    @property
+    @functools.cached_property
     def names(self) -> str:
         """What it defines, as in `ROWS, COLUMNS`."""
         nodes = ast.parse(self.text).body

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answer_key.scripts import Scripts
 from answer_key.store import History, Release
 from answer_key.study import Study
 
@@ -18,3 +19,7 @@ class Context:
     @functools.cached_property
     def history(self) -> History:
         return History(self.releases, self.study.subject)
+
+    @functools.cached_property
+    def scripts(self) -> Scripts:
+        return Scripts(self.study.folder.parent)

@@ -3,8 +3,6 @@
 A script puts them together with what the page shows anyway, the proof and its helpers: `copy.js`.
 """
 
-from pathlib import Path
-
 from answer_key.claims import Claim
 from answer_key.scripts import Scripts
 
@@ -12,8 +10,8 @@ from answer_key.scripts import Scripts
 class ScriptTable:
     """Gathers what scripts need that the page does not show."""
 
-    def __init__(self, suite: Path) -> None:
-        self.scripts = Scripts(suite)
+    def __init__(self, scripts: Scripts) -> None:
+        self.scripts = scripts
         self.texts: dict[str, int] = {}
 
     def of(self, claim: Claim) -> str:

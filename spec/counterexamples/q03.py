@@ -207,3 +207,9 @@ def gpus_keep_every_type(monkeypatch):
     """A tensor lies on the device that computed it, whatever its type."""
     tensor = type(tf.constant(0))
     monkeypatch.setattr(tensor, "backing_device", property(lambda self: self.device))
+
+
+@refutes("TestOverflow::test_narrowing_wraps")
+def casts_saturate(monkeypatch):
+    """`tf.cast` stops at the largest number of the type."""
+    monkeypatch.setattr(tf, "cast", tf.saturate_cast)

@@ -21,6 +21,20 @@ def keras_runs_eagerly(monkeypatch):
     monkeypatch.setattr(tf.keras.Model, "run_eagerly", always)
 
 
+@refutes("TestTracing::test_initializer_runs_before")
+def initializers_are_traced(monkeypatch):
+    """A layer's initializer is traced."""
+    right = tf.keras.layers.Dense.build
+
+    def build(self, input_shape):
+        initialize = self.kernel_initializer
+        traced = tf.function(lambda shape, dtype=None: tf.cast(initialize(shape), tf.float32))
+        self.kernel_initializer = traced
+        right(self, input_shape)
+
+    monkeypatch.setattr(tf.keras.layers.Dense, "build", build)
+
+
 @refutes("TestWhatCannotBeConverted::test_numpy_method")
 def numpy_of_a_traced_tensor_is_itself(monkeypatch):
     """A traced tensor's `.numpy()` is the tensor itself."""
@@ -79,6 +93,7 @@ def layers_are_not_inlined(monkeypatch):
 @refutes("TestPyFunction::test_runs_at_every_step", by=AttributeError)
 @refutes(
     "TestPyFunction::test_shape_is_lost",
+    "TestPyFunction::test_only_its_inputs_have_gradients",
     "TestPrice::test_py_function_is_slower",
     "TestPrice::test_saved_model_lacks_the_python",
     "TestPrice::test_saved_model_finds_other_python",

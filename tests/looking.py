@@ -1,0 +1,145 @@
+"""Pages in Chromium and on paper, and what tests do without: shared with `acceptance/`."""
+
+import importlib.util
+import io
+import os
+import re
+import shutil
+import unicodedata
+
+import pytest
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "tensorflow: runs the real TensorFlow")
+    config.addinivalue_line("markers", "browser: looks at a page in Chromium")
+
+
+def pytest_collection_modifyitems(items):
+    missing = importlib.util.find_spec("tensorflow") is None
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if missing and item.get_closest_marker("tensorflow"):
+            item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium: Debian's, or the one that Playwright installs."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    with api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=installed, args=["--no-sandbox", "--disable-gpu"]
+            )
+        except api.Error as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(
+                f"no browser: apt install chromium, or playwright install chromium ({error})"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a file in a new tab; its errors and the answers of its policy fail the test."""
+    complaints = []
+    contexts = []
+
+    def open_(path, anchor="", **options):
+        contexts.append(
+            browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        )
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.goto(path.as_uri() + anchor)
+        return tab
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def check_accessibility():
+    """Let axe look at a tab; it finds nothing to complain of."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+
+    def check(tab):
+        results = axe.Axe().run(tab)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check
+
+
+# Where the keyboard has come to, and whether one sees it: it is marked, and nothing covers it.
+STATION = """() => {
+  const here = document.activeElement;
+  if (here === document.body) {
+    return null;
+  }
+  window.reached = (window.reached ?? new Set()).add(here);
+  const { left, right, top, bottom } = here.getBoundingClientRect();
+  const [x, y] = [(left + Math.min(right, left + 40)) / 2, (top + bottom) / 2];
+  const seen = document.elementFromPoint(x, y);
+  const isSeen = seen !== null && (here.contains(seen) || seen.contains(here));
+  const isMarked = getComputedStyle(here).outlineStyle !== "none";
+  return [here.outerHTML.slice(0, 90), isSeen && isMarked];
+}"""
+
+UNREACHED = """() => {
+  const names = new Set([...window.reached].map((each) => each.name).filter(Boolean));
+  return [...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)
+    .filter((each) => !window.reached.has(each) && !(each.type === "radio" && names.has(each.name)))
+    .map((each) => each.outerHTML.slice(0, 90));
+}"""
+
+
+@pytest.fixture
+def walk():
+    """Go through a tab with Tab, and back: all that acts is reached, and seen when it is."""
+
+    def walk_(tab):
+        stations = []
+        for key in ("Tab", "Shift+Tab"):
+            for _ in range(500):
+                tab.keyboard.press(key)
+                station = tab.evaluate(STATION)
+                if station is None:
+                    break
+                stations.append(station)
+            else:
+                pytest.fail(f"{key} leads nowhere out of {stations[-5:]}")
+        assert [element for element, is_seen in stations if not is_seen] == []
+        assert tab.evaluate(UNREACHED) == []
+        return [element for element, _ in stations]
+
+    return walk_
+
+
+@pytest.fixture
+def pages_of():
+    """Print a tab on A4."""
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is missing")
+
+    def print_(tab):
+        return pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
+
+    return print_
+
+
+@pytest.fixture
+def printed(pages_of):
+    """Print a tab and read the pages, without the blanks, which are a matter of layout."""
+    return lambda tab: [squeezed(page.extract_text()) for page in pages_of(tab)]
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
