@@ -263,7 +263,7 @@ def test_a_keyboard_reaches_all_and_shows_where_it_is(guided, visit, walk, place
 
     stations = walk(tab)
 
-    assert "Skip to the questions" in stations[-1]
+    assert ("ak-scope" if "quiz" in place else "Skip to the questions") in stations[-1]
     assert len(stations) > 10
 
 

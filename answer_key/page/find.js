@@ -300,7 +300,7 @@ for (const key of document.querySelectorAll(".ak")) {
   window.addEventListener("hashchange", follow);
   box.hidden = false;
   follow();
-  inSlices(sources, take).then(() => {
+  inSlices(sources, take, () => box.ariaBusy === "true").then(() => {
     isRead = true;
     search();
   });

@@ -39,7 +39,8 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   const button = Object.fromEntries(
     ["previous", "show", "again", "knew", "next"].map((name) => [name, one(`.ak-${name}`)]),
   );
-  const guide = [".ak-header", ".ak-tools", ".ak-columns"].map(one); // which the quiz stands before
+  // What the quiz stands before.
+  const guide = [".ak-skip", ".ak-header", ".ak-tools", ".ak-columns"].map(one);
   let memory = recall();
   let questions = null; // with their cards, once there was time for them
   let [queue, place, shown] = [[], 0, false];
