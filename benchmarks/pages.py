@@ -12,25 +12,29 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROUNDS = 5
 PLACES = {"1280 px": (1280, 1), "390 px, CPU/4": (390, 4)}
 QUERY = "copy"
+OPEN = 2000  # milliseconds that a reader has had the page open
 
-# From an act to the second frame after it, when the browser has laid out and painted what changed.
+# From an act to the second frame after it, when the browser has laid out and painted what changed;
+# what is found may come later.
 TIMED = """async (act) => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   await painted();
   const start = performance.now();
   eval(act);
-  await painted();
+  do {
+    await painted();
+  } while (document.querySelector(".ak-find[aria-busy=true]"));
   return performance.now() - start;
 }"""
 SWITCHES = {
     "all claims on": "document.querySelector('.ak-all').click()",
-    "quiz on": "document.querySelector('.ak-quiz').click()",
-    "quiz off": "document.querySelector('.ak-quiz').click()",
+    "quiz on": "location.hash = '#quiz=all'",
+    "quiz off": "location.hash = '#ak-overview'",
     "a question": "location.hash = '#ak-q02'",
     "overview": "location.hash = '#ak-overview'",
 }
@@ -40,9 +44,19 @@ TYPED = """(() => {
   input.value = %r;
   input.dispatchEvent(new Event('input', { bubbles: true }));
 })()"""
+LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 LAID_OUT = """[...document.querySelectorAll('*')].filter(
   (each) => each.checkVisibility({ contentVisibilityAuto: true }),
 ).length"""
+# The longest time for which a reader would wait for an answer, once the page is loaded.
+BLOCKED = """() => new Promise((done) => {
+  const loaded = performance.getEntriesByType("navigation")[0].loadEventEnd;
+  new PerformanceObserver((list) => {
+    const late = list.getEntries().filter(({ startTime }) => startTime >= loaded);
+    done(Math.max(0, ...late.map(({ duration }) => duration)));
+  }).observe({ type: "longtask", buffered: true });
+  setTimeout(() => done(0), 100);
+})"""
 
 
 def main() -> None:
@@ -66,26 +80,34 @@ def main() -> None:
 
 
 def measured(browser: Browser, file: Path, width: int, slower: int) -> dict[str, float]:
-    """Milliseconds, and numbers of elements, of one visit."""
+    """Milliseconds, and numbers of elements, of two visits."""
     context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
-    tab = context.new_page()
-    context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    tab.goto(file.as_uri())
-    timing = "performance.getEntriesByType('navigation')[0].loadEventEnd"
-    tab.wait_for_function(f"{timing} > 0")
-    values = {"load event": tab.evaluate(timing)}
+    tab = opened(context, file, slower)
+    values = {"load event": tab.evaluate(LOADED)}
     values["elements"] = tab.evaluate("document.querySelectorAll('*').length")
     values["elements laid out"] = tab.evaluate(LAID_OUT)
+    tab.wait_for_timeout(OPEN)
+    values["longest task after load"] = tab.evaluate(BLOCKED)
     for what, act in SWITCHES.items():
         values[what] = tab.evaluate(TIMED, act)
-    values["find, the slowest letter"] = slowest_letter(tab)
+    letters = [tab.evaluate(TIMED, TYPED % QUERY[:end]) for end in range(1, len(QUERY) + 1)]
+    values["find, the first letter"] = letters[0]
+    values["find, the slowest letter"] = max(letters)
+    tab.close()
+    tab = opened(context, file, slower)
+    values["find, asked at once"] = tab.evaluate(TIMED, TYPED % QUERY[0])
+    values["longest task of that"] = tab.evaluate(BLOCKED)
     context.close()
     return values
 
 
-def slowest_letter(tab: Page) -> float:
-    times = [tab.evaluate(TIMED, TYPED % QUERY[:length]) for length in range(1, len(QUERY) + 1)]
-    return max(times)
+def opened(context: BrowserContext, file: Path, slower: int) -> Page:
+    """A tab on a processor so many times slower, once the file is loaded."""
+    tab = context.new_page()
+    context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    tab.goto(file.as_uri())
+    tab.wait_for_function(f"{LOADED} > 0")
+    return tab
 
 
 def printed(browser: Browser, file: Path) -> int:

@@ -78,6 +78,52 @@ def check_accessibility():
     return check
 
 
+# Where the keyboard has come to, and whether one sees it: it is marked, and nothing covers it.
+STATION = """() => {
+  const here = document.activeElement;
+  if (here === document.body) {
+    return null;
+  }
+  window.reached = (window.reached ?? new Set()).add(here);
+  const { left, right, top, bottom } = here.getBoundingClientRect();
+  const [x, y] = [(left + Math.min(right, left + 40)) / 2, (top + bottom) / 2];
+  const seen = document.elementFromPoint(x, y);
+  const isSeen = seen !== null && (here.contains(seen) || seen.contains(here));
+  const isMarked = getComputedStyle(here).outlineStyle !== "none";
+  return [here.outerHTML.slice(0, 90), isSeen && isMarked];
+}"""
+
+UNREACHED = """() => {
+  const names = new Set([...window.reached].map((each) => each.name).filter(Boolean));
+  return [...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)
+    .filter((each) => !window.reached.has(each) && !(each.type === "radio" && names.has(each.name)))
+    .map((each) => each.outerHTML.slice(0, 90));
+}"""
+
+
+@pytest.fixture
+def walk():
+    """Go through a tab with Tab, and back: all that acts is reached, and seen when it is."""
+
+    def walk_(tab):
+        stations = []
+        for key in ("Tab", "Shift+Tab"):
+            for _ in range(500):
+                tab.keyboard.press(key)
+                station = tab.evaluate(STATION)
+                if station is None:
+                    break
+                stations.append(station)
+            else:
+                pytest.fail(f"{key} leads nowhere out of {stations[-5:]}")
+        assert [element for element, is_seen in stations if not is_seen] == []
+        assert tab.evaluate(UNREACHED) == []
+        return [element for element, _ in stations]
+
+    return walk_
+
+
 @pytest.fixture
 def pages_of():
     """Print a tab on A4."""

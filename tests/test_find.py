@@ -70,6 +70,7 @@ def real_page(tmp_path_factory):
 
 def ask(tab, query):
     tab.locator(".ak-find input").fill(query)
+    tab.wait_for_selector(".ak-find:not([aria-busy=true])")  # who asks early waits for the index
 
 
 def addresses(tab):

@@ -116,9 +116,10 @@ def test_the_whole_page_has_no_accessibility_violation(
     tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     tab.evaluate("new Promise(requestIdleCallback)")
 
-    for quiz in (False, True):
-        tab.evaluate("(quiz) => { document.querySelector('.ak-quiz').checked = quiz; }", quiz)
-        check_accessibility(tab)
+    check_accessibility(tab)
+    tab.evaluate("location.hash = '#quiz=all'")
+    tab.wait_for_selector(".ak-asking .ak-card")
+    check_accessibility(tab)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -251,6 +252,46 @@ def test_the_way_past_the_head_leaves_what_is_shown(guided, visit):
     tab = visit(guided, "#ak-q02")
     tab.evaluate("location.hash = '#ak-content'")
     assert comes_to_show(tab, BEES)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("place", ["", "#ak-q01", "#quiz=all", "#find=apes"])
+def test_a_keyboard_reaches_all_and_shows_where_it_is(guided, visit, walk, place, width):
+    tab = visit(guided, place, viewport={"width": width, "height": 400})
+    tab.evaluate("new Promise(requestIdleCallback)")
+    tab.evaluate("document.activeElement.blur()")
+
+    stations = walk(tab)
+
+    assert ("ak-scope" if "quiz" in place else "Skip to the questions") in stations[-1]
+    assert len(stations) > 10
+
+
+def test_each_control_acts_by_keyboard(guided, visit):
+    tab = visit(guided, "#ak-q01", viewport={"width": 390, "height": 844})
+
+    def press(selector, key):
+        tab.locator(selector).first.focus()
+        tab.keyboard.press(key)
+
+    press(".ak-legend summary", "Enter")
+    assert tab.locator(".ak-legend dl").is_visible()
+    press(".ak-part .ak-more", "Enter")
+    assert comes_to_show(tab, *ALL_APES[:2])
+    press(".ak-all", "Space")
+    assert comes_to_show(tab, *ALL_APES)
+    press(".ak-claim .ak-evidence summary", "Space")
+    assert tab.locator("#ak-q01-TestFirst-test_core .ak-evidence dl").is_visible()
+    press(".ak-contents", "Space")
+    press(".ak-nav a:has-text('Q2')", "Enter")
+    tab.wait_for_selector("#ak-q02:target")
+    assert not tab.locator(".ak-nav").is_visible()
+    press(".ak-tools .ak-start", "Enter")
+    tab.wait_for_selector(".ak-asking .ak-card")
+    press(".ak-show", "Enter")
+    assert tab.locator(".ak-knew").is_visible()
+    press(".ak-leave", "Enter")
+    tab.wait_for_selector(".ak-overview")
 
 
 def test_what_a_finger_or_a_mouse_aims_at_is_large_enough(guided, visit):

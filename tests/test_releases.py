@@ -623,6 +623,15 @@ def test_both_pages_have_no_accessibility_violation(
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_keyboard_reaches_all_of_the_page(releases, visit, walk, width):
+    tab = visit(releases, viewport={"width": width, "height": 400})
+
+    stations = walk(tab)
+
+    assert "Skip to the releases" in stations[0]
+
+
 def test_the_heads_stay_in_sight(releases, visit):
     tab = visit(releases, viewport={"width": 1280, "height": 200})
 

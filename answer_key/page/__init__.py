@@ -19,7 +19,8 @@ from answer_key.record import FAILURES, Record
 
 __all__ = ["Context", "document", "fragment"]
 
-SCRIPTS = ("guide.js", "contents.js", "copy.js", "search.js", "find.js", "quiz.js")
+STYLES = ("page.css", "find.css", "quiz.css", "print.css")
+SCRIPTS = ("slices.js", "guide.js", "contents.js", "copy.js", "search.js", "find.js", "quiz.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",
@@ -40,6 +41,7 @@ def document(record: Record, context: Context, report: str | None = None) -> str
     return frame.document(
         f"{context.study.subject.title}: an answer key",
         _render(record, context, report, 1),
+        STYLES,
         SCRIPTS,
         {
             f"ak-{question.key}": f"Q{question.number} {telling.plain(question.title)}"
@@ -54,6 +56,7 @@ def fragment(record: Record, context: Context, report: str, counts: Mapping[str,
     found = {key: records.outcome(entry) for key, entry in record["claims"].items()}
     return frame.fragment(
         _render(record, context, report, top=2),
+        STYLES,
         SCRIPTS,
         counts=dict(sorted(counts.items())),
         failures=[(what, claims[key]) for key, what in found.items() if what in FAILURES],

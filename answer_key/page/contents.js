@@ -8,7 +8,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   const mark = () => {
     const here = parts.find((part) => inSight.has(part));
     for (const [hash, link] of links) {
-      link.ariaCurrent = here && hash === `#${here.id}` ? "location" : null;
+      set(link, "ariaCurrent", here && hash === `#${here.id}` ? "location" : null);
       if (link.ariaCurrent) {
         const [top, bottom] = [link.offsetTop, link.offsetTop + link.offsetHeight];
         if (top < nav.scrollTop || bottom > nav.scrollTop + nav.clientHeight) {

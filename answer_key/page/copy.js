@@ -88,7 +88,6 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     claim.querySelector(".ak-evidence").before(row);
   };
 
-  const later = window.requestIdleCallback ?? setTimeout;
   // Claims get their buttons as they come near: all at once would take as long as the page.
   const watch = new IntersectionObserver(
     (entries) => {
@@ -98,7 +97,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
           equip(target);
         } else {
           target.querySelectorAll(".ak-claim").forEach((claim) => watch.observe(claim));
-          later(() => target.querySelectorAll(".ak-code").forEach(reach));
+          inSlices(target.querySelectorAll(".ak-code"), reach);
         }
       }
     },

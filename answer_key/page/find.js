@@ -1,5 +1,6 @@
 // The find box: what the page says about a question or an error message, the best first, in a panel
-// over the place where one is. The index is made of the page's own text, while the browser is idle.
+// over the place where one is. The index is made of the page's own text; who asks before it is whole
+// is answered when it is.
 for (const key of document.querySelectorAll(".ak")) {
   const WEIGHTS = {
     title: 5,
@@ -89,7 +90,8 @@ for (const key of document.querySelectorAll(".ak")) {
       fields: () => ({}),
     },
   ];
-  const waiting = [...key.querySelectorAll(KINDS.map(({ selector }) => selector).join())].reverse();
+  const sources = key.querySelectorAll(KINDS.map(({ selector }) => selector).join());
+  let isRead = false;
 
   const take = (element) => {
     const kind = KINDS.find(({ selector }) => element.matches(selector));
@@ -105,16 +107,6 @@ for (const key of document.querySelectorAll(".ak")) {
       ...kind.fields(element),
     };
     index.add({ element, kind, title, question }, fields, kind.worth(element));
-  };
-
-  // Take in what waits; before a deadline, as much as there is time for.
-  const read = (deadline) => {
-    while (waiting.length && !(deadline?.timeRemaining() < 2)) {
-      take(waiting.pop());
-    }
-    if (waiting.length) {
-      requestIdleCallback(read);
-    }
   };
 
   const make = (name, ...content) => {
@@ -210,13 +202,17 @@ for (const key of document.querySelectorAll(".ak")) {
   };
 
   const search = () => {
-    if (!input.value.trim()) {
+    const isAsked = input.value.trim() !== "";
+    box.ariaBusy = String(isAsked && !isRead);
+    if (!isAsked) {
       count.textContent = remark.textContent = "";
       list.replaceChildren();
       open(false);
       return;
     }
-    read();
+    if (!isRead) {
+      return;
+    }
     const { terms, found } = index.find(input.value);
     const best = found.filter(({ score }) => score >= LEAST * found[0].score).slice(0, MOST);
     const answers = index.entries.filter(({ entry }) => entry.kind.name === ANSWER);
@@ -302,7 +298,10 @@ for (const key of document.querySelectorAll(".ak")) {
     }
   });
   window.addEventListener("hashchange", follow);
-  window.requestIdleCallback?.(read);
   box.hidden = false;
   follow();
+  inSlices(sources, take, () => box.ariaBusy === "true").then(() => {
+    isRead = true;
+    search();
+  });
 }

@@ -31,17 +31,18 @@ LONGEST_OPEN_ANSWER = 300
 SHORTEST_TIME = 0.1  # seconds of a claim that are worth a word
 
 
-STYLES = ("page.css", "find.css", "quiz.css", "releases.css", "print.css")
-
-
 def document(
-    title: str, body: Markup, scripts: Sequence[str], heads: Mapping[str, str] | None = None
+    title: str,
+    body: Markup,
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    heads: Mapping[str, str] | None = None,
 ) -> str:
-    """A whole page, in one file that loads nothing; `scripts` are names of files.
+    """A whole page, in one file that loads nothing; `styles` and `scripts` are names of files.
 
     `heads` has what stands at the top of each printed page of a section, by the section's id.
     """
-    style = f"{_assets(STYLES)}\n{paper.running_heads(title, heads or {})}"
+    style = f"{_assets(styles)}\n{paper.running_heads(title, heads or {})}"
     script = _assets(scripts)
     return template("page.html").render(
         title=title,
@@ -53,9 +54,9 @@ def document(
     )
 
 
-def fragment(body: Markup, scripts: Sequence[str], **told: object) -> str:
+def fragment(body: Markup, styles: Sequence[str], scripts: Sequence[str], **told: object) -> str:
     """The same for inclusion in pytest-html's report, below what is `told` of that."""
-    style, script = _assets((*STYLES, "report.css")), _assets((*scripts, "report.js"))
+    style, script = _assets((*styles, "report.css")), _assets((*scripts, "report.js"))
     return template("fragment.html").render(body=body, style=style, script=script, **told)
 
 

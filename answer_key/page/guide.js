@@ -17,9 +17,16 @@ function remember(value) {
   }
 }
 
+// Write only what is another one: what is written, a browser looks at again.
+function set(element, property, value) {
+  if (element[property] !== value) {
+    element[property] = value;
+  }
+}
+
 // What is not shown can still be found by the browser's own search.
 function show(element, isShown) {
-  element.hidden = isShown ? false : "until-found";
+  set(element, "hidden", isShown ? false : "until-found");
 }
 
 for (const key of document.querySelectorAll(".ak")) {
@@ -46,11 +53,11 @@ for (const key of document.querySelectorAll(".ak")) {
     }
     for (const link of links) {
       const isHere = !overview || link.hash === `#${here?.id}`;
-      link.ariaCurrent = isHere ? "true" : null;
-      link.nextElementSibling.hidden = !isHere;
+      set(link, "ariaCurrent", isHere ? "true" : null);
+      set(link.nextElementSibling, "hidden", !isHere);
     }
     for (const button of buttons) {
-      button.hidden = isAskedFor(button.parentElement);
+      set(button, "hidden", isAskedFor(button.parentElement));
     }
   };
 
@@ -68,8 +75,8 @@ for (const key of document.querySelectorAll(".ak")) {
   };
 
   const follow = () => {
-    if (location.hash.startsWith("#find=")) {
-      return; // what is found is shown over the place where one is
+    if (/^#(find|quiz)=/.test(location.hash)) {
+      return; // what is found, or asked, is shown over the place where one is
     }
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target?.matches(".ak-questions")) {

@@ -39,8 +39,10 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   const button = Object.fromEntries(
     ["previous", "show", "again", "knew", "next"].map((name) => [name, one(`.ak-${name}`)]),
   );
+  // What the quiz stands before.
+  const guide = [".ak-skip", ".ak-header", ".ak-tools", ".ak-columns"].map(one);
   let memory = recall();
-  let questions = null; // with their cards, once the quiz was asked for
+  let questions = null; // with their cards, once there was time for them
   let [queue, place, shown] = [[], 0, false];
 
   const read = () =>
@@ -154,10 +156,10 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       asking.append(heading);
     }
     asking.append(card ? copy(card) : finished());
+    tell();
     for (const code of asking.querySelectorAll(".ak-code")) {
       code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1; // a keyboard reaches what scrolls
     }
-    tell();
     asking.focus({ preventScroll: true });
     drill.scrollIntoView();
   };
@@ -239,7 +241,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     const isNew = drill.hidden || scope.value !== name;
     drill.hidden = false;
     fold.checked = true;
-    key.classList.add("ak-drilling");
+    guide.forEach((each) => each.classList.add("ak-behind"));
     if (scope.value !== name || !queue.length) {
       scope.value = name;
       begin();
@@ -251,7 +253,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   const close = () => {
     drill.hidden = true;
     fold.checked = false;
-    key.classList.remove("ak-drilling");
+    guide.forEach((each) => each.classList.remove("ak-behind"));
   };
 
   const follow = () => {
@@ -311,8 +313,10 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   for (const start of key.querySelectorAll(".ak-start")) {
     start.hidden = false;
   }
-  fold.closest("label").hidden = true;
   document.addEventListener("keydown", onKey);
   window.addEventListener("hashchange", follow);
   follow();
+  whenIdle(() => {
+    questions ??= read();
+  });
 }

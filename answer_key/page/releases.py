@@ -18,6 +18,7 @@ from answer_key.study import Study
 # With more columns than this, a single one has no room for a word.
 MOST_WIDE_COLUMNS = 12
 
+STYLES = ("page.css", "releases.css", "print.css")
 SCRIPTS = ("filter.js", "releases.js")
 
 
@@ -33,7 +34,9 @@ def document(study: Study, releases: Sequence[Release]) -> str:
         anchors={claim.id: claim.anchor for claim in study.specification.claims.values()},
         most_wide=MOST_WIDE_COLUMNS,
     )
-    return frame.document(f"{study.subject.title}, release by release", Markup(body), SCRIPTS)
+    return frame.document(
+        f"{study.subject.title}, release by release", Markup(body), STYLES, SCRIPTS
+    )
 
 
 @dataclass(frozen=True)
