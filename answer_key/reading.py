@@ -133,16 +133,17 @@ class _Reader:
         if not any(map(_asserts, self.within(node))):
             self.problem(node.lineno, f"{node.name} asserts nothing")
         helpers = self.helpers(node)
+        used = self.names(node) - {"self"}
         return Claim(
             id=f"{self.key}::{part}::{node.name}",
             path=self.path,
             line=node.lineno,
             sentence=sentence,
             details=details,
-            code=(*map(self.text, helpers), self.body(node)),
+            code=(*(self.lines(*_extent(each)) for each in helpers), self.body(node)),
             source=self.hash([*helpers, node]),
             parameters=self.parameters(node),
-            given=self.given(node),
+            given=tuple(each.arg for each in node.args.args if each.arg in used),
             eras=marks["holds"],
             was=_was(node),
             is_core=any(ast.unparse(each) == "core" for each in node.decorator_list),
@@ -215,11 +216,6 @@ class _Reader:
         pieces = [self.lines(*_extent(node), without=unrun) for node in definitions]
         return hashlib.sha256("\n".join(pieces).encode()).hexdigest()[:12]
 
-    def given(self, node: Function) -> tuple[str, ...]:
-        """The arguments that a claim's code names."""
-        names = self.names(node) - {"self"}
-        return tuple(each.arg for each in node.args.args if each.arg in names)
-
     def names(self, node: ast.AST) -> set[str]:
         return {each.id for each in self.within(node) if isinstance(each, ast.Name)}
 
@@ -228,9 +224,6 @@ class _Reader:
         if node not in self.walked:
             self.walked[node] = tuple(ast.walk(node))
         return self.walked[node]
-
-    def text(self, node: Definition) -> str:
-        return self.lines(*_extent(node))
 
     def body(self, node: Function) -> str:
         """What a function does: its text without decorators, signature and docstring."""
