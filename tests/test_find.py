@@ -1,105 +1,6 @@
-"""The find box: what it finds on the real page, and how it is used."""
-
-from pathlib import Path
+"""The find box: what it finds, and how it is used."""
 
 import pytest
-from click.testing import CliRunner
-
-from answer_key import cli
-
-ROOT = Path(__file__).parents[1]
-FIRST = 3
-
-# What readers asked, and the claims of which one answers it.
-QUERIES = """
-promote: q02::TestElementTypes::test_two_types_do_not_add
-copy numpy: q02::TestMemory::test_numpy_method_copies q02::TestMemory::test_conversion_copies
-save custom loss: q05::TestSavedSubclass::test_keras_file q05::TestSavedSubclass::test_registered \
-    q05::TestLostInSaving::test_without_get_config
-retrace: q10::TestRetracing::test_dtype_and_shape_retrace \
-    q10::TestRetracing::test_each_python_number_retraces
-ragged: q04::TestRaggedTensors::test_rows_differ_in_length
-why slow: q09::TestPrice::test_eager_layer_is_slower q09::TestPrice::test_py_function_is_slower \
-    q10::TestRetracing::test_new_python_numbers_are_slow \
-    q11::TestPrice::test_small_operations_are_slower
-run_eagerly: q11::TestSwitches::test_every_kind_of_model
-debug breakpoint: q11::TestDebugging::test_debugger_stops_in_a_layer
-two optimizers: q08::TestSeveralOptimizers::test_train_step_with_two_optimizers \
-    q08::TestSeveralOptimizers::test_list_of_optimizers_is_refused
-epoch mean metric: q06::TestFunctionsAreAveraged::test_running_mean
-does tf.constant copy my array: q02::TestMemory::test_conversion_copies
-tf.constant copy: q02::TestMemory::test_conversion_copies
-gradient none: q08::TestRulesOfTheLoop::test_none_gradients \
-    q01::TestDifferentiation::test_unconnected
-numpy in tf.function: q02::TestMixing::test_numpy_functions_while_tracing \
-    q10::TestTracing::test_numpy_refuses_symbolic_tensors
-Cannot convert a symbolic tf.Tensor to a numpy array: \
-    q02::TestMixing::test_numpy_functions_while_tracing \
-    q09::TestWhatCannotBeConverted::test_numpy_function \
-    q10::TestTracing::test_numpy_refuses_symbolic_tensors
-print once: q10::TestSideEffects::test_tf_print_prints_at_each_call \
-    q01::TestGraphs::test_operations
-layer vs model: q07::TestWhatOnlyAModelHas::test_layer_lacks_the_method \
-    q07::TestNesting::test_layer_is_a_building_block q07::TestWhatBothHave::test_model_is_a_layer
-optimiser: q01::TestTrainingKit::test_optimizers \
-    q08::TestSeveralOptimizers::test_train_step_with_two_optimizers
-breakpoints: q11::TestDebugging::test_debugger_stops_in_a_layer
-serialization: q05::TestSavedSubclass::test_keras_file q05::TestSavedSubclass::test_registered
-eager vs graph: q02::TestGraphsAndSessions::test_operations_run_at_once \
-    q01::TestOptimisation::test_modes_agree q08::TestWhatAHandLoopForgets::test_hand_loop_is_eager
-loss function vs class: q05::TestSubclass::test_functions_are_averaged \
-    q05::TestFunction::test_closure_has_a_parameter
-GAN: q08::TestWhatALoopIsFor::test_alternating_opponents
-custom metric reset: q06::TestStateAndMethods::test_protocol \
-    q06::TestStateAndMethods::test_default_reset_is_to_zero
-"""
-ANSWERS = {
-    query: claims.split()
-    for query, claims in (line.split(": ", 1) for line in QUERIES.strip().splitlines())
-}
-
-
-@pytest.fixture(scope="module")
-def real_page(tmp_path_factory):
-    """The page of a kept record of the whole specification."""
-    path = tmp_path_factory.mktemp("page") / "key.html"
-    arguments = ["page", str(ROOT / "records/2.21.json"), "-o", str(path)]
-    CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
-    return path
-
-
-def ask(tab, query):
-    tab.locator(".ak-find input").fill(query)
-    tab.wait_for_selector(".ak-find:not([aria-busy=true])")  # who asks early waits for the index
-
-
-def addresses(tab):
-    return tab.locator(".ak-found a").evaluate_all("(all) => all.map((each) => each.hash)")
-
-
-def test_of_24_queries_at_least_22_find_their_claim_among_the_first_three(real_page, visit):
-    tab = visit(real_page)
-    ranks = {}
-    for query, claims in ANSWERS.items():
-        ask(tab, query)
-        found = addresses(tab)
-        assert found
-        right = {f"#ak-{claim.replace('::', '-')}" for claim in claims}
-        ranks[query] = next((at for at, each in enumerate(found, 1) if each in right), None)
-
-    missed = {query: rank for query, rank in ranks.items() if rank is None or rank > FIRST}
-    assert len(ranks) == 24
-    assert len(missed) <= 2, missed
-
-
-def test_every_query_has_a_claim_that_answers_it(real_page):
-    text = real_page.read_text(encoding="utf-8")
-
-    def is_shown(claim):
-        return f'id="ak-{claim.replace("::", "-")}"' in text
-
-    assert [query for query, claims in ANSWERS.items() if not any(map(is_shown, claims))] == []
-
 
 CLAIMS = '''
 @core
@@ -126,6 +27,15 @@ def test_absent(self):
     """Before Keras 3, seven was a **number**."""
     assert int("seven") == 7
 '''
+
+
+def ask(tab, query):
+    tab.locator(".ak-find input").fill(query)
+    tab.wait_for_selector(".ak-find:not([aria-busy=true])")  # who asks early waits for the index
+
+
+def addresses(tab):
+    return tab.locator(".ak-found a").evaluate_all("(all) => all.map((each) => each.hash)")
 
 
 @pytest.fixture
