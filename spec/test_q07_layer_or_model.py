@@ -186,7 +186,7 @@ class TestWhatBothHave:
 
     @pytest.mark.parametrize("base", ["Layer", "Model"])
     def test_training_reaches_inner_layers(self, base):
-        """A `call` that takes `training` need not pass it on: layers inside get it **anyway**."""
+        """A `call` that takes `training` need not pass it on: layers that it calls itself get it **anyway**."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -225,7 +225,7 @@ class TestWhatBothHave:
         assert Outer()(tf.ones((1, 1)), training=True).numpy().tolist() == [[1.0]]
 
     def test_mask_is_passed(self):
-        """A `call` with an argument **`mask`** is given the mask that the layer before it made.
+        """A `call` of one input and a **`mask`** is given the mask that the layer before it made.
 
         A mask says which steps of a sequence are real and which only fill it up: here `Embedding`
         masks the zeros. See the
@@ -278,7 +278,7 @@ class TestNesting:
 
     @corrects("B7.3")
     def test_layer_without_a_custom_model(self):
-        """A custom layer works in a Sequential or **functional** model, with no custom model."""
+        """A custom layer can stand in a Sequential or **functional** model: it needs no custom model."""
         scale, inputs = Scale(), tf.keras.Input((2,))
         sequential = tf.keras.Sequential([scale, tf.keras.layers.Flatten()])
         functional = tf.keras.Model(inputs, scale(inputs))
@@ -355,7 +355,7 @@ class TestNesting:
         assert len(layer.trainable_weights) == 1
 
     def test_activation_is_trained(self):
-        """One step of `fit` **trains** the slope of such an activation, if an input is negative."""
+        """`fit` **trains** the slope of a `LearnedSlope`, to which only negative inputs contribute."""
         model = tf.keras.Sequential([tf.keras.Input((1,)), LearnedSlope()])
         model.compile(tf.keras.optimizers.SGD(0.1), "mse")
         layer = model.layers[0]
@@ -401,7 +401,7 @@ class TestTracking:
         ],
     )
     def test_where_layers_are_found(self, attribute, weights):
-        """Keras finds layers set on `self` or in **lists**, tuples, dicts there, not in just any object.
+        """Keras finds layers set on `self`, alone or in **lists**, tuples, dicts, not in just any object.
 
         What it does not find is missing from `weights`, and so is neither trained nor saved. See
         the [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/Layer).
@@ -632,7 +632,7 @@ class TestBuild:
 
     @core
     def test_weights_wait_for_build(self):
-        """`build` makes its weights at the **first call**, or when you call it; `__init__` at once.
+        """`build` makes weights at the layer's **first call**, or when called itself; `__init__` at once.
 
         That is what `build` is for: it is told the shape, so that nobody has to pass it. See the
         [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing#best_practice_deferring_weight_creation_until_the_shape_of_the_inputs_is_known).
@@ -762,7 +762,7 @@ class TestBuild:
     @holds("keras<3", otherwise=UserWarning)
     @about("tf.keras.Model.build(0=*) & class tf.keras.Model")
     def test_build_ran_call(self, afresh):
-        """Before Keras 3, `build(shape)` of a custom model made the weights: it ran **`call`**."""
+        """Before Keras 3, the `build(shape)` that a model inherits made its weights: it ran **`call`**."""
 
         model = ScaleNet()
         with warnings.catch_warnings():
@@ -968,7 +968,7 @@ class TestWiring:
 
     @core
     def test_functional_model_is_checked(self):
-        """A functional model's known shapes are checked **while it is built**, a subclass's when called.
+        """A functional model checks most known shapes **while it is built**, a subclass when called.
 
         So mistakes show early: a reason not to write a subclass.
         """
@@ -1234,7 +1234,7 @@ class TestConfigAndSaving:
         assert loaded.get_weights()[0].tolist() == [3.0, 5.0]
 
     def test_exported_layer_has_signatures(self, tmp_path):
-        """A layer that `tf.saved_model.save` saved alone is called through the **signatures** it got."""
+        """A layer saved alone by `tf.saved_model.save` can be called through **signatures** given with it."""
         scale = Scale()
         scale(tf.constant([[1.0, 2.0]]))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1435,7 +1435,7 @@ class TestConfigAndSaving:
     @holds("keras>=3.12.1,!=3.13.0,!=3.13.1")
     @about("tf.keras.layers.TFSMLayer")
     def test_saved_model_layers_are_unsafe(self, tmp_path):
-        """From Keras 3.12.1 on, but for 3.13.0 and 3.13.1, safe mode makes no **`TFSMLayer`**.
+        """From Keras 3.12.1 on, but for 3.13.0 and 3.13.1, safe mode loads no **`TFSMLayer`**.
 
         Such a layer runs a
         [SavedModel](https://keras.io/api/layers/backend_specific_layers/tfsm_layer/).

@@ -398,7 +398,7 @@ class TestNoLoopNeeded:
     def test_schedule_of_steps(self, batches):
         """A learning rate of your own for each step is a **`LearningRateSchedule`**, under `fit`.
 
-        So a schedule by the number of steps needs no loop, however odd; see the
+        So a schedule by the number of steps needs no loop, if operations can compute it; see the
         [reference](https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/schedules/LearningRateSchedule).
         The weight is the one that the formula gives by hand.
         """
@@ -986,7 +986,7 @@ class TestWhatAHandLoopForgets:
 
     @core
     def test_regularization(self, line, batches):
-        """With its own tape, a loop must add **`model.losses`**, else no regularizer has any effect.
+        """With a loss of its own, a loop must add **`model.losses`**, else no regularizer has any effect.
 
         Without them nothing fails; `fit` adds them by itself. See the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#low-level_handling_of_losses_tracked_by_the_model).
@@ -1011,7 +1011,7 @@ class TestWhatAHandLoopForgets:
 
     @core
     def test_dropout_is_off(self):
-        """Called without **`training=True`**, a model drops nothing out, unless built to do so.
+        """In a loop, a model called without **`training=True`** drops nothing out, unless built to do so.
 
         `fit` passes it, see `q08::TestWhatAHandLoopForgets::test_moving_averages_stand_still`; in a
         loop it is up to you. Validation passes `training=False`:
@@ -1192,7 +1192,7 @@ class TestWhatAHandLoopForgets:
         assert model.stop_training
 
     def test_hand_loop_is_eager(self, line, batches):
-        """A hand loop runs **eagerly** unless its step is a `tf.function`; `fit` runs a graph."""
+        """A loop with its own tape runs **eagerly**, unless in a `tf.function`; `fit` runs a graph."""
         eager = []
 
         class Witness(tf.keras.layers.Layer):

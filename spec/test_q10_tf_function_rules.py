@@ -95,7 +95,7 @@ class TestTracing:
         [("numpy.random", "rand"), ("random", "random"), ("time", "perf_counter")],
     )
     def test_python_results_are_frozen(self, module, name):
-        """What a Python library returned while tracing is **frozen**; `tf.random.uniform` draws anew.
+        """A number that a Python library returned while tracing is **frozen**; `tf.random.uniform` draws anew.
 
         The first assertion is the control: called by itself, the function returns new numbers.
         A graph keeps the number, not the call that returned it.
@@ -276,9 +276,10 @@ class TestRetracing:
 
     @core
     def test_new_python_numbers_are_slow(self):
-        """Called with ever new Python numbers, a TF Function is **slower** than plain Python.
+        """Called with ever new Python numbers, a TF Function can be **slower** than plain Python.
 
-        Each of them costs a trace, which takes far longer than a call. Instead: pass a tensor.
+        Each of them costs a trace, which takes far longer than a call of a few small operations.
+        Instead: pass a tensor.
         """
 
         def chain(number):
@@ -691,7 +692,7 @@ class TestCreatingVariables:
     @core
     @confirms("A10.4")
     def test_variable_outside_needs_no_guard(self):
-        """A variable created **outside** needs no guard, and its first call traces only once.
+        """A variable created **outside** needs no guard, and the first call traces only once.
 
         So no retrace can make a second one.
         """
@@ -760,7 +761,7 @@ class TestChangingVariables:
 
     @confirms("A10.5")
     def test_equals_on_outer_names_leaks_a_tensor(self):
-        """On a `global` or `nonlocal` name, `=` **leaks** such a tensor, too; `+=` is refused."""
+        """On a `global` or `nonlocal` name, `=` **leaks** a symbolic tensor, too; `+=` is refused."""
         global total
         total, count, augmented = tf.Variable(0), tf.Variable(0), tf.Variable(0)
 
@@ -782,7 +783,7 @@ class TestChangingVariables:
 
 
 class TestAutoGraph:
-    """AutoGraph turns `if`, `while` and `for` over tensors into operations, and little else."""
+    """AutoGraph turns `if`, `while` and `for` over tensors into operations; much else stays Python."""
 
     def test_both_branches_are_traced(self):
         """An `if` on a bool tensor traces **both** branches, whichever the calls then take.
@@ -808,7 +809,8 @@ class TestAutoGraph:
     def test_loops_breaks_and_logic_convert(self, execute):
         """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on bool tensors.
 
-        AutoGraph rewrites these statements as calls of `tf.cond` and `tf.while_loop`.
+        AutoGraph rewrites these statements as calls of `tf.cond` and `tf.while_loop`. Where `break` is
+        refused: `q10::TestAutoGraph::test_break_in_a_python_loop_is_refused`.
         """
 
         def steps_to_one(number):
@@ -953,7 +955,7 @@ class TestAutoGraph:
             tf.function(total)(tf.data.Dataset.range(3))
 
     def test_loop_over_nothing(self):
-        """After a loop over an empty `tf.range`, the loop's name is **0**; Python leaves it unset."""
+        """After a loop over an empty `tf.range(n)`, a new name after `for` is **0**; Python leaves it unset."""
 
         def last(count):
             total = 0
@@ -1649,7 +1651,7 @@ class TestCompiling:
             tf.function(compute, jit_compile=True)(tf.constant(1))
 
     def test_assertions_vanish(self):
-        """Under XLA, assertions about a tensor's values **vanish** without a word."""
+        """Under XLA, assertions about an argument's values **vanish** without a word."""
 
         def check(number):
             tf.debugging.assert_positive(number)
@@ -1787,7 +1789,7 @@ class TestMethods:
         assert line.at(tf.constant([5])).numpy().tolist() == [507]
 
     def test_temporary_instance_is_lost(self):
-        """A method called on a temporary object finds **`None`** as `self`: keep a reference."""
+        """A method called on a temporary object can find **`None`** as `self`: keep a reference."""
 
         class Scale:
             factor = 2
