@@ -1222,7 +1222,7 @@ class TestConfigAndSaving:
     @holds("keras>=3")
     @about("tf.keras.models.save_model(0=<keras.layers.*)")
     def test_layer_is_saved_alone(self, tmp_path):
-        """From Keras 3 on, `tf.keras.models.save_model` also takes a **lone layer**."""
+        """From Keras 3 on, a **lone layer** saved as `.keras` by `tf.keras.models.save_model` can be loaded."""
         scale = Scale()
         scale.build((None, 2))
         scale.set_weights([np.array([3.0, 5.0])])

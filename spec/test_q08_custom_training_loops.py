@@ -250,7 +250,7 @@ class TestWhatALoopIsFor:
     @core
     @confirms("B8.4")
     def test_alternating_opponents(self):
-        """Two opponents, as in a GAN, train in **turns**, each on a loss and variables of its own.
+        """Two opponents, as in a GAN, can train in **turns**, each on a loss and variables of its own.
 
         A generative adversarial network has a maker of fakes and a critic who tells them from real.
         See the [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch#end-to-end_example_a_gan_training_loop_from_scratch).
@@ -295,7 +295,7 @@ class TestWhatALoopIsFor:
 
     @confirms("B8.4")
     def test_learning_to_learn(self, line):
-        """In **meta-learning** a loss after a step is differentiated through that step.
+        """In **meta-learning** a loss after a step can be differentiated through that step.
 
         So a start can be found from which one step goes far. It takes a tape around the step.
         """

@@ -1806,7 +1806,7 @@ class TestMethods:
 
 
 class TestStructures:
-    """Results are tensors or structures of tensors; arguments may be hashable objects, too."""
+    """Results, if any, are tensors or structures of them; arguments may be hashable objects, too."""
 
     @holds("tensorflow<2.15")
     def test_dataclasses_were_refused(self):
