@@ -1109,7 +1109,7 @@ class TestReductions:
 
     @pytest.mark.usefixtures("cpu")
     def test_mean_of_float16(self):
-        """The mean of float16 numbers can **overflow** in TensorFlow; NumPy adds up in float32."""
+        """The mean of float16 numbers can **overflow** in TensorFlow; `np.mean` adds up in float32."""
         numbers = np.full(4, 30000, np.float16)
 
         assert np.mean(numbers) == 30000.0

@@ -588,7 +588,7 @@ class TestSavedSubclass:
     @core
     @confirms("A5.1", "B5.2")
     def test_keras_file(self, line, tmp_path):
-        """With `get_config`, a subclass's threshold survives in a **`.keras`** file.
+        """With `get_config`, a subclass's threshold, a number, survives in a **`.keras`** file.
 
         The file holds the config, from which the loss is made anew. See the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
@@ -1214,7 +1214,7 @@ class TestNeither:
     def test_activity_is_averaged(self, line):
         """An activity regularizer's loss is a **mean** over samples, except in Keras 3.0 to 3.13.
 
-        Instead: a factor as many times smaller as a batch has samples, where it was tuned on those.
+        Instead: multiply a factor that was tuned on those by the batch size, for the same loss.
         """
         layer = tf.keras.layers.Dense(
             1, kernel_initializer="ones", activity_regularizer=tf.keras.regularizers.L1(1.0)
