@@ -329,7 +329,7 @@ class TestNumericalComputing:
     @core
     @confirms("A1.2", "B1.3")
     def test_gpu_is_used(self, unplaced):
-        """An operation with a GPU kernel runs on the **GPU** without being asked, if there is one.
+        """By default, an operation with a GPU kernel runs on the **GPU**, if there is one.
 
         So code need not name its device. A kernel is the code of an operation for one kind of
         device. The result stays there: `q02::TestDevices::test_results_live_on_the_device`. See the
@@ -355,7 +355,7 @@ class TestNumericalComputing:
             tf.reduce_mean(numbers)
 
     def test_tpu(self):
-        """Before TensorFlow computes on a **TPU**, it connects to it by the TPU's name.
+        """Before TensorFlow computes on a **TPU**, it connects to it by the TPU's name or address.
 
         `tf.distribute.TPUStrategy` then trains there: see the
         [guide](https://www.tensorflow.org/guide/tpu).
@@ -405,7 +405,7 @@ class TestDistribution:
         """A `MirroredStrategy` can split each **batch** of a dataset among its devices.
 
         It trains on several devices of one machine. Each computes the gradient of its part of the
-        batch; applied is the mean: `q01::TestDistribution::test_copies_stay_equal`. See the
+        batch; here their mean is applied: `q01::TestDistribution::test_copies_stay_equal`. See the
         [guide](https://www.tensorflow.org/guide/distributed_training).
         """
         parts = fresh_process(share_out_a_batch)
@@ -414,7 +414,7 @@ class TestDistribution:
 
     @confirms("A1.3")
     def test_copies_stay_equal(self, fresh_process):
-        """Under a `MirroredStrategy`, each device has a copy of a variable; aggregation keeps them **equal**.
+        """Under a `MirroredStrategy`, devices have copies of a variable; aggregation can keep them **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
         they end where one device alone ends.
@@ -478,12 +478,12 @@ class TestGraphs:
     @core
     @confirms("A1.4")
     def test_operations(self):
-        """`tf.function` runs Python code once per kind of arguments, to record its **operations**.
+        """`tf.function` calls a Python function once per kind of call, to record its **operations**.
 
         That is *tracing*: the graph that it records is then run without the Python code. A call
-        without `tf.function` runs *eagerly*, each operation at once. What makes a kind:
-        `q10::TestRetracing::test_dtype_and_shape_retrace`; code that makes variables runs twice:
-        `q10::TestCreatingVariables::test_first_call_may_create_a_variable`. See the
+        without `tf.function` runs *eagerly*, each operation at once. Above all, the arguments make
+        a kind: `q10::TestRetracing::test_dtype_and_shape_retrace`. Code that makes variables runs
+        twice: `q10::TestCreatingVariables::test_first_call_may_create_a_variable`. See the
         [guide](https://www.tensorflow.org/guide/intro_to_graphs).
         """
         calls = []
@@ -699,7 +699,7 @@ class TestDifferentiation:
 
     @confirms("A1.6", "B1.2")
     def test_finite_differences(self, device):
-        """A gradient follows **exact** rules, up to rounding; finite differences approximate it."""
+        """A formula's gradient follows **exact** rules, up to rounding; finite differences approximate it."""
 
         def wave(x):
             return tf.sin(x) * tf.exp(-x)
@@ -753,7 +753,7 @@ class TestDifferentiation:
         assert float(tf.function(derivative)(tf.constant(5.0), iter(dataset))) == 6.0
 
     def test_watch(self, device):
-        """A tape watches trainable float variables by itself, a constant only if told to **watch** it."""
+        """By default a tape watches trainable float variables; a constant only if told to **watch** it."""
         variable, frozen = tf.Variable(3.0), tf.Variable(3.0, trainable=False)
         constant, watched = tf.constant(3.0), tf.constant(3.0)
         sources = [variable, frozen, constant, watched]
@@ -769,7 +769,7 @@ class TestDifferentiation:
         assert float(gradients[3]) == 6.0
 
     def test_persistent_tape(self, device):
-        """A tape gives gradients once, unless it is **persistent**."""
+        """Of one recording, a tape gives gradients once, unless it is **persistent**."""
         x = tf.Variable(3.0)
 
         with tf.GradientTape() as once, tf.GradientTape(persistent=True) as often:
@@ -1102,7 +1102,7 @@ class TestTrainingKit:
     def test_fit_and_callbacks(self):
         """`fit` trains epoch by epoch, while **callbacks** watch, and may end it.
 
-        An epoch is one pass over the data. See the
+        By default, an epoch is one pass over the data. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
 
@@ -1355,7 +1355,7 @@ class TestKeras:
 
     @holds("keras>=3", was="test_value_was_a_method")
     def test_value_is_an_attribute(self):
-        """From Keras 3 on, **`value`** of a layer's weight is no method, but the `tf.Variable`.
+        """From Keras 3 on, **`value`** of a layer's weight is an attribute, by default the `tf.Variable`.
 
         There is no `read_value`, either.
         Instead: `tf.convert_to_tensor(weight)` gives its value as a tensor.
@@ -1398,7 +1398,7 @@ class TestKeras:
     def test_keras_2_on_request(self, fresh_process):
         """From 2.15 on, `TF_USE_LEGACY_KERAS=1` asks for Keras 2, of the package **`tf_keras`**.
 
-        Set it before TensorFlow is imported; where the package is missing, `tf.keras` is an error.
+        Set it before `tf.keras` is first used; where the package is missing, `tf.keras` is an error.
         See [Keras 3](https://keras.io/getting_started/).
         """
         answer = fresh_process(ask_for_keras_2)
@@ -1479,7 +1479,7 @@ class TestOtherLibraries:
     @holds("keras>=3")
     @pytest.mark.parametrize("backend", ["torch", "jax"])
     def test_keras_on_another_backend(self, backend):
-        """From Keras 3 on, a layer of Keras runs on PyTorch and **JAX** as it does on TensorFlow.
+        """From Keras 3 on, a dense layer of Keras runs on PyTorch and **JAX** as it does on TensorFlow.
 
         The backend is chosen before Keras is imported, so this takes an interpreter of its own. See
         [Keras 3](https://keras.io/keras_3/).

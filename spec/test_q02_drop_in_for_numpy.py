@@ -1,14 +1,14 @@
 """Is TensorFlow a drop-in replacement for NumPy? What are the main differences between the two?
 
 **No**: shapes broadcast and slices work alike, and arrays and tensors mix, but code written for
-one breaks on the other.
+one often breaks on the other.
 
 - Many **names** differ: `np.sum` is `tf.reduce_sum`, and methods are functions.
 - Tensors are **immutable**; a transpose is a copy, not a view.
 - TensorFlow defaults to **32 bits** and refuses to add int32 and float32 tensors; NumPy promotes.
 - **Indexing** by a list of rows is `tf.gather`.
 - Tensors live on a **device** such as a GPU.
-- NumPy stops **gradients** and adds nothing to a graph.
+- NumPy by itself stops **gradients** and adds nothing to a graph.
 - Each operation has an **overhead**: NumPy adds few numbers faster.
 
 `tf.experimental.numpy` has about half of NumPy's functions.
@@ -235,7 +235,7 @@ class TestNames:
     @confirms("A2.1")
     @pytest.mark.parametrize("name", ["interp", "gradient", "polyfit", "unwrap"])
     def test_functions_without_counterpart(self, name):
-        """`np.interp`, `np.gradient` and some others have **no counterpart** in TensorFlow.
+        """`np.interp`, `np.gradient` and some others have **no counterpart** of their name in TensorFlow.
 
         For some, look in
         [TensorFlow Probability](https://www.tensorflow.org/probability/api_docs/python/tfp/math),
@@ -427,7 +427,7 @@ class TestWhatIsAlike:
         assert tensor.numpy().tolist() == [-128]
 
     def test_reshape_keeps_the_order(self):
-        """A reshape keeps the **order** of the elements in both; it does not swap axes.
+        """By default, a reshape keeps the **order** of the elements in both; it does not swap axes.
 
         Reshaping to swap axes runs and scrambles the rows.
         Instead: `tf.transpose`.
@@ -697,7 +697,7 @@ class TestViews:
         assert array.tolist() == [[1.0, 2.0], [3.0, 0.0]]
 
     def test_reshape_shares(self):
-        """`tf.reshape` copies nothing: the result **shares** the tensor's memory.
+        """Eagerly, `tf.reshape` copies nothing: the result **shares** the tensor's memory.
 
         That does no harm, because neither can be changed. The control is `+ 0`, which copies.
         """
@@ -948,7 +948,7 @@ class TestScalars:
         ],
     )
     def test_python_numbers_adapt(self, tensor_type, number, result):
-        """Beside `+`, a Python int with ints or floats, or a float with floats, takes **the tensor's** type.
+        """Beside `+`, a Python int or float takes **the tensor's** type, if that holds such numbers.
 
         It is converted to the type that the operation needs:
         [reference](https://www.tensorflow.org/api_docs/python/tf/convert_to_tensor).
@@ -1043,7 +1043,7 @@ class TestScalars:
     )
     @pytest.mark.filterwarnings("ignore:NumPy will stop allowing conversion")
     def test_numbers_that_do_not_fit(self, execute, dtype, number, result):
-        """A 64-bit Python int that does not fit the tensor's type **wraps around**: int8 1 + 300 is 45.
+        """A 64-bit Python int outside an int8 or int32 tensor's range **wraps around**: int8 1 + 300 is 45.
 
         So an int32 tensor, which is what TensorFlow makes by default, plus 2⁴⁰ is what it was.
         """
@@ -1109,7 +1109,7 @@ class TestReductions:
 
     @pytest.mark.usefixtures("cpu")
     def test_mean_of_float16(self):
-        """The mean of float16 numbers can **overflow** in TensorFlow; NumPy adds up in float32."""
+        """The mean of float16 numbers can **overflow** in TensorFlow; `np.mean` adds up in float32."""
         numbers = np.full(4, 30000, np.float16)
 
         assert np.mean(numbers) == 30000.0
@@ -1178,7 +1178,7 @@ class TestDivisionByZero:
     def test_no_reciprocal_of_integers_under_xla(self):
         """From TensorFlow 2.22 on, XLA refuses `tf.math.reciprocal` of an **integer**.
 
-        Without XLA it was one before:
+        Without XLA it was an error before, too:
         `q02::TestDivisionByZero::test_reciprocal_of_integers_under_xla`.
         Instead: `1 // number`, or cast to a float first.
         """
@@ -1229,7 +1229,7 @@ class TestIndexing:
         """A list as an index is read as a **tuple**: `matrix[[0, 1]]` is `matrix[0, 1]`.
 
         To TensorFlow an index is one slice or number per axis, whatever holds them. No error tells
-        of it if there are at least as many axes.
+        of it if the tensor has at least as many axes as the list has numbers.
         """
         rows = [[1, 2], [3, 4]]
 
@@ -1344,7 +1344,7 @@ class TestEquality:
 
     @confirms("B2.1")
     def test_equality_is_elementwise(self, device):
-        """`==` compares tensors **element by element**, as it does arrays.
+        """`==` compares tensors of one type **element by element**, as it does arrays.
 
         [Reference](https://www.tensorflow.org/api_docs/python/tf/math/equal).
         """
@@ -1475,8 +1475,8 @@ class TestGraphsAndSessions:
         """NumPy computes numbers at once, even in a graph, and adds **no operation** to it.
 
         So what NumPy returns is a constant for the graph, frozen while it is traced:
-        `q10::TestTracing::test_python_results_are_frozen`. Of a graph's tensor it can compute
-        nothing: `q10::TestTracing::test_numpy_refuses_symbolic_tensors`.
+        `q10::TestTracing::test_python_results_are_frozen`. It cannot compute with the numbers
+        of a graph's tensor: `q10::TestTracing::test_numpy_refuses_symbolic_tensors`.
         """
         with tf.Graph().as_default() as graph:
             array = np.add([1, 2], 3)
@@ -1740,7 +1740,7 @@ class TestRandomness:
         assert numbers[0] == numbers[1]
 
     def test_one_seed_for_both(self):
-        """**`tf.keras.utils.set_random_seed`** seeds Python, NumPy and TensorFlow at once."""
+        """**`tf.keras.utils.set_random_seed`** seeds functions of Python, NumPy and TensorFlow at once."""
         tf.keras.utils.set_random_seed(1)
         first = random.random(), np.random.uniform(), tf.random.uniform([]).numpy()
         tf.keras.utils.set_random_seed(1)
@@ -1896,7 +1896,7 @@ class TestExperimentalNumpy:
     def test_numpy_behaviour(self, fresh_process):
         """`experimental_enable_numpy_behavior()` gives tensors some array **methods**, and promotion.
 
-        It switches operators and indices of every tensor to NumPy's rules, for the whole process;
+        It switches most operators and indices of tensors to NumPy's rules, for the whole process;
         `q02::TestExperimentalNumpy::test_promotion_can_be_switched_off` turns part of it back.
         """
         results = fresh_process(numpy_behaviour)
@@ -1940,7 +1940,7 @@ class TestExperimentalNumpy:
         assert fresh_process(float_preferring_float32) == "float32"
 
     def test_promotion_like_numpy(self, fresh_process):
-        """With NumPy behaviour on, tensors of NumPy's number types promote **as in NumPy**.
+        """With NumPy behaviour on, sums of tensors of NumPy's number types promote **as in NumPy**.
 
         Of the types below, bfloat16 mixes only with 8-bit integers, float32 and float64.
         Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
@@ -2068,7 +2068,7 @@ class TestDevices:
         assert roots.tolist() == [1.0, 2.0]
 
     def test_several_devices(self, fresh_process):
-        """**`tf.device`** chooses the device for its block's operations, if there is such a device.
+        """**`tf.device`** chooses where operations on tensors in its block run, if there is such a device.
 
         Here the CPU is split in two: `q01::TestNumericalComputing::test_logical_devices`. If there
         is none, another is taken: `q01::TestNumericalComputing::test_soft_placement`.

@@ -10,7 +10,7 @@ hyperparameter, such as a threshold, must survive saving and loading.
   default silently comes back.
 - Return one number per **sample**, which `sample_weight` then multiplies. Keras averages what a
   function returns; a subclass brings its own `reduction`.
-- Variables inside either are **not trained**.
+- A variable that only the loss holds is **not trained**.
 - The choice is the same for initializers, regularizers, constraints.
 """
 
@@ -180,7 +180,7 @@ class TestFunction:
 
     @holds("keras>=3", was="test_integer_targets_were_kept")
     def test_integer_targets(self, line):
-        """From Keras 3 on, a loss gets integer targets as **float32**.
+        """From Keras 3 on, a loss gets integer targets as **float32** by default.
 
         Instead: `tf.cast(y_true, tf.int64)` where an operation needs integers.
         """
@@ -316,8 +316,8 @@ class TestOneNumberASample:
     def test_weights_come_after_the_loss(self, line):
         """By default `sample_weight` multiplies each result; the sum is divided by their **number**.
 
-        Here that is the batch size, 4. The sum of the weights would give 1.0. Neither a function
-        nor a `call` is passed the weights. See the
+        Here that is the batch size, 4. To divide by the sum of the weights would give 1.0. Neither
+        a function nor a `call` is passed the weights. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         x, y = line
@@ -395,9 +395,9 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """From Keras 3 on, a model expands flat targets for a **function**; a subclass broadcasts them.
+        """From Keras 3 on, a model expands flat targets for a **function**; a subclass gets them flat.
 
-        Of targets (4,) and predictions (4, 1) it compares every target with every prediction.
+        Here the subclass broadcasts them: it compares each of 4 targets with each of 4 predictions.
         Instead: give the targets the shape of the predictions.
         """
         x, y = line
@@ -499,7 +499,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3,<3.13")
     def test_masked_mean_was_too_small(self):
-        """In Keras 3.0 to 3.12, a masked mean is a little **too small**.
+        """In Keras 3.0 to 3.12, a masked mean can be a little **too small**.
 
         Here it is a little less than 4.
         """
@@ -514,7 +514,7 @@ class TestOneNumberASample:
 
 
 class TestTraced:
-    """Function or subclass, Keras traces it, and trains no variable in it."""
+    """Function or subclass, Keras traces it, and trains no variable that only it holds."""
 
     def test_numpy_has_no_gradient(self, batches):
         """With `run_eagerly=True` a loss in NumPy evaluates, but by itself has no **gradient**.
@@ -588,7 +588,7 @@ class TestSavedSubclass:
     @core
     @confirms("A5.1", "B5.2")
     def test_keras_file(self, line, tmp_path):
-        """With `get_config`, a subclass's threshold survives in a **`.keras`** file.
+        """With `get_config`, a subclass's threshold, a number, survives in a **`.keras`** file.
 
         The file holds the config, from which the loss is made anew. See the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
@@ -629,7 +629,7 @@ class TestSavedSubclass:
 
     @holds("keras>=2.13", was="test_keras_file_was_hdf5", otherwise=AssertionError)
     def test_keras_file_is_zipped(self, tmp_path):
-        """From Keras 2.13 on, a `.keras` file is a **zip** archive of the config and the weights.
+        """From Keras 2.13 on, a `.keras` file is by default a **zip** archive of the config and the weights.
 
         Instead: name the file `.h5`, if a program expects HDF5.
         """
@@ -644,7 +644,7 @@ class TestSavedSubclass:
     @confirms("A5.1")
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=ValueError)
     def test_h5_file(self, line, tmp_path):
-        """A subclass's threshold survives in an **`.h5`** file too, but for Keras 3.0 to 3.2.
+        """A subclass's threshold survives in an **`.h5`** file too, except in Keras 3.0 to 3.2.
 
         Instead: save to a `.keras` file, which all of them read.
         """
@@ -798,7 +798,7 @@ class TestSavedSubclass:
         "tf.keras.Model.save(0='*.h5') & tf.keras.Model.compile(*='mse')",
     )
     def test_h5_file_with_a_short_name(self, line, tmp_path):
-        """An `.h5` file made with **`"mse"`** can be loaded, but for Keras 3.0 to 3.15."""
+        """An `.h5` file made with **`"mse"`** can be loaded, except in Keras 3.0 to 3.15."""
         x, y = line
         path = str(tmp_path / "model.h5")
         compiled("mse").save(path)
@@ -875,7 +875,7 @@ class TestSavedSubclass:
         "argument, losses", [("kernel_regularizer", [6.0]), ("kernel_constraint", [])]
     )
     def test_function_as_a_regularizer(self, argument, losses):
-        """A plain **function** may be a regularizer or a constraint, but for Keras 3.1 to 3.14."""
+        """A plain **function** may be a regularizer or a constraint, except in Keras 3.1 to 3.14."""
 
         def three_times(weights):
             return 3.0 * tf.reduce_sum(weights)
@@ -1054,7 +1054,7 @@ class TestSeveralOutputs:
         was="test_weighted_losses_were_reported",
     )
     def test_losses_are_reported(self, line):
-        """But for Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**."""
+        """Except in Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**."""
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
 
@@ -1150,7 +1150,7 @@ class TestNeither:
     """A term that needs no targets, or needs the inputs, is neither a function nor a subclass."""
 
     def test_add_loss(self, line):
-        """A layer's **`add_loss`** adds a term that needs no targets to whatever loss there is.
+        """A layer's **`add_loss`** adds a term that needs no targets to the model's compiled loss.
 
         `fit` minimizes it: `q08::TestNoLoopNeeded::test_add_loss`. See the
         [guide](https://keras.io/guides/making_new_layers_and_models_via_subclassing/).
@@ -1212,9 +1212,9 @@ class TestNeither:
         was="test_activity_was_not_averaged",
     )
     def test_activity_is_averaged(self, line):
-        """An activity regularizer's loss is a **mean** over samples, but for Keras 3.0 to 3.13.
+        """An activity regularizer's loss is a **mean** over samples, except in Keras 3.0 to 3.13.
 
-        Instead: a factor as many times smaller as a batch has samples, where it was tuned on those.
+        Instead: multiply a factor that was tuned on those by the batch size, for the same loss.
         """
         layer = tf.keras.layers.Dense(
             1, kernel_initializer="ones", activity_regularizer=tf.keras.regularizers.L1(1.0)
