@@ -143,7 +143,7 @@ class TestSparseTensors:
             tf.sparse.to_dense(repeated)
 
     def test_reduce_max(self):
-        """`tf.sparse.reduce_max` looks only at the **stored** values, at no zero between them."""
+        """Where values are **stored**, `tf.sparse.reduce_max` looks only at them, at no zero between."""
         sparse = tf.sparse.from_dense([0, -5, 0, -7])
 
         assert tf.sparse.reduce_max(sparse).numpy() == -5
@@ -308,7 +308,7 @@ class TestTensorArrays:
     def test_collects_in_a_loop(self, execute):
         """A tensor array collects the results of a **loop**, also in a graph; `stack` joins them.
 
-        In a graph, a Python list cannot:
+        In a graph, a Python list cannot collect from a loop over a tensor:
         `q10::TestAutoGraph::test_tensor_array_collects_in_a_loop` shows why.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/TensorArray)
         """
@@ -339,7 +339,7 @@ class TestTensorArrays:
 
     @confirms("A4.2")
     def test_fixed_size(self):
-        """A tensor array cannot **grow**, unless it is made with `dynamic_size=True`."""
+        """No `write` makes a tensor array **grow**, unless it is made with `dynamic_size=True`."""
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
 
@@ -359,7 +359,7 @@ class TestTensorArrays:
     def test_several_shapes(self):
         """With **`infer_shape=False`** the elements of a tensor array may differ in shape.
 
-        Then `stack` fails, while `concat` still joins them.
+        Then `stack` fails, while `concat` still joins vectors of unequal length.
         """
         array = tf.TensorArray(tf.int32, size=2, infer_shape=False)
 
@@ -378,7 +378,7 @@ class TestTensorArrays:
             array.write(0, 7.0)
 
     def test_read_clears(self):
-        """Eagerly, reading an element of a tensor array **clears** it by default."""
+        """Eagerly, `read` **clears** the element of a tensor array that it returns, by default."""
         cleared = tf.TensorArray(tf.int32, size=2).unstack([7, 8])
         kept = tf.TensorArray(tf.int32, size=2, clear_after_read=False).unstack([7, 8])
 

@@ -293,8 +293,8 @@ class TestMetricOrLoss:
     def test_weighted_metric_and_loss(self):
         """A function metric is divided by the **sum of weights**, a loss by the number of results.
 
-        Both are weighted here, by `sample_weight`: they show two numbers, unless the weights' mean
-        is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
+        Both are weighted here, by `sample_weight`, and show two numbers. They agree if the weights'
+        mean is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
         """
         weights = np.array([0.0, 0.0, 0.5, 0.5], np.float32)
         batch = tf.data.Dataset.from_tensors((INPUTS, ZEROS, weights))
@@ -656,7 +656,7 @@ class TestStateAndMethods:
 
     @holds("keras>=2.13,<3", otherwise=AttributeError)
     def test_metric_in_plain_python(self):
-        """In Keras 2.13 to 2.15, a **`PyMetric`** computed in Python, without a graph."""
+        """Before Keras 3, from 2.13 on, a **`PyMetric`** computed in Python, without a graph."""
 
         class Rows(tf.keras.metrics.experimental.PyMetric):
             def update_state(self, labels, predictions, sample_weight=None):
@@ -961,7 +961,7 @@ class TestNamesAndWeights:
     @holds("keras<3")
     @about("tf.keras.Model.metrics", "tf.keras.Model.metrics_names")
     def test_metrics_were_listed(self):
-        """Before Keras 3, `model.metrics` listed the **metrics** that `compile` was given."""
+        """Before Keras 3, a trained model's `metrics` listed the **metrics** that `compile` was given."""
         metric = LargeErrors(name="large")
         model = identity_model(metrics=[metric])
         model.train_on_batch(INPUTS, ZEROS)

@@ -271,7 +271,7 @@ class TestTwoOptimizers:
 
     @core
     def test_two_kinds(self, digits):
-        """The two may be of different **kinds**: here SGD below, and above Adam.
+        """The two optimizers may be of different **kinds**: here SGD below, and above Adam.
 
         The exercise asks for it. Adam's first step is about as long as its rate, that of SGD as
         its rate times the gradient.
