@@ -457,7 +457,7 @@ class TestSets:
         ],
     )
     def test_operations(self, operation, first_row, second_row):
-        """`tf.sets` takes each row of the **last dimension** as a set; duplicates count once."""
+        """`tf.sets` takes each row of ints in the **last dimension** as a set; duplicates count once."""
         left = tf.constant([[5, 2, 2, 1], [3, 3, 4, 7]])
         right = tf.constant([[9, 2], [8, 3]])
 
@@ -793,7 +793,7 @@ class TestDatasets:
 
     @holds("tensorflow>=2.14", otherwise=AttributeError)
     def test_pad_to_cardinality(self):
-        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills up a dataset of dicts, marking the real.
+        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills up a dataset of dicts and marks what is real.
 
         So batches can be full without a sample dropped: [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/pad_to_cardinality).
         """
@@ -937,7 +937,7 @@ class TestIndexedSlices:
     """Indexed slices are some rows of a tensor, and the numbers of these rows."""
 
     def test_gradient_of_gather(self, device):
-        """If only `tf.gather` reads a variable's rows, in no loop, the gradient is **`tf.IndexedSlices`**.
+        """If only `tf.gather` reads a variable's rows, outside loops, its gradient is **`tf.IndexedSlices`**.
 
         There is a slice for each row read:
         [reference](https://www.tensorflow.org/api_docs/python/tf/IndexedSlices).
@@ -1001,10 +1001,10 @@ class TestOptionalAndExtensionTypes:
 
 
 class TestInKeras:
-    """Keras models take sparse tensors, padded ones with a mask, in most releases ragged ones."""
+    """Keras models can take sparse tensors, padded ones with a mask, in most releases ragged ones."""
 
     def test_sparse_input(self):
-        """`Input(sparse=True)` lets a **sparse** tensor into a Keras model.
+        """With `Input(sparse=True)`, a model whose first layer is dense takes a **sparse** tensor.
 
         [Guide](https://www.tensorflow.org/guide/sparse_tensor)
         """
@@ -1019,7 +1019,7 @@ class TestInKeras:
     @holds("keras!=3.0.*", otherwise=ValueError)
     @about("tf.keras.Model.predict(0=<tf.sparse.*>)")
     def test_sparse_batches(self):
-        """But for Keras 3.0, `predict` takes a **sparse** tensor for its input."""
+        """But for Keras 3.0, a model with a sparse `Input` can `predict` from a **sparse** tensor."""
         inputs = tf.keras.Input([2], sparse=True)
         dense = tf.keras.layers.Dense(1, kernel_initializer="ones")
         model = tf.keras.Model(inputs, dense(inputs))

@@ -173,7 +173,7 @@ class TestFunctionsAreAveraged:
 
     @core
     def test_scalars_weigh_batches_alike(self):
-        """One value per batch gives the mean over **batches**: samples of a small last one weigh more.
+        """One value per batch gives the mean over **batches**: samples of a small last batch weigh more.
 
         Leave the averaging to Keras: return `tf.abs(…)`, and not its `tf.reduce_mean`.
         """
@@ -438,8 +438,8 @@ class TestStateAndMethods:
     def test_subclass_of_mean(self):
         """A mean with a hyperparameter can subclass **`Mean`**, with its own `update_state`.
 
-        `Mean` has the state and the `result`, so there is nothing else to write. Pass
-        `sample_weight` on, and `Mean` weighs the samples.
+        `Mean` has the state and the `result`. Pass `sample_weight` on, and `Mean` weighs the samples.
+        To save a hyperparameter: `q06::TestSavingAndLoading::test_hyperparameter_survives`.
         """
 
         class LargeErrorRate(tf.keras.metrics.Mean):
@@ -951,7 +951,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*", otherwise=StopIteration)
     def test_first_call_is_a_test(self):
-        """A model with metrics may **begin** with `test_on_batch`, but for Keras 3.0 to 3.6."""
+        """A model with function metrics may **begin** with `test_on_batch`, but for Keras 3.0 to 3.6."""
         model = identity_model(metrics=[absolute_error], run_eagerly=False)
 
         report = model.test_on_batch(INPUTS, ZEROS, return_dict=True)

@@ -264,7 +264,7 @@ class TestWhatCannotBeConverted:
             model.train_on_batch(tf.ones([1, 1]), 3 * tf.ones([1, 1]))
 
     def test_train_step_is_not_converted(self):
-        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a plain, traced **`train_step`**.
+        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a traced, undecorated **`train_step`**.
 
         A helper that `@tf.function` decorates may branch.
         """

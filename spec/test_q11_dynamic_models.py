@@ -294,7 +294,7 @@ class TestWhatRuns:
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """In `fit`, on batches like earlier ones, only a **dynamic** model runs its Python again.
+        """In training, on batches like earlier ones, only a **dynamic** model runs its Python again.
 
         By default a model is static: it runs the graph that was traced at the first such batch. All
         else follows from that. Exceptions are what `tf.py_function` calls,

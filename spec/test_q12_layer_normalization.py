@@ -3,8 +3,8 @@
 Subclass **`Layer`**. In `build`, create two **trainable** weights with the length of the last axis:
 a scale α of ones and a shift β of zeros, Keras's `gamma` and `beta`. In `call`, subtract each
 sample's **mean** over the last axis and divide by the square root of its **variance plus epsilon**,
-then scale and shift. The result agrees with `keras.layers.LayerNormalization`, gradients included,
-and is the same in training and inference. Epsilon belongs **inside** the root: outside, the
+then scale and shift. In float32 the result agrees with `keras.layers.LayerNormalization`, gradients
+included; it is the same in training and inference. Epsilon belongs **inside** the root: outside, the
 gradient at equal numbers grows with 1/epsilon, not 1/√epsilon, and can be **nan** under XLA.
 `get_config` returns epsilon, for saving.
 """

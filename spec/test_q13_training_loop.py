@@ -217,7 +217,7 @@ class TestWhatTheLossIs:
 
     @core
     def test_as_evaluate(self, digits):
-        """The loop's validation loss and accuracy are those that Keras's **`evaluate`** computes.
+        """The loop's validation loss and accuracy are those of Keras's **`evaluate`** on one batch.
 
         `evaluate` adds the penalties, too: without them the loop's loss would be the lower one.
         """
