@@ -937,7 +937,7 @@ class TestIndexedSlices:
     """Indexed slices are some rows of a tensor, and the numbers of these rows."""
 
     def test_gradient_of_gather(self, device):
-        """If only `tf.gather` reads a variable's rows, outside loops, its gradient is **`tf.IndexedSlices`**.
+        """If only `tf.gather` reads a variable's rows, in no loop, the gradient is **`tf.IndexedSlices`**.
 
         There is a slice for each row read:
         [reference](https://www.tensorflow.org/api_docs/python/tf/IndexedSlices).
