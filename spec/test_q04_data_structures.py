@@ -793,7 +793,7 @@ class TestDatasets:
 
     @holds("tensorflow>=2.14", otherwise=AttributeError)
     def test_pad_to_cardinality(self):
-        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills up a dataset of dicts and marks what is real.
+        """From TensorFlow 2.14 on, **`pad_to_cardinality`** extends a dataset of dicts and marks what is real.
 
         So batches can be full without a sample dropped: [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/pad_to_cardinality).
         """

@@ -755,7 +755,7 @@ class TestPrice:
     @core
     @confirms("B11.3")
     def test_unused_operation(self, cpu):
-        """A static model's graph is **pruned**: what is unused does not run, and so cannot fail.
+        """A static model's graph is **pruned**: an unused operation without side effects does not run.
 
         A graph is known as a whole before it runs; Python is not. What has side effects stays:
         `q10::TestSideEffects::test_unused_operations_are_dropped`.
