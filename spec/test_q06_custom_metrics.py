@@ -870,7 +870,7 @@ class TestNamesAndWeights:
     """Metrics are reported by name, and heed sample weights only if asked to."""
 
     def test_names(self, afresh):
-        """A custom metric is logged under its **name**, by default that of its function or class.
+        """A metric is logged under its **name**, by default that of its function or direct `Metric` subclass.
 
         A class's is in snake case, and later objects are numbered: `large_errors_1`. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).

@@ -536,7 +536,7 @@ class TestDynamic:
     @holds("keras>=3", was="test_dynamic_ran_python")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_is_refused(self, component):
-        """From Keras 3 on, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**.
+        """From Keras 3 on, a direct subclass of `Layer` or `Model` refuses `dynamic=True`: **`ValueError`**.
 
         See [Keras 3](https://keras.io/guides/migrating_to_keras_3/) for more of what ended.
         Instead: call `compile(run_eagerly=True)`, which lets the whole model run as Python.

@@ -173,7 +173,7 @@ class TestSwitches:
     @holds("keras>=3", was="test_dynamic_turned_run_eagerly_on")
     @corrects("A11.1")
     def test_dynamic_is_unrecognized(self):
-        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a subclassed model.
+        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a direct subclass of `Model`.
 
         More on it, and on layers: `q09::TestDynamic::test_dynamic_is_refused`.
         Instead: `compile(run_eagerly=True)`.
