@@ -182,7 +182,7 @@ class TestAgreement:
 
     @core
     def test_gradients_agree(self, device, execute):
-        """In float32 the two layers' gradients agree, for inputs, **scale and shift**, up to rounding.
+        """Up to rounding, float32 gradients agree with the built-in layer's: of inputs, **scale and shift**.
 
         So the layer trains as the built-in one does.
         """
