@@ -2,9 +2,9 @@
 
 No: the **numbers** are equal, the types are not. TensorFlow defaults to 32 bits, NumPy to 64. So
 `tf.range(10)` counts in **int32**, while `np.arange(10)` is an **int64** array (on Linux and
-macOS), and `tf.constant` keeps an array's type. By default TensorFlow does not promote: even `==`
-between the two tensors is an error, unless one of them is **cast** or made with a `dtype`. The
-wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums can need.
+macOS), and `tf.constant` keeps an array's type. By default TensorFlow's operators do not promote:
+even `==` between the two tensors is an error, unless one of them is **cast** or made with a
+`dtype`. The wider type takes twice the memory. It buys **range** past 2³¹ − 1, which sums can need.
 """
 
 import time
@@ -25,7 +25,7 @@ def add_with_numpy_behavior():
 
 
 class TestElementTypes:
-    """They differ in their element type."""
+    """The two tensors differ in their element type."""
 
     @core
     @confirms("A3.1", "A3.2", "B3.2")
@@ -61,7 +61,7 @@ class TestElementTypes:
 
 
 class TestValues:
-    """Their values are equal, yet `==` refuses to compare them."""
+    """The two tensors' values are equal, yet `==` refuses to compare them."""
 
     @core
     @confirms("B3.1")
@@ -153,7 +153,7 @@ class TestWhereTheTypeComesFrom:
     def test_numpy_limit_keeps_its_type(self, device):
         """A small Python limit makes `tf.range` count in 32 bits, a 64-bit NumPy limit in **64**.
 
-        What NumPy computes of Python numbers, such as this product, has NumPy's type.
+        A product that NumPy computes of Python numbers, as here, has NumPy's type.
         """
         assert tf.range(10).dtype == tf.int32
         assert tf.range(10.0).dtype == tf.float32
@@ -305,7 +305,7 @@ class TestWhenTheyMeet:
         assert (array + tensor).dtype == tf.int32
 
     def test_first_argument_sets_the_type(self, device):
-        """In `tf.add` the **first** argument sets the type, be it an array; not in `tf.maximum`."""
+        """In `tf.add` the **first** argument sets the type, be it an array; eagerly, not in `tf.maximum`."""
         tensor = tf.range(3)
         array = np.arange(3)
 
@@ -316,7 +316,7 @@ class TestWhenTheyMeet:
 
 
 class TestOverflow:
-    """Past 2³¹ − 1, the two go different ways."""
+    """Past 2³¹ − 1, int32 wraps and int64 counts on."""
 
     def test_int32_wraps(self, device, execute):
         """One past 2³¹ − 1, an int32 tensor silently wraps to **-2147483648**; int64 counts on.
@@ -336,7 +336,7 @@ class TestOverflow:
         assert converted.numpy().tolist() == [2147483648]
 
     def test_narrowing_wraps(self, device, execute):
-        """Narrowed to int32 by `dtype` or `tf.cast`, a number past 2³¹ − 1 silently **wraps**.
+        """Narrowed to int32 by `dtype` or `tf.cast`, an int64 past 2³¹ − 1 silently **wraps**.
 
         Instead: `tf.saturate_cast` stops at the largest int32.
         """
@@ -371,7 +371,7 @@ class TestOverflow:
         assert tf.reduce_sum(converted).numpy() == 4999950000
 
     def test_large_python_ints_are_int64(self, device):
-        """Among ints, one too large for 32 bits makes `tf.range` and `tf.constant` take **int64**."""
+        """Among ints, one that needs 64 bits makes `tf.range` and `tf.constant` take **int64**."""
         counted = tf.range(2**31 - 2, 2**31 + 1)
 
         print(counted)
@@ -382,7 +382,7 @@ class TestOverflow:
 
 
 class TestMakingThemAgree:
-    """They agree when one side names the other's type; with promotion on, they at least compare."""
+    """The two agree when one side names the other's type; with promotion on, they at least compare."""
 
     @core
     @confirms("B3.2")
@@ -402,7 +402,7 @@ class TestMakingThemAgree:
         assert narrow_array.numpy().tolist() == [True] * 10
 
     def test_numpy_behavior_promotes(self, fresh_process):
-        """After `experimental_enable_numpy_behavior()`, the two compare; their sum is **int64**.
+        """After `experimental_enable_numpy_behavior()`, the two tensors compare; their sum is **int64**.
 
         The switch holds for the whole process: `q02::TestExperimentalNumpy::test_numpy_behaviour`.
         See the [guide](https://www.tensorflow.org/guide/tf_numpy).

@@ -143,7 +143,7 @@ class TestSparseTensors:
             tf.sparse.to_dense(repeated)
 
     def test_reduce_max(self):
-        """`tf.sparse.reduce_max` looks only at the **stored** values, at no zero between them."""
+        """Where values are **stored**, `tf.sparse.reduce_max` looks only at them, at no zero between."""
         sparse = tf.sparse.from_dense([0, -5, 0, -7])
 
         assert tf.sparse.reduce_max(sparse).numpy() == -5
@@ -308,7 +308,7 @@ class TestTensorArrays:
     def test_collects_in_a_loop(self, execute):
         """A tensor array collects the results of a **loop**, also in a graph; `stack` joins them.
 
-        In a graph, a Python list cannot:
+        In a graph, a Python list cannot collect from a loop over a tensor:
         `q10::TestAutoGraph::test_tensor_array_collects_in_a_loop` shows why.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/TensorArray)
         """
@@ -339,7 +339,7 @@ class TestTensorArrays:
 
     @confirms("A4.2")
     def test_fixed_size(self):
-        """A tensor array cannot **grow**, unless it is made with `dynamic_size=True`."""
+        """No `write` makes a tensor array **grow**, unless it is made with `dynamic_size=True`."""
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
 
@@ -359,7 +359,7 @@ class TestTensorArrays:
     def test_several_shapes(self):
         """With **`infer_shape=False`** the elements of a tensor array may differ in shape.
 
-        Then `stack` fails, while `concat` still joins them.
+        Then `stack` fails, while `concat` still joins vectors of unequal length.
         """
         array = tf.TensorArray(tf.int32, size=2, infer_shape=False)
 
@@ -378,7 +378,7 @@ class TestTensorArrays:
             array.write(0, 7.0)
 
     def test_read_clears(self):
-        """Eagerly, reading an element of a tensor array **clears** it by default."""
+        """Eagerly, `read` **clears** the element of a tensor array that it returns, by default."""
         cleared = tf.TensorArray(tf.int32, size=2).unstack([7, 8])
         kept = tf.TensorArray(tf.int32, size=2, clear_after_read=False).unstack([7, 8])
 
@@ -457,7 +457,7 @@ class TestSets:
         ],
     )
     def test_operations(self, operation, first_row, second_row):
-        """`tf.sets` takes each row of the **last dimension** as a set; duplicates count once."""
+        """`tf.sets` takes each row of ints in the **last dimension** as a set; duplicates count once."""
         left = tf.constant([[5, 2, 2, 1], [3, 3, 4, 7]])
         right = tf.constant([[9, 2], [8, 3]])
 
@@ -793,7 +793,7 @@ class TestDatasets:
 
     @holds("tensorflow>=2.14", otherwise=AttributeError)
     def test_pad_to_cardinality(self):
-        """From TensorFlow 2.14 on, **`pad_to_cardinality`** fills up a dataset of dicts, marking the real.
+        """From TensorFlow 2.14 on, **`pad_to_cardinality`** extends a dataset of dicts and marks what is real.
 
         So batches can be full without a sample dropped: [reference](https://www.tensorflow.org/api_docs/python/tf/data/experimental/pad_to_cardinality).
         """
@@ -1001,10 +1001,10 @@ class TestOptionalAndExtensionTypes:
 
 
 class TestInKeras:
-    """Keras models take sparse tensors, padded ones with a mask, in most releases ragged ones."""
+    """Keras models can take sparse tensors, padded ones with a mask, in most releases ragged ones."""
 
     def test_sparse_input(self):
-        """`Input(sparse=True)` lets a **sparse** tensor into a Keras model.
+        """With `Input(sparse=True)`, a model whose first layer is dense takes a **sparse** tensor.
 
         [Guide](https://www.tensorflow.org/guide/sparse_tensor)
         """
@@ -1019,7 +1019,7 @@ class TestInKeras:
     @holds("keras!=3.0.*", otherwise=ValueError)
     @about("tf.keras.Model.predict(0=<tf.sparse.*>)")
     def test_sparse_batches(self):
-        """But for Keras 3.0, `predict` takes a **sparse** tensor for its input."""
+        """But for Keras 3.0, a model with a sparse `Input` can `predict` from a **sparse** tensor."""
         inputs = tf.keras.Input([2], sparse=True)
         dense = tf.keras.layers.Dense(1, kernel_initializer="ones")
         model = tf.keras.Model(inputs, dense(inputs))

@@ -173,7 +173,7 @@ class TestFunctionsAreAveraged:
 
     @core
     def test_scalars_weigh_batches_alike(self):
-        """One value per batch gives the mean over **batches**: samples of a small last one weigh more.
+        """One value per batch gives the mean over **batches**: samples of a small last batch weigh more.
 
         Leave the averaging to Keras: return `tf.abs(…)`, and not its `tf.reduce_mean`.
         """
@@ -293,8 +293,8 @@ class TestMetricOrLoss:
     def test_weighted_metric_and_loss(self):
         """A function metric is divided by the **sum of weights**, a loss by the number of results.
 
-        Both are weighted here, by `sample_weight`: they show two numbers, unless the weights' mean
-        is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
+        Both are weighted here, by `sample_weight`, and show two numbers. They agree if the weights'
+        mean is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
         """
         weights = np.array([0.0, 0.0, 0.5, 0.5], np.float32)
         batch = tf.data.Dataset.from_tensors((INPUTS, ZEROS, weights))
@@ -438,8 +438,8 @@ class TestStateAndMethods:
     def test_subclass_of_mean(self):
         """A mean with a hyperparameter can subclass **`Mean`**, with its own `update_state`.
 
-        `Mean` has the state and the `result`, so there is nothing else to write. Pass
-        `sample_weight` on, and `Mean` weighs the samples.
+        `Mean` has the state and the `result`. Pass `sample_weight` on, and `Mean` weighs the samples.
+        To save a hyperparameter: `q06::TestSavingAndLoading::test_hyperparameter_survives`.
         """
 
         class LargeErrorRate(tf.keras.metrics.Mean):
@@ -656,7 +656,7 @@ class TestStateAndMethods:
 
     @holds("keras>=2.13,<3", otherwise=AttributeError)
     def test_metric_in_plain_python(self):
-        """In Keras 2.13 to 2.15, a **`PyMetric`** computed in Python, without a graph."""
+        """Before Keras 3, from 2.13 on, a **`PyMetric`** computed in Python, without a graph."""
 
         class Rows(tf.keras.metrics.experimental.PyMetric):
             def update_state(self, labels, predictions, sample_weight=None):
@@ -870,7 +870,7 @@ class TestNamesAndWeights:
     """Metrics are reported by name, and heed sample weights only if asked to."""
 
     def test_names(self, afresh):
-        """A custom metric is logged under its **name**, by default that of its function or class.
+        """A metric is logged under its **name**, by default that of its function or direct `Metric` subclass.
 
         A class's is in snake case, and later objects are numbered: `large_errors_1`. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
@@ -951,7 +951,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*", otherwise=StopIteration)
     def test_first_call_is_a_test(self):
-        """A model with metrics may **begin** with `test_on_batch`, but for Keras 3.0 to 3.6."""
+        """A model with function metrics may **begin** with `test_on_batch`, but for Keras 3.0 to 3.6."""
         model = identity_model(metrics=[absolute_error], run_eagerly=False)
 
         report = model.test_on_batch(INPUTS, ZEROS, return_dict=True)
@@ -961,7 +961,7 @@ class TestNamesAndWeights:
     @holds("keras<3")
     @about("tf.keras.Model.metrics", "tf.keras.Model.metrics_names")
     def test_metrics_were_listed(self):
-        """Before Keras 3, `model.metrics` listed the **metrics** that `compile` was given."""
+        """Before Keras 3, a trained model's `metrics` listed the **metrics** that `compile` was given."""
         metric = LargeErrors(name="large")
         model = identity_model(metrics=[metric])
         model.train_on_batch(INPUTS, ZEROS)

@@ -102,9 +102,9 @@ class TestTracing:
         assert modes == {("activation", "graph"), ("loss", "graph"), ("metric", "graph")}
 
     def test_initializer_runs_before(self, batches):
-        """A model that starts with an `Input` calls initializers **eagerly** and once, before `fit`.
+        """A `Dense` layer right after an `Input` calls an initializer **eagerly** and once, before `fit`.
 
-        So they may be any Python, such as NumPy's.
+        So it may be any Python, such as NumPy's.
         """
         modes = []
 
@@ -264,7 +264,7 @@ class TestWhatCannotBeConverted:
             model.train_on_batch(tf.ones([1, 1]), 3 * tf.ones([1, 1]))
 
     def test_train_step_is_not_converted(self):
-        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a plain, traced **`train_step`**.
+        """Under Keras 2 and 3 alike, an `if` on a tensor raises in a traced, undecorated **`train_step`**.
 
         A helper that `@tf.function` decorates may branch.
         """
@@ -493,10 +493,10 @@ class TestPyFunction:
 
     @core
     def test_gradient_is_silently_zero(self):
-        """In a graph, computing with NumPy inside `tf.py_function` makes its gradient **0.0**.
+        """In a graph, computing only with NumPy inside `tf.py_function` makes its gradient **0.0**.
 
-        NumPy's operations have no gradient, and no error says so. The zero is a scalar, whatever
-        the shape of the input.
+        NumPy's operations have no gradient, and the tape does not say so. The zero is a scalar,
+        whatever the shape of the input.
         """
         three = tf.constant([3.0])
 
@@ -536,7 +536,7 @@ class TestDynamic:
     @holds("keras>=3", was="test_dynamic_ran_python")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_is_refused(self, component):
-        """From Keras 3 on, a layer or subclassed model refuses `dynamic=True`: **`ValueError`**.
+        """From Keras 3 on, a direct subclass of `Layer` or `Model` refuses `dynamic=True`: **`ValueError`**.
 
         See [Keras 3](https://keras.io/guides/migrating_to_keras_3/) for more of what ended.
         Instead: call `compile(run_eagerly=True)`, which lets the whole model run as Python.
@@ -627,7 +627,7 @@ class TestRunEagerly:
     @corrects("A9.4")
     @about("tf.keras.Model.compile(run_eagerly=True) & .numpy")
     def test_run_eagerly_needs_a_shape(self):
-        """From Keras 3 on, `.numpy()` in a `Sequential` layer also needs an **output shape**.
+        """From Keras 3 on, `.numpy()` in a custom layer of a `Sequential` also needs an **output shape**.
 
         `run_eagerly=True` is not enough: without a shape, Keras traces `call` to learn it.
         Instead: give the layer a `compute_output_shape`, too.
@@ -664,9 +664,8 @@ class TestRunEagerly:
 
     @holds("keras>=3.4", was="test_uninferred_shape_was_a_runtime_error")
     def test_uninferred_shape(self):
-        """From Keras 3.4 on, a layer of unknown output shape raises the Python error of its **`call`**.
+        """From Keras 3.4 on, a layer of unknown output shape raises `AttributeError` if its **`call`** does.
 
-        Here it is an `AttributeError`.
         Instead: catch what `call` raises.
         """
 

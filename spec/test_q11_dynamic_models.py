@@ -173,7 +173,7 @@ class TestSwitches:
     @holds("keras>=3", was="test_dynamic_turned_run_eagerly_on")
     @corrects("A11.1")
     def test_dynamic_is_unrecognized(self):
-        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a subclassed model.
+        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a direct subclass of `Model`.
 
         More on it, and on layers: `q09::TestDynamic::test_dynamic_is_refused`.
         Instead: `compile(run_eagerly=True)`.
@@ -294,7 +294,7 @@ class TestWhatRuns:
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """On batches like earlier ones, only a **dynamic** model runs its Python again.
+        """In training, on batches like earlier ones, only a **dynamic** model runs its Python again.
 
         By default a model is static: it runs the graph that was traced at the first such batch. All
         else follows from that. Exceptions are what `tf.py_function` calls,
@@ -497,7 +497,7 @@ class TestDebugging:
 
 
 class TestPython:
-    """You need one where all of its Python must see the values."""
+    """A dynamic model is needed where all of its Python must see the values."""
 
     @confirms("A11.4")
     def test_train_step(self):
@@ -613,7 +613,7 @@ class TestPython:
 
 
 class TestStaticIsEnough:
-    """An architecture that depends on its input is no reason for one: a graph can do that."""
+    """An architecture that depends on its input needs no dynamic model: a graph can do that."""
 
     @core
     @corrects("B11.3", "B11.4")
@@ -715,7 +715,7 @@ class TestStaticIsEnough:
 
 
 class TestPrice:
-    """It costs speed, optimisation and, if its Python needs values, the export."""
+    """A dynamic model costs speed, optimisation and, if its Python needs values, the export."""
 
     @core
     @confirms("A11.6", "B11.2")
@@ -755,7 +755,7 @@ class TestPrice:
     @core
     @confirms("B11.3")
     def test_unused_operation(self, cpu):
-        """A static model's graph is **pruned**: what is unused does not run, and so cannot fail.
+        """A static model's graph is **pruned**: an unused operation without side effects does not run.
 
         A graph is known as a whole before it runs; Python is not. What has side effects stays:
         `q10::TestSideEffects::test_unused_operations_are_dropped`.
@@ -792,7 +792,7 @@ class TestPrice:
     @holds("keras>=3", was="test_xla_was_refused")
     @confirms("B11.2", "B11.3")
     def test_xla_is_disabled(self):
-        """From Keras 3 on, `compile` warns, and **disables** XLA, for a dynamic model.
+        """From Keras 3 on, `compile` **disables** XLA that is asked for in a dynamic model, and warns.
 
         Instead: pass only one of the two, `run_eagerly` or `jit_compile`.
         """
@@ -837,7 +837,7 @@ class TestPrice:
     @core
     @confirms("A11.7")
     def test_python_cannot_be_exported(self, tmp_path):
-        """A dynamic model that needs a tensor's **value** runs, but cannot be exported.
+        """A dynamic model whose `call` reads a tensor's **value** runs, but cannot be exported.
 
         What is exported is a graph, so exporting traces, and tracing has no values.
         """

@@ -3,8 +3,8 @@
 Subclass **`Layer`**. In `build`, create two **trainable** weights with the length of the last axis:
 a scale α of ones and a shift β of zeros, Keras's `gamma` and `beta`. In `call`, subtract each
 sample's **mean** over the last axis and divide by the square root of its **variance plus epsilon**,
-then scale and shift. The result agrees with `keras.layers.LayerNormalization`, gradients included,
-and is the same in training and inference. Epsilon belongs **inside** the root: outside, the
+then scale and shift. In float32 the result agrees with `keras.layers.LayerNormalization`, gradients
+included; it is the same in training and inference. Epsilon belongs **inside** the root: outside, the
 gradient at equal numbers grows with 1/epsilon, not 1/√epsilon, and can be **nan** under XLA.
 `get_config` returns epsilon, for saving.
 """
@@ -86,7 +86,7 @@ class TestWhatItComputes:
 
     @core
     def test_samples_are_independent(self):
-        """The other samples of a batch change nothing, unlike when batch normalization **trains**.
+        """Layer normalization ignores a batch's other samples; batch normalization does not, if it **trains**.
 
         Each sample has a mean and a variance of its own. So a batch of one is normalized as well.
         """
@@ -105,7 +105,7 @@ class TestWhatItComputes:
 
     @core
     def test_same_in_training(self):
-        """It computes the same in training and inference, and keeps no **moving averages**.
+        """The layer computes the same in training and inference, and keeps no **moving averages**.
 
         Batch normalization keeps two, of mean and variance, and has to be told whether it trains.
         """
@@ -122,7 +122,7 @@ class TestWhatItComputes:
 
     @core
     def test_weights(self):
-        """It has **two** trainable weights of the last axis's length: ones and zeros at first.
+        """The layer has **two** trainable weights of the last axis's length: ones and zeros at first.
 
         Each feature gets a scale and a shift of its own. `build` is told the shape:
         [the guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
@@ -163,7 +163,7 @@ class TestAgreement:
 
     @core
     def test_outputs_agree(self, device, execute):
-        """Its outputs **agree** with those of `keras.layers.LayerNormalization`, up to rounding.
+        """In float32 the layer's outputs **agree** with `keras.layers.LayerNormalization`'s, up to rounding.
 
         The exercise asks for this check: it finds epsilon in the wrong place. The
         [reference](https://www.tensorflow.org/api_docs/python/tf/keras/layers/LayerNormalization)
@@ -182,9 +182,9 @@ class TestAgreement:
 
     @core
     def test_gradients_agree(self, device, execute):
-        """Its gradients agree, up to rounding, with respect to inputs, **scale and shift**.
+        """Up to rounding, float32 gradients agree with the built-in layer's: of inputs, **scale and shift**.
 
-        So it trains as the built-in one does.
+        So the layer trains as the built-in one does.
         """
         inputs = tf.reshape(5.0 + 3.0 * tf.sin(tf.range(32.0)), [4, 8])
         layers = both_layers(8)
@@ -263,7 +263,7 @@ class TestEpsilon:
     def test_equal_numbers(self, device):
         """With epsilon in either place, a row of fives becomes **zeros**; with none, nan.
 
-        That is what epsilon is for: the deviation of equal numbers is 0.
+        That is what epsilon is for: the deviation of fives is 0, and 0 / 0 is nan.
         """
         row = tf.constant([[5.0, 5.0, 5.0]])
 
@@ -344,7 +344,7 @@ class TestEpsilon:
 
 
 class TestAsAKerasLayer:
-    """It behaves as a Keras layer does."""
+    """The layer behaves as Keras's own do."""
 
     @core
     def test_saved_with_its_epsilon(self, tmp_path):
@@ -368,7 +368,7 @@ class TestAsAKerasLayer:
         assert [layer.epsilon for layer in loaded.layers] == [0.5, 0.001]
 
     def test_trains(self, line):
-        """In a model it **trains**: one step of `fit` moves scale and shift."""
+        """In a model the layer **trains**: one step of `fit` moves scale and shift."""
         x, y = line
         inputs = np.concatenate([x, y, x * x], axis=1)
         model = tf.keras.Sequential([tf.keras.Input([3]), LayerNorm(), tf.keras.layers.Dense(1)])

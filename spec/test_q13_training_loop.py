@@ -217,7 +217,7 @@ class TestWhatTheLossIs:
 
     @core
     def test_as_evaluate(self, digits):
-        """The loop's validation loss and accuracy are those that Keras's **`evaluate`** computes.
+        """The loop's validation loss and accuracy are those of Keras's **`evaluate`** on one batch.
 
         `evaluate` adds the penalties, too: without them the loop's loss would be the lower one.
         """
@@ -271,7 +271,7 @@ class TestTwoOptimizers:
 
     @core
     def test_two_kinds(self, digits):
-        """The two may be of different **kinds**: here SGD below, and above Adam.
+        """The two optimizers may be of different **kinds**: here SGD below, and above Adam.
 
         The exercise asks for it. Adam's first step is about as long as its rate, that of SGD as
         its rate times the gradient.
