@@ -1,15 +1,15 @@
 """Is TensorFlow a drop-in replacement for NumPy? What are the main differences between the two?
 
-**No**: shapes broadcast and slices work alike, and arrays and tensors mix, but code written for
-one often breaks on the other.
+**No**: shapes broadcast and slices work alike, and arrays and tensors mix, but code for one often
+breaks on the other.
 
 - Many **names** differ: `np.sum` is `tf.reduce_sum`, and methods are functions.
 - Tensors are **immutable**; a transpose is a copy, not a view.
 - TensorFlow defaults to **32 bits** and refuses to add int32 and float32 tensors; NumPy promotes.
 - **Indexing** by a list of rows is `tf.gather`.
-- Tensors live on a **device** such as a GPU.
+- Tensors live on a **device**, maybe a GPU.
 - NumPy by itself stops **gradients** and adds nothing to a graph.
-- Each operation has an **overhead**: NumPy adds few numbers faster.
+- Operations have an **overhead**: NumPy adds few numbers faster.
 
 `tf.experimental.numpy` has about half of NumPy's functions.
 """

@@ -2,12 +2,12 @@
 `keras.losses.Loss`?
 
 A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
-hyperparameter, such as a threshold, must survive saving and loading.
+hyperparameter, such as a threshold, must survive saving.
 
 - A function may branch with `tf.where`; a closure gives it a threshold. But a saved model holds
-  only the function's **name**.
-- A subclass computes in `call`, and keeps the threshold by **`get_config`**. Without that, the
-  default silently comes back.
+  only its **name**.
+- A subclass computes in `call`, and keeps the threshold by **`get_config`**; else the default
+  silently comes back.
 - Return one number per **sample**, which `sample_weight` then multiplies. Keras averages what a
   function returns; a subclass brings its own `reduction`.
 - A variable that only the loss holds is **not trained**.

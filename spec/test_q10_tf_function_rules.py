@@ -1,14 +1,13 @@
 """What are the main rules to respect if you want a function to be convertible to a TF Function?
 
-Whatever is to happen at each call must be a TensorFlow **operation**, for Python runs only while
-the function is **traced**, recorded as a graph:
+What is to happen at each call must be a TensorFlow **operation**, for Python runs only while the
+function is **traced**, recorded as a graph:
 
 - What NumPy, `random` or `time` return then is **frozen**.
 - Pass what varies as **tensors**: a new Python value, dtype or shape costs a trace.
 - Create variables **once**, best outside, and change them with `assign`.
 - **AutoGraph** converts `if`, `while` and `for` over tensors or datasets, if names, dtypes and
-  shapes agree.
-- It needs the **source** of what it converts.
+  shapes agree, and needs their **source**.
 - Called functions follow the **same** rules.
 - Prefer **whole-tensor** operations to loops.
 - The way out is `tf.py_function`; a SavedModel lacks its Python.
