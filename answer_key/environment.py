@@ -45,7 +45,7 @@ def distribution(package: str, install: str | None = None) -> tuple[str, str]:
 
     Raises Unusable, saying what to `install`.
     """
-    names = set(_provided(tuple(sys.path)).get(package, ())) or _namesake(package)
+    names = {name for folder in sys.path for name in _providers(folder).get(package, ())}
     if not names:
         how = install or f"pip install {package.replace('_', '-')}"
         raise Unusable(f"{package} is not installed; run: {how}")
@@ -61,14 +61,13 @@ def distribution(package: str, install: str | None = None) -> tuple[str, str]:
 
 
 @functools.cache  # it takes longer than all else here
-def _provided(path: tuple[str, ...]) -> Mapping[str, list[str]]:
-    return metadata.packages_distributions()
-
-
-def _namesake(package: str) -> set[str]:
-    """The distribution of the same name: Python 3.10 finds no other way to NumPy's."""
-    try:
-        metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return set()
-    return {package}
+def _providers(folder: str) -> Mapping[str, set[str]]:
+    """The names of a folder's distributions, by the packages that they provide."""
+    found: dict[str, set[str]] = {}
+    for each in metadata.distributions(path=[folder]):
+        name = each.metadata["Name"]
+        # Older ones list their packages; of others the files tell, or at least the name.
+        told = (each.read_text("top_level.txt") or "").split()
+        for package in told or {file.parts[0] for file in each.files or ()} or {name}:
+            found.setdefault(package, set()).add(name)
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from answer_key import record
+from answer_key import page, record  # noqa: F401  - the page once, not anew in each run
 
 pytest_plugins = ["pytester", "tests.looking"]
 
