@@ -9,7 +9,7 @@ DROP = """document.querySelectorAll(".ak-columns.ak-behind, section[hidden]")
   .forEach((each) => each.remove())"""
 OPEN = """document.querySelectorAll(".ak details").forEach((each) => { each.open = true; })"""
 # A keyboard reaches the code that scrolls, once the browser had time to measure it.
-MEASURED = """() => [...document.querySelectorAll(".ak-part .ak-code")].every(
+MEASURED = """() => [...document.querySelectorAll(".ak-claim .ak-code")].every(
   (code) => code.scrollWidth <= code.clientWidth || code.hasAttribute("tabindex"),
 )"""
 SHOWN = ["#ak-overview", "#ak-q06", "#find=numpy+in+tf.function", "#quiz=all"]

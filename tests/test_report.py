@@ -48,7 +48,7 @@ def test_the_report_begins_with_its_results_and_leads_to_the_key(green, visit):
     assert not tab.locator("#ak-key .ak-title").is_visible()
 
     bar.locator("a", has_text="answer key").click()
-    assert tab.locator("#ak-key .ak-title").is_visible()
+    tab.locator("#ak-key .ak-title").wait_for(state="visible")
 
 
 def test_what_failed_is_named_and_the_key_is_open(report, visit):

@@ -105,4 +105,10 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   );
   key.querySelectorAll(".ak-question").forEach((question) => watch.observe(question));
   key.querySelectorAll(".ak-helpers .ak-code").forEach((code) => measure.observe(code));
+  // What a fold hides has no width before it is opened.
+  key.addEventListener(
+    "toggle",
+    ({ target }) => inSlices(target.querySelectorAll(".ak-claim .ak-code"), reach),
+    true,
+  );
 }
