@@ -44,7 +44,7 @@ def _of_sentence(claim: Claim, subject: Subject) -> Iterator[str]:
     if re.search(rf"\b(until|since) ({labels})?\W*\d", sentence, re.IGNORECASE):
         yield "the sentence says 'Before …' or 'From … on', not 'until' or 'since'"
     elif claim.eras and not re.search(
-        rf"\b(before|from|in|but for) ({labels})?\W*\d", sentence, re.IGNORECASE
+        rf"\b(before|from|in) ({labels})?\W*\d", sentence, re.IGNORECASE
     ):
         label = next(iter(subject.labels.values()))
         yield f"the sentence of a claim with an era tells it: 'Before {label} 3, …', 'From … on, …'"

@@ -1019,7 +1019,7 @@ class TestInKeras:
     @holds("keras!=3.0.*", otherwise=ValueError)
     @about("tf.keras.Model.predict(0=<tf.sparse.*>)")
     def test_sparse_batches(self):
-        """But for Keras 3.0, a model with a sparse `Input` can `predict` from a **sparse** tensor."""
+        """Except in Keras 3.0, a model with a sparse `Input` can `predict` from a **sparse** tensor."""
         inputs = tf.keras.Input([2], sparse=True)
         dense = tf.keras.layers.Dense(1, kernel_initializer="ones")
         model = tf.keras.Model(inputs, dense(inputs))
@@ -1041,7 +1041,7 @@ class TestInKeras:
         was="test_no_ragged_input",
     )
     def test_ragged_input(self):
-        """But for Keras 3.0 to 3.8, `Input(ragged=True)` lets **ragged** rows into a model.
+        """Except in Keras 3.0 to 3.8, `Input(ragged=True)` lets **ragged** rows into a model.
 
         `Embedding` and `GlobalAveragePooling1D` are layers that take them.
         """

@@ -527,7 +527,7 @@ class TestStateAndMethods:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*")
     def test_metrics_within_metrics(self):
-        """`reset_state` resets metrics **within** inner metrics too, but for Keras 3.0 to 3.3."""
+        """`reset_state` resets metrics **within** inner metrics too, except in Keras 3.0 to 3.3."""
 
         class Outer(tf.keras.metrics.Metric):
             def __init__(self, inner):
@@ -701,7 +701,7 @@ class TestWhenItIsReset:
         "def tf.keras.metrics.Metric.result(return=<tf.Variable>)",
     )
     def test_variable_was_read_at_once(self):
-        """Before Keras 3.14, but for 3.0 to 3.4, a **variable** as a `result` was read at once."""
+        """Before Keras 3.14, except in 3.0 to 3.4, a **variable** as a `result` was read at once."""
         model = identity_model(metrics=[Careless(threshold=1.5, name="large")])
 
         history = model.fit(batches(), validation_data=batches().repeat(3), verbose=0).history
@@ -933,7 +933,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*")
     def test_weights_of_elements(self):
-        """`BinaryAccuracy` weighs each **element** by its own weight, but for Keras 3.0 to 3.3."""
+        """`BinaryAccuracy` weighs each **element** by its own weight, except in Keras 3.0 to 3.3."""
         metric = tf.keras.metrics.BinaryAccuracy()
         only_the_first = np.array([[1.0, 0.0], [0.0, 0.0]], np.float32)
 
@@ -943,7 +943,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_order_of_the_list(self):
-        """`evaluate` lists metrics in the **order** of `compile`, but for Keras 3.0 and 3.1."""
+        """`evaluate` lists metrics in the **order** of `compile`, except in Keras 3.0 and 3.1."""
         large, larger = LargeErrors(threshold=0.5, name="z"), LargeErrors(threshold=1.5, name="a")
         model = identity_model(metrics=[large, larger])
 
@@ -951,7 +951,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*", otherwise=StopIteration)
     def test_first_call_is_a_test(self):
-        """A model with function metrics may **begin** with `test_on_batch`, but for Keras 3.0 to 3.6."""
+        """A model with function metrics may **begin** with `test_on_batch`, except in Keras 3.0 to 3.6."""
         model = identity_model(metrics=[absolute_error], run_eagerly=False)
 
         report = model.test_on_batch(INPUTS, ZEROS, return_dict=True)
@@ -1049,7 +1049,7 @@ class TestOutputsAndLayers:
         "!=3.7.*,!=3.8.*,!=3.9.*,!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*"
     )
     def test_nested_metrics(self):
-        """Metrics may be **nested** in tuples as outputs are, but for Keras 3.0 to 3.13."""
+        """Metrics may be **nested** in tuples as outputs are, except in Keras 3.0 to 3.13."""
         given = tf.keras.Input((1,))
         outputs = (identity("a")(given), (identity("b")(given), identity("c")(given)))
         model = tf.keras.Model(given, outputs)
@@ -1064,7 +1064,7 @@ class TestOutputsAndLayers:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
     def test_metric_of_a_layer(self):
-        """A model reports a metric that a **layer** keeps and updates, but for Keras 3.0 to 3.2."""
+        """A model reports a metric that a **layer** keeps and updates, except in Keras 3.0 to 3.2."""
 
         class Watched(tf.keras.layers.Layer):
             def __init__(self):
@@ -1117,7 +1117,7 @@ class TestOutputsAndLayers:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=AttributeError)
     def test_metrics_of_a_layer(self):
-        """A layer lists the **`metrics`** that it keeps, but for Keras 3.0 to 3.2.
+        """A layer lists the **`metrics`** that it keeps, except in Keras 3.0 to 3.2.
 
         Instead: keep the metric in an attribute of the layer, and read that.
         """

@@ -1435,7 +1435,7 @@ class TestConfigAndSaving:
     @holds("keras>=3.12.1,!=3.13.0,!=3.13.1")
     @about("tf.keras.layers.TFSMLayer")
     def test_saved_model_layers_are_unsafe(self, tmp_path):
-        """From Keras 3.12.1 on, but for 3.13.0 and 3.13.1, safe mode loads no **`TFSMLayer`**.
+        """From Keras 3.12.1 on, except in 3.13.0 and 3.13.1, safe mode loads no **`TFSMLayer`**.
 
         Such a layer runs a
         [SavedModel](https://keras.io/api/layers/backend_specific_layers/tfsm_layer/).

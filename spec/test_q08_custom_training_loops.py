@@ -1336,7 +1336,7 @@ class TestWhatAHandLoopForgets:
     )
     @about("tf.keras.callbacks.ModelCheckpoint(0='*.h5')")
     def test_checkpoints_as_h5(self, batches, tmp_path):
-        """**`ModelCheckpoint`** writes models to `.h5` files too, but for Keras 3.0 to 3.7."""
+        """**`ModelCheckpoint`** writes models to `.h5` files too, except in Keras 3.0 to 3.7."""
         path = str(tmp_path / "model.h5")
 
         model = slope()
@@ -1616,7 +1616,7 @@ class TestRulesOfTheLoop:
     @holds("keras!=3.0.*", otherwise=ValueError)
     @about("tf.train.Checkpoint(*=<tf.keras.optimizers.Optimizer>)")
     def test_checkpoint_keeps_an_optimizer(self, tmp_path):
-        """A **`tf.train.Checkpoint`** keeps an optimizer's count of steps, but for Keras 3.0."""
+        """A **`tf.train.Checkpoint`** keeps an optimizer's count of steps, except in Keras 3.0."""
         first, second = tf.keras.optimizers.SGD(0.5), tf.keras.optimizers.SGD(0.5)
         variable = tf.Variable(1.0)
         first.apply_gradients([(tf.constant(1.0), variable)])
@@ -1672,7 +1672,7 @@ class TestRulesOfTheLoop:
         was="test_assign_returned_nothing",
     )
     def test_assign_returns_the_value(self):
-        """**`assign`** to a layer's weight returns the new value, but for Keras 3.0 to 3.4."""
+        """**`assign`** to a layer's weight returns the new value, except in Keras 3.0 to 3.4."""
         model = slope()
 
         assert float(tf.reduce_sum(model.weights[0].assign([[2.0]]))) == 2.0

@@ -81,6 +81,10 @@ def test_a_sentence_stands_only_once(project):
             '@holds("keras>=3")\n' + GOOD.lstrip(),
             "17: *a claim with an era tells it: 'Before *",
         ),
+        (  # "except in" is understood
+            '@holds("keras>=3.1")\n' + GOOD.lstrip().replace("**.", "**, but for Keras 3.0."),
+            "17: *a claim with an era tells it: 'Before *",
+        ),
         ("@confirms(STATEMENT)\n" + GOOD.lstrip(), "16: @confirms takes strings, written out"),
     ],
 )
