@@ -375,7 +375,7 @@ def test_outside_its_era_too_a_claim_has_the_outcome_of_its_worst_cell(project, 
         f'''
         @holds("keras<3", otherwise=KeyError)
         @pytest.mark.parametrize("cell", {cells})
-        @pytest.mark.timeout(0.2)
+        @pytest.mark.timeout(1)
         def test_old(self, cell):
             """Before Keras 3, it was **old**."""
             if cell == "unchecked":
