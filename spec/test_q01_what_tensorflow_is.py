@@ -637,7 +637,7 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_modes_agree(self, device, execute):
-        """Eagerly, in a graph and under XLA, a polynomial is the **same**, up to rounding."""
+        """Eagerly, in a graph and under XLA, a polynomial is the **same**, up to rounding and overflow."""
 
         def polynomial(x):
             return tf.reduce_sum(x * x - 2.0 * x + 1.0)
