@@ -156,7 +156,7 @@ class TestSparseTensors:
 
 
 class TestRaggedTensors:
-    """A ragged tensor has rows of unequal length."""
+    """A ragged tensor can have rows of unequal length."""
 
     @core
     @confirms("B4.2")
