@@ -295,7 +295,7 @@ class TestRaggedTensors:
         ids=["sparse", "ragged", "padded"],
     )
     def test_variable_length_is_no_structure(self, feature, options, structure):
-        """`tf.io` parses data of variable length into **ragged**, sparse or padded tensors."""
+        """`tf.io.parse_example` makes **ragged**, sparse or padded tensors of data of variable length."""
         numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
         example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
         description = {"numbers": getattr(tf.io, feature)(dtype=tf.int64, **options)}

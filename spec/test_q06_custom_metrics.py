@@ -141,7 +141,7 @@ class TestFunctionsAreAveraged:
 
     @confirms("A6.1")
     def test_operations_run_on_every_batch(self):
-        """By default, Keras traces a function metric; its operations run on **every batch**.
+        """By default, Keras traces a function metric; its value is computed on **every batch**.
 
         What tracing is: `q10::TestTracing::test_python_runs_while_tracing`.
         """
@@ -351,7 +351,7 @@ class TestNotEveryMetricIsAMean:
         "batch_size, averaged, streamed", [(2, 0.375, 0.4), (4, 0.625, 0.4), (8, 0.4, 0.4)]
     )
     def test_batch_size_matters(self, batch_size, averaged, streamed):
-        """The mean of batch precisions depends on the **batch size**, a streamed one does not."""
+        """The mean of batch precisions can depend on the **batch size**, a streamed one does not."""
         mean = tf.keras.metrics.MeanMetricWrapper(batch_precision)
         streaming = EpochPrecision()
 
