@@ -1553,7 +1553,7 @@ class TestMixing:
 
     @core
     def test_numpy_stops_gradients(self):
-        """Called eagerly, a NumPy function by itself lets no gradient through: it is **`None`**.
+        """Called eagerly on a tensor, a NumPy function by itself lets no gradient through: it is **`None`**.
 
         A tape records TensorFlow's operations, and sees none of NumPy's.
         """
