@@ -369,7 +369,7 @@ class TestWhatIsAlike:
         ],
     )
     def test_broadcasting(self, execute, left, right, result):
-        """Shapes of up to five axes **broadcast** by the same rules in both.
+        """Operators such as `+` **broadcast** shapes of up to five axes by the same rules in both.
 
         An axis of length 1 is stretched to fit, and so is one that is missing in front. Guide:
         [broadcasting](https://www.tensorflow.org/guide/tensor#broadcasting).
@@ -1081,9 +1081,9 @@ class TestReductions:
     @core
     @confirms("B2.1")
     def test_mean_of_integers(self, execute):
-        """The mean of an integer tensor is an **integer**: `tf.reduce_mean([1, 2])` is 1.
+        """`tf.reduce_mean` makes the mean of a tensor of integers an **integer**: of `[1, 2]` it is 1.
 
-        `tf.reduce_mean` gives the type that it takes.
+        It gives the type that it takes.
         Instead: `tf.cast` to a float first.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/math/reduce_mean).
         """
@@ -1263,7 +1263,8 @@ class TestIndexing:
         """Fancy indexing with integers is **`tf.gather`**, and `tf.gather_nd` with pairs.
 
         NumPy calls an index fancy if it is a list or an array. To TensorFlow, integers in square
-        brackets describe a block of a tensor; to pick rows here and there takes a function.
+        brackets describe a block of a tensor; to pick rows here and there takes a function. It does
+        not count from the end: `q02::TestIndexing::test_gather_does_not_count_from_the_end`.
         """
         matrix = [[1, 2], [3, 4], [5, 6]]
 
@@ -1552,7 +1553,7 @@ class TestMixing:
 
     @core
     def test_numpy_stops_gradients(self):
-        """Called eagerly, a NumPy function by itself lets no gradient through: it is **`None`**.
+        """Called eagerly on a tensor, a NumPy function by itself lets no gradient through: it is **`None`**.
 
         A tape records TensorFlow's operations, and sees none of NumPy's.
         """

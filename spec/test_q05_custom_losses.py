@@ -613,7 +613,7 @@ class TestTraced:
     def test_variables_are_not_trained(self, batches):
         """A variable that only a loss holds is **not trained**: it is no weight of the model.
 
-        The optimizer changes the weights of the model, and those alone. A layer is the place for
+        The optimizer trains the weights of the model, and those alone. A layer is the place for
         another one: `q12::TestAsAKerasLayer::test_trains`.
         """
         scale = tf.Variable(3.0)

@@ -291,7 +291,7 @@ class TestMetricOrLoss:
 
     @core
     def test_weighted_metric_and_loss(self):
-        """A function metric is divided by the **sum of weights**, a loss by the number of results.
+        """A weighted function metric is divided by the **sum of weights**, a loss by the number of results.
 
         Both are weighted here, by `sample_weight`, and show two numbers. They agree if the weights'
         mean is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
@@ -1138,7 +1138,7 @@ class TestSavingAndLoading:
     @core
     @confirms("A6.2")
     def test_hyperparameter_survives(self, tmp_path):
-        """With **`get_config`**, a subclass has its hyperparameter, a number, back from a `.keras` file.
+        """A subclass with **`get_config`** gets its hyperparameter, a number, back from a `.keras` file.
 
         With the default threshold of 0.5, the count would be 3; with the old count kept, 4. What
         happens without `get_config`: `q05::TestLostInSaving::test_without_get_config`. See the
