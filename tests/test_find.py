@@ -192,7 +192,6 @@ def test_open_results_are_accessible_and_fit(page, visit, scheme, width, check_a
         page,
         color_scheme=scheme,
         viewport={"width": width, "height": 844},
-        bypass_csp=True,  # axe is a script that the page's policy would refuse
     )
 
     ask(tab, "seven totals of os.path.dirname by zero")

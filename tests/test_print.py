@@ -99,7 +99,7 @@ def test_what_the_guide_keeps_for_later_is_printed(small, visit, printed):
 
 
 def test_the_gaps_of_the_quiz_can_be_written_into(small, visit, printed):
-    tab = visit(small, java_script_enabled=False)
+    tab = visit(small, script=False)
     tab.locator(".ak-quiz").check()
 
     (page,) = printed(tab)

@@ -86,7 +86,7 @@ def press(tab, *keys):
 
 
 def test_the_fold_without_a_script_hides_what_tells_the_answer(project, visit):
-    tab = visit(project.path / "report/answer-key.html", java_script_enabled=False)
+    tab = visit(project.path / "report/answer-key.html", script=False)
     assert not tab.locator(".ak-drill").is_visible()
     card = tab.locator("#ak-q01-TestPart-test_more")
     assert card.locator(".ak-output").inner_text() == "green leaf\n"
@@ -111,7 +111,7 @@ def test_the_fold_without_a_script_hides_what_tells_the_answer(project, visit):
 
 
 def test_a_statement_is_answered_and_a_question_marked_without_a_script_too(project, visit):
-    tab = visit(project.path / "report/answer-key.html", java_script_enabled=False)
+    tab = visit(project.path / "report/answer-key.html", script=False)
     tab.locator(".ak-quiz").check()
     rows = tab.locator(".ak-sheets tbody tr")
     assert rows.nth(1).inner_text().split("\n")[0] == "A1.2 The sky is red."
@@ -263,7 +263,7 @@ def test_it_goes_on_after_a_reload_and_asks_again_what_was_missed(quiz):
 
 
 def test_a_known_card_comes_back_after_days_that_grow(quiz):
-    tab = quiz("q02")
+    tab = quiz("q02", alone=True)
     now = datetime.now()
     for days in (1, 3, 7, 16, 35, 35):
         tab.clock.set_fixed_time(now)
@@ -303,7 +303,7 @@ def test_a_claim_that_changed_is_new(quiz, project):
 def test_all_can_be_forgotten(quiz):
     tab = quiz("q02")
     press(tab, " ", "2")
-    tab.on("dialog", lambda dialog: dialog.accept())
+    tab.once("dialog", lambda dialog: dialog.accept())
 
     tab.locator(".ak-forget").click()
 
@@ -326,7 +326,7 @@ def test_what_is_kept_may_be_anything(quiz, kept):
 
 
 def test_where_nothing_may_be_kept_it_says_so_and_goes_on(quiz):
-    tab = quiz("q02")
+    tab = quiz("q02", alone=True)
     assert not tab.locator(".ak-forgetful").is_visible()
     forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no'); }})"
     tab.add_init_script(forbid)
@@ -345,7 +345,7 @@ def test_where_nothing_may_be_kept_it_says_so_and_goes_on(quiz):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_quiz_has_no_accessibility_violation(quiz, scheme, width, check_accessibility):
     size = {"width": width, "height": 844}
-    tab = quiz(color_scheme=scheme, viewport=size, bypass_csp=True)
+    tab = quiz(color_scheme=scheme, viewport=size)
 
     for _ in range(7):
         check_accessibility(tab)
