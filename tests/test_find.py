@@ -49,8 +49,7 @@ def page(project):
         subject="bees",
         question="What do bees do?",
     )
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 TOTAL = "1.1 A sum is made slowly."

@@ -72,8 +72,7 @@ def reports(project):
     """The folder with both reports of one run."""
     project.write("spec/answer_sheets.toml", SHEETS)
     project.question(CLAIMS, question="What is `2 + 2`, and why?")
-    project.run()
-    return project.path / "report"
+    return project.look()
 
 
 def page_text(reports):
@@ -166,8 +165,7 @@ def guided(project):
     """The page of two questions with core claims and others."""
     for number, subject in enumerate(["apes", "bees"], start=1):
         project.write(f"spec/test_q{number:02d}_{subject}.py", GUIDED.format(subject))
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 def sentences(tab):
@@ -348,8 +346,7 @@ def helped(project):
     """The page of a question whose claims share helpers, on a phone."""
     project.write("spec/test_q01_shared.py", HELPED)
     project.write("spec/counterexamples/q01.py", FAULTS)
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 def test_helpers_stand_once_a_question_and_are_led_to(helped, visit):
@@ -490,8 +487,7 @@ OLD, NEW = "1.1 Before Keras 3, it was old.", "1.2 From Keras 3 on, it is new."
 def changed(project):
     """The page of a question about which something changed."""
     project.question(CHANGED)
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -35,8 +35,7 @@ def test_new(self):
 def small(project):
     project.question(ONE)
     project.question('\ndef test_other(self):\n    """It is **other**."""\n    assert 4 == 4\n', 2)
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 LONG = """
