@@ -20,7 +20,7 @@ SHOWN = ["#ak-overview", "#ak-q06", "#find=numpy+in+tf.function", "#quiz=all"]
 @pytest.mark.parametrize("shown", SHOWN)
 def test_the_key_has_no_violation(key, visit, shown, width, scheme, check_accessibility):
     viewport = {"width": width, "height": 844}
-    tab = visit(key, shown, viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    tab = visit(key, shown, viewport=viewport, color_scheme=scheme)
     tab.wait_for_selector(".ak-find:not([aria-busy=true])", state="attached")
     tab.evaluate("document.querySelector('.ak-all').click()")
     tab.evaluate(DROP)
@@ -36,7 +36,7 @@ def test_the_key_has_no_violation(key, visit, shown, width, scheme, check_access
 def test_the_releases_have_no_violation(releases, visit, width, scheme, check_accessibility):
     viewport = {"width": width, "height": 844}
     shown = "#from=2.15&to=2.16"
-    tab = visit(releases, shown, viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    tab = visit(releases, shown, viewport=viewport, color_scheme=scheme)
 
     check_accessibility(tab)
     assert tab.evaluate("document.documentElement.scrollWidth") == width

@@ -13,7 +13,7 @@ def texts(tab, selector):
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_sentences_take_a_page_for_forty_of_them(key, visit, printed, script):
-    tab = visit(key, java_script_enabled=script)
+    tab = visit(key, script=script)
 
     pages = printed(tab)
 

@@ -158,7 +158,7 @@ def readable(answers, text):
 @pytest.mark.timeout(300)  # it looks at some 700 cards
 @pytest.mark.parametrize("script", [True, False])
 def test_no_answer_can_be_read_in_its_own_card_while_it_is_asked(key, visit, script):
-    tab = visit(key, "#quiz=all" if script else "", java_script_enabled=script)
+    tab = visit(key, "#quiz=all" if script else "", script=script)
     if not script:
         tab.locator(".ak-quiz").check()
 

@@ -80,6 +80,9 @@ class TestPart:
 '''
 
 
+REPORTS: dict[tuple, Path] = {}
+
+
 class Project:
     """A folder with a specification; `run` runs pytest on it in this process."""
 
@@ -117,6 +120,16 @@ class Project:
     def run_alone(self, *args, **options):
         """Run pytest in a process of its own, as a user does: it has a supervisor there."""
         return self.pytester.runpytest_subprocess("-p", "no:randomly", *args, **options)
+
+    def look(self):
+        """The folder of the reports of a run, to be looked at only: equal projects share one."""
+        files = [path for path in sorted(self.path.rglob("*")) if path.is_file()]
+        texts = [path.read_text(encoding="utf-8").replace(str(self.path), "") for path in files]
+        key = (*(path.relative_to(self.path) for path in files), *texts)
+        if key not in REPORTS:
+            self.run()
+            REPORTS[key] = self.path / "report"
+        return REPORTS[key]
 
     @property
     def record(self):

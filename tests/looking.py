@@ -9,6 +9,8 @@ import unicodedata
 
 import pytest
 
+DESKTOP = {"width": 1280, "height": 900}
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "tensorflow: runs the real TensorFlow")
@@ -44,25 +46,53 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def visit(browser):
-    """Open a file in a new tab; its errors and the answers of its policy fail the test."""
-    complaints = []
-    contexts = []
+@pytest.fixture(scope="session")
+def tabs():
+    """The tabs that are free, by whether they run scripts: a new one costs more than most tests."""
+    return {True: [], False: []}
 
-    def open_(path, anchor="", **options):
-        contexts.append(
-            browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        )
-        tab = contexts[-1].new_page()
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("console", lambda message: complaints.append(message.text))
+
+@pytest.fixture
+def visit(browser, tabs):
+    """Open a file in a tab that is like a new one; its errors and its policy's fail the test.
+
+    A test that leaves in it what no other may find asks for it `alone`.
+    """
+    complaints = []
+    shared, lone = [], []
+
+    def on_error(error):
+        complaints.append(str(error))
+
+    def on_message(message):
+        complaints.append(message.text)
+
+    def open_(path, anchor="", viewport=DESKTOP, color_scheme="light", *, script=True, alone=False):
+        if tabs[script] and not alone:
+            tab = tabs[script].pop()
+        else:
+            tab = browser.new_context(java_script_enabled=script).new_page()
+        if alone:
+            lone.append(tab)
+        else:
+            shared.append((tab, tabs[script]))
+        tab.set_viewport_size(viewport)
+        tab.emulate_media(media="null", color_scheme=color_scheme)
+        tab.on("pageerror", on_error)
+        tab.on("console", on_message)
         tab.goto(path.as_uri() + anchor)
         return tab
 
     yield open_
-    for context in contexts:
-        context.close()
+    for tab in lone:
+        tab.context.close()
+    for tab, free in shared:
+        tab.evaluate("localStorage.clear()")
+        tab.goto("about:blank")
+        tab.mouse.move(0, 0)
+        tab.remove_listener("pageerror", on_error)
+        tab.remove_listener("console", on_message)
+        free.append(tab)
     assert complaints == []
 
 

@@ -49,8 +49,7 @@ def page(project):
         subject="bees",
         question="What do bees do?",
     )
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 TOTAL = "1.1 A sum is made slowly."
@@ -192,7 +191,6 @@ def test_open_results_are_accessible_and_fit(page, visit, scheme, width, check_a
         page,
         color_scheme=scheme,
         viewport={"width": width, "height": 844},
-        bypass_csp=True,  # axe is a script that the page's policy would refuse
     )
 
     ask(tab, "seven totals of os.path.dirname by zero")

@@ -72,8 +72,7 @@ def reports(project):
     """The folder with both reports of one run."""
     project.write("spec/answer_sheets.toml", SHEETS)
     project.question(CLAIMS, question="What is `2 + 2`, and why?")
-    project.run()
-    return project.path / "report"
+    return project.look()
 
 
 def page_text(reports):
@@ -111,7 +110,6 @@ def test_the_whole_page_has_no_accessibility_violation(
         "#ak-q01-TestPart-test_adds",
         color_scheme=scheme,
         viewport={"width": width, "height": 844},
-        bypass_csp=True,  # axe is a script that the page's policy would refuse
     )
     tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     tab.evaluate("new Promise(requestIdleCallback)")
@@ -124,7 +122,7 @@ def test_the_whole_page_has_no_accessibility_violation(
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_page_reads_without_a_script(reports, visit, script):
-    tab = visit(reports / "answer-key.html", java_script_enabled=script)
+    tab = visit(reports / "answer-key.html", script=script)
 
     assert tab.locator(".ak-claim:visible").count() == 8
     assert tab.locator(".ak-question > h2").inner_text() == "Q1 What is 2 + 2, and why?"
@@ -167,8 +165,7 @@ def guided(project):
     """The page of two questions with core claims and others."""
     for number, subject in enumerate(["apes", "bees"], start=1):
         project.write(f"spec/test_q{number:02d}_{subject}.py", GUIDED.format(subject))
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 def sentences(tab):
@@ -190,7 +187,7 @@ BEES = "2.1 The core of bees is bees."
 
 
 def test_the_page_opens_with_an_overview(guided, visit, check_accessibility):
-    tab = visit(guided, bypass_csp=True)
+    tab = visit(guided)
 
     assert comes_to_show(tab)
     told = tab.locator(".ak-overview").inner_text()
@@ -227,7 +224,7 @@ def test_the_contents_list_the_parts_of_the_question_and_mark_where_one_is(guide
 @pytest.mark.parametrize("script", [True, False])
 def test_the_contents_are_within_reach_on_a_phone(guided, visit, script, check_accessibility):
     phone = {"width": 390, "height": 844}
-    tab = visit(guided, "#ak-q01", viewport=phone, java_script_enabled=script, bypass_csp=True)
+    tab = visit(guided, "#ak-q01", viewport=phone, script=script)
     assert not tab.locator(".ak-nav").is_visible()
 
     tab.locator(".ak-contents").click()
@@ -349,8 +346,7 @@ def helped(project):
     """The page of a question whose claims share helpers, on a phone."""
     project.write("spec/test_q01_shared.py", HELPED)
     project.write("spec/counterexamples/q01.py", FAULTS)
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 def test_helpers_stand_once_a_question_and_are_led_to(helped, visit):
@@ -491,13 +487,12 @@ OLD, NEW = "1.1 Before Keras 3, it was old.", "1.2 From Keras 3 on, it is new."
 def changed(project):
     """The page of a question about which something changed."""
     project.question(CHANGED)
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_what_changed_stands_in_a_fold_of_its_own(changed, visit, script):
-    tab = visit(changed, java_script_enabled=script)
+    tab = visit(changed, script=script)
     assert comes_to_show(tab, *([NEW] if script else [NEW, "1.3 It is the same."]))
 
     tab.locator(".ak-changed summary", has_text="What changed").click()
@@ -512,7 +507,7 @@ def test_what_changed_stands_in_a_fold_of_its_own(changed, visit, script):
 
 
 def test_the_fold_opens_for_what_is_found_or_linked_to_in_it(changed, visit, check_accessibility):
-    tab = visit(changed, bypass_csp=True)
+    tab = visit(changed)
 
     assert comes_to_show(tab, NEW)
 
@@ -535,7 +530,7 @@ def test_what_changed_is_printed_as_a_table(changed, visit):
 
 
 def test_all_questions_stand_without_a_script_and_in_print(guided, visit):
-    tab = visit(guided, java_script_enabled=False)
+    tab = visit(guided, script=False)
     assert len(sentences(tab)) == 6
     assert tab.locator(".ak-overview").is_visible()
 
@@ -596,7 +591,7 @@ def test_tables_and_drawings_stand_beside_their_claim_and_are_told_in_words(
     assert figures.nth(1).locator("rect").count() == 2
     told = [each.get_attribute("aria-label") for each in tab.locator(".ak-drawing").all()]
     assert told == [f"short: 1, {EVIL}: 10", "row 0: [1, 2], row 1: []"]
-    check_accessibility(visit(project.path / "report/answer-key.html", bypass_csp=True))
+    check_accessibility(visit(project.path / "report/answer-key.html"))
 
 
 def test_what_a_fixture_gives_is_told_where_a_claim_names_it(project, visit):

@@ -35,8 +35,7 @@ def test_new(self):
 def small(project):
     project.question(ONE)
     project.question('\ndef test_other(self):\n    """It is **other**."""\n    assert 4 == 4\n', 2)
-    project.run()
-    return project.path / "report/answer-key.html"
+    return project.look() / "answer-key.html"
 
 
 LONG = """
@@ -99,7 +98,7 @@ def test_what_the_guide_keeps_for_later_is_printed(small, visit, printed):
 
 
 def test_the_gaps_of_the_quiz_can_be_written_into(small, visit, printed):
-    tab = visit(small, java_script_enabled=False)
+    tab = visit(small, script=False)
     tab.locator(".ak-quiz").check()
 
     (page,) = printed(tab)

@@ -51,22 +51,23 @@ SHEETS = """
 
 @pytest.fixture
 def project(project):
-    """The project with two questions and a run of them."""
+    """The project with two questions."""
     project.write("spec/answer_sheets.toml", SHEETS)
     project.question(CLAIMS)
     project.question(BEES, number=2, subject="bees", question="What is a bee?")
-    project.run()
     return project
 
 
 @pytest.fixture
-def quiz(project, visit):
-    """Open the quiz of a question; a test that opens it again has the same browser tab."""
+def key(project):
+    """The page of a run of it."""
+    return project.look() / "answer-key.html"
 
-    def open_(name="q01", **options):
-        return visit(project.path / "report/answer-key.html", f"#quiz={name}", **options)
 
-    return open_
+@pytest.fixture
+def quiz(key, visit):
+    """Open the quiz of a question."""
+    return lambda name="q01", **options: visit(key, f"#quiz={name}", **options)
 
 
 def asked(tab):
@@ -85,8 +86,8 @@ def press(tab, *keys):
 # What it hides
 
 
-def test_the_fold_without_a_script_hides_what_tells_the_answer(project, visit):
-    tab = visit(project.path / "report/answer-key.html", java_script_enabled=False)
+def test_the_fold_without_a_script_hides_what_tells_the_answer(key, visit):
+    tab = visit(key, script=False)
     assert not tab.locator(".ak-drill").is_visible()
     card = tab.locator("#ak-q01-TestPart-test_more")
     assert card.locator(".ak-output").inner_text() == "green leaf\n"
@@ -110,8 +111,8 @@ def test_the_fold_without_a_script_hides_what_tells_the_answer(project, visit):
     assert "blue" not in second.inner_text()
 
 
-def test_a_statement_is_answered_and_a_question_marked_without_a_script_too(project, visit):
-    tab = visit(project.path / "report/answer-key.html", java_script_enabled=False)
+def test_a_statement_is_answered_and_a_question_marked_without_a_script_too(key, visit):
+    tab = visit(key, script=False)
     tab.locator(".ak-quiz").check()
     rows = tab.locator(".ak-sheets tbody tr")
     assert rows.nth(1).inner_text().split("\n")[0] == "A1.2 The sky is red."
@@ -225,8 +226,8 @@ def test_a_link_of_a_card_leads_out_of_the_quiz_and_back(quiz):
     assert standing(tab) == "Card 3 of 6. Known: 0 of 5 core"
 
 
-def test_the_quiz_starts_from_a_question_and_changes_it(quiz, project, visit):
-    tab = visit(project.path / "report/answer-key.html", "#ak-q02")
+def test_the_quiz_starts_from_a_question_and_changes_it(key, visit):
+    tab = visit(key, "#ak-q02")
     assert not tab.locator(".ak-fold").is_visible()
 
     tab.locator("#ak-q02 .ak-start").click()
@@ -263,7 +264,7 @@ def test_it_goes_on_after_a_reload_and_asks_again_what_was_missed(quiz):
 
 
 def test_a_known_card_comes_back_after_days_that_grow(quiz):
-    tab = quiz("q02")
+    tab = quiz("q02", alone=True)
     now = datetime.now()
     for days in (1, 3, 7, 16, 35, 35):
         tab.clock.set_fixed_time(now)
@@ -288,8 +289,9 @@ def test_known_ahead_of_time_it_comes_back_no_later(quiz):
     assert tab.evaluate("localStorage.getItem('answer-key-quiz')") == before
 
 
-def test_a_claim_that_changed_is_new(quiz, project):
-    tab = quiz("q02")
+def test_a_claim_that_changed_is_new(project, visit):
+    project.run()
+    tab = visit(project.path / "report/answer-key.html", "#quiz=q02")
     press(tab, " ", "2")
     project.question(BEES.replace("3 + 3", "2 + 4"), 2, "bees", "What is a bee?")
     project.run()
@@ -303,7 +305,7 @@ def test_a_claim_that_changed_is_new(quiz, project):
 def test_all_can_be_forgotten(quiz):
     tab = quiz("q02")
     press(tab, " ", "2")
-    tab.on("dialog", lambda dialog: dialog.accept())
+    tab.once("dialog", lambda dialog: dialog.accept())
 
     tab.locator(".ak-forget").click()
 
@@ -326,7 +328,7 @@ def test_what_is_kept_may_be_anything(quiz, kept):
 
 
 def test_where_nothing_may_be_kept_it_says_so_and_goes_on(quiz):
-    tab = quiz("q02")
+    tab = quiz("q02", alone=True)
     assert not tab.locator(".ak-forgetful").is_visible()
     forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no'); }})"
     tab.add_init_script(forbid)
@@ -345,7 +347,7 @@ def test_where_nothing_may_be_kept_it_says_so_and_goes_on(quiz):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_quiz_has_no_accessibility_violation(quiz, scheme, width, check_accessibility):
     size = {"width": width, "height": 844}
-    tab = quiz(color_scheme=scheme, viewport=size, bypass_csp=True)
+    tab = quiz(color_scheme=scheme, viewport=size)
 
     for _ in range(7):
         check_accessibility(tab)
@@ -376,7 +378,7 @@ def test_the_quiz_is_not_printed(quiz):
 
 
 def test_the_report_of_pytest_has_the_quiz_too(project, visit):
-    tab = visit(project.path / "report/pytest.html", "#quiz=q01")
+    tab = visit(project.look() / "pytest.html", "#quiz=q01")
 
     press(tab, " ", "2")
 

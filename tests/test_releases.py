@@ -466,7 +466,7 @@ def rows(tab):
 
 @pytest.mark.parametrize("script", [True, False])
 def test_only_rows_that_change_are_shown_until_asked_for(releases, visit, script):
-    tab = visit(releases, java_script_enabled=script)
+    tab = visit(releases, script=script)
 
     assert [row.split(".")[0] for row in rows(tab)] == [
         "It prints a version",
@@ -614,7 +614,6 @@ def test_both_pages_have_no_accessibility_violation(
         project.path / "made.html",
         color_scheme=scheme,
         viewport={"width": width, "height": 844},
-        bypass_csp=True,  # axe is a script that the page's policy would refuse
     )
     tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     tab.evaluate("document.querySelectorAll('.ak-only-changes').forEach((box) => box.click())")

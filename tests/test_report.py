@@ -22,13 +22,19 @@ WRONG = "#ak-q01-TestPart-test_wrong"
 @pytest.fixture
 def report(project):
     project.question(CLAIMS)
-    project.run()
-    return project.path / "report/pytest.html"
+    return project.look() / "pytest.html"
 
 
 @pytest.fixture
 def green(project):
     project.question(CLAIMS.replace("1 == 2", "2 == 2"))
+    return project.look() / "pytest.html"
+
+
+@pytest.fixture
+def earlier(project):
+    """A report that the project has already."""
+    project.question(CLAIMS)
     project.run()
     return project.path / "report/pytest.html"
 
@@ -97,13 +103,13 @@ def test_the_report_is_usable_on_a_phone_and_in_the_dark(
 
 
 @pytest.mark.parametrize("args", [["-k", "nothing_has_this_name"], ["spec/none.py"]])
-def test_a_run_of_nothing_leaves_an_earlier_report_as_it_is(green, project, args):
-    before = green.read_bytes()
+def test_a_run_of_nothing_leaves_an_earlier_report_as_it_is(earlier, project, args):
+    before = earlier.read_bytes()
 
     result = project.run(*args)
 
     assert result.ret in (pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR)
-    assert green.read_bytes() == before
+    assert earlier.read_bytes() == before
     result.stdout.no_fnmatch_line("*enerated html report*")
 
 
@@ -141,8 +147,8 @@ def test_a_report_that_finds_no_space_is_told_and_costs_no_earlier_one(project, 
     assert not has_earlier or project.html_report == before
 
 
-def test_an_internal_error_leaves_an_earlier_report_as_it_is(green, project):
-    before = green.read_bytes()
+def test_an_internal_error_leaves_an_earlier_report_as_it_is(earlier, project):
+    before = earlier.read_bytes()
     with (project.path / "conftest.py").open("a") as conftest:
         conftest.write(
             '\ndef pytest_runtestloop():\n    raise ZeroDivisionError("within pytest")\n'
@@ -151,4 +157,4 @@ def test_an_internal_error_leaves_an_earlier_report_as_it_is(green, project):
     result = project.run()
 
     assert result.ret == pytest.ExitCode.INTERNAL_ERROR
-    assert green.read_bytes() == before
+    assert earlier.read_bytes() == before
