@@ -317,7 +317,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     start.hidden = false;
   }
   document.addEventListener("keydown", onKey);
-  window.addEventListener("hashchange", follow, { capture: true }); // the guide goes on from there
+  window.addEventListener("hashchange", follow);
   follow();
   whenIdle(prepare);
 }
