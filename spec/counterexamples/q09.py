@@ -126,6 +126,18 @@ def missing_gradient_of_py_function_is_nan(monkeypatch):
     monkeypatch.setattr(script_ops.EagerFunc, "_convert", convert)
 
 
+@refutes("TestPyFunction::test_scalar_zero_stops_training")
+def py_function_has_a_gradient_of_its_shape(monkeypatch):
+    """A `tf.py_function` has a zero of its input's shape as gradient."""
+    right = tf.py_function
+
+    @tf.custom_gradient
+    def call(inputs, function, kind):
+        return right(function, [inputs], kind), lambda upstream: (tf.zeros_like(inputs), None, None)
+
+    monkeypatch.setattr(tf, "py_function", lambda function, inp, kind: call(inp[0], function, kind))
+
+
 @refutes("TestDynamic::test_dynamic_is_refused")
 def dynamic_is_accepted(monkeypatch):
     """Layers and models accept `dynamic=True`."""
