@@ -131,11 +131,14 @@ def py_function_has_a_gradient_of_its_shape(monkeypatch):
     """A `tf.py_function` has a zero of its input's shape as gradient."""
     right = tf.py_function
 
-    @tf.custom_gradient
-    def call(inputs, function, kind):
-        return right(function, [inputs], kind), lambda upstream: (tf.zeros_like(inputs), None, None)
+    def py_function(function, inputs, kind):
+        @tf.custom_gradient
+        def call(value):
+            return right(function, [value], kind), tf.zeros_like
 
-    monkeypatch.setattr(tf, "py_function", lambda function, inp, kind: call(inp[0], function, kind))
+        return call(*inputs)
+
+    monkeypatch.setattr(tf, "py_function", py_function)
 
 
 @refutes("TestDynamic::test_dynamic_is_refused")
