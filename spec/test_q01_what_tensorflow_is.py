@@ -637,7 +637,7 @@ class TestOptimisation:
 
     @confirms("A1.4")
     def test_modes_agree(self, device, execute):
-        """Eagerly, in a graph and under XLA, a polynomial is the **same**, up to rounding."""
+        """Eagerly, in a graph and under XLA, a polynomial is the **same**, up to rounding and overflow."""
 
         def polynomial(x):
             return tf.reduce_sum(x * x - 2.0 * x + 1.0)
@@ -653,7 +653,7 @@ class TestDifferentiation:
     @core
     @confirms("A1.6", "B1.2")
     def test_nested_tapes(self, device, execute):
-        """A tape records a computation and gives its **gradient**; nested, the second derivative.
+        """A tape records a computation and gives its **gradient**; nested tapes can give a second one.
 
         Training needs the first. For x³ that is 3x² and 6x: 27 and 18 where x is 3. See the
         [guide](https://www.tensorflow.org/guide/autodiff).

@@ -326,7 +326,7 @@ class TestNames:
             tf.matmul(vector, vector)
 
     def test_shape_is_no_tuple(self):
-        """A tensor's `shape` is a **`TensorShape`**: it equals a tuple, but is not one."""
+        """A tensor's `shape` is a **`TensorShape`**: it can equal a tuple, but is not one."""
         array = np.ones([2, 3])
         tensor = tf.ones([2, 3])
 
@@ -369,7 +369,7 @@ class TestWhatIsAlike:
         ],
     )
     def test_broadcasting(self, execute, left, right, result):
-        """Shapes of up to five axes **broadcast** by the same rules in both.
+        """Operators such as `+` **broadcast** shapes of up to five axes by the same rules in both.
 
         An axis of length 1 is stretched to fit, and so is one that is missing in front. Guide:
         [broadcasting](https://www.tensorflow.org/guide/tensor#broadcasting).
@@ -843,7 +843,7 @@ class TestElementTypes:
         assert cast.dtype.name == result
 
     def test_the_refusal_while_tracing(self):
-        """Adding two types raises `InvalidArgumentError` eagerly, **`TypeError`** while tracing."""
+        """Eagerly, adding tensors of two types raises `InvalidArgumentError`; traced, **`TypeError`**."""
         numbers, halves = tf.constant([1]), tf.constant([0.5])
 
         @tf.function
@@ -992,7 +992,7 @@ class TestScalars:
 
     @holds("numpy<2", otherwise=AssertionError)
     def test_numpy_scalars_adapted_to_arrays(self):
-        """Before NumPy 2, a float32 array plus `np.float64(0.5)` was **float32**, like a tensor."""
+        """Before NumPy 2, a float32 array with an axis plus `np.float64(0.5)` was **float32**."""
         array = np.array([1.0], np.float32)
 
         assert (array + np.float64(0.5)).dtype.name == "float32"
@@ -1055,7 +1055,7 @@ class TestScalars:
 
     @holds("numpy<2", otherwise=OverflowError)
     def test_numbers_that_do_not_fit_widened_arrays(self):
-        """Before NumPy 2, an int8 array plus 300 became **int16**."""
+        """Before NumPy 2, an int8 array with an axis plus 300 became **int16**."""
         total = np.array([1], np.int8) + 300
 
         assert total.dtype.name == "int16"
@@ -1081,9 +1081,9 @@ class TestReductions:
     @core
     @confirms("B2.1")
     def test_mean_of_integers(self, execute):
-        """The mean of an integer tensor is an **integer**: `tf.reduce_mean([1, 2])` is 1.
+        """`tf.reduce_mean` makes the mean of a tensor of integers an **integer**: of `[1, 2]` it is 1.
 
-        `tf.reduce_mean` gives the type that it takes.
+        It gives the type that it takes.
         Instead: `tf.cast` to a float first.
         [Reference](https://www.tensorflow.org/api_docs/python/tf/math/reduce_mean).
         """
@@ -1154,7 +1154,7 @@ class TestDivisionByZero:
             divide(tf.constant([1]), tf.constant([0]))
 
     def test_integers_under_xla(self):
-        """Compiled by XLA, `1 // 0` does not raise: it is **-1**."""
+        """Compiled by XLA, an int32 `1 // 0` does not raise: it is **-1**."""
 
         @tf.function(jit_compile=True)
         def divide(left, right):
@@ -1189,7 +1189,7 @@ class TestDivisionByZero:
         assert float(reciprocal(tf.constant(2.0))) == 0.5
 
     def test_floats_are_silent(self):
-        """A positive float over zero is inf in both; NumPy **warns**, TensorFlow is silent."""
+        """A float 1.0 over 0.0 is inf in both; NumPy **warns**, TensorFlow is silent."""
         with pytest.warns(RuntimeWarning, match="divide by zero"):
             assert (np.array([1.0]) / np.array([0.0])).tolist() == [math.inf]
 
@@ -1263,7 +1263,8 @@ class TestIndexing:
         """Fancy indexing with integers is **`tf.gather`**, and `tf.gather_nd` with pairs.
 
         NumPy calls an index fancy if it is a list or an array. To TensorFlow, integers in square
-        brackets describe a block of a tensor; to pick rows here and there takes a function.
+        brackets describe a block of a tensor; to pick rows here and there takes a function. It does
+        not count from the end: `q02::TestIndexing::test_gather_does_not_count_from_the_end`.
         """
         matrix = [[1, 2], [3, 4], [5, 6]]
 
@@ -1291,14 +1292,14 @@ class TestIndexing:
         assert not issubclass(tf.errors.InvalidArgumentError, IndexError)
 
     def test_gather_does_not_count_from_the_end(self):
-        """`np.take` counts -1 from the end; on the CPU `tf.gather` **refuses** it."""
+        """`np.take` counts -1 from a vector's end; on the CPU `tf.gather` **refuses** it."""
         assert np.take([10, 20, 30], [-1]).tolist() == [30]
 
         with pytest.raises(tf.errors.InvalidArgumentError, match=r"not in \[0, 3\)"):
             tf.gather([10, 20, 30], [-1])
 
     def test_gather_out_of_range(self):
-        """On the CPU, an index out of range makes `tf.gather` **fail**, as it does `np.take`.
+        """On the CPU, `tf.gather` from a vector **fails** if an index is out of range, as `np.take` does.
 
         On a GPU it does not: `q02::TestIndexing::test_gather_out_of_range_on_a_gpu`.
         """
@@ -1552,7 +1553,7 @@ class TestMixing:
 
     @core
     def test_numpy_stops_gradients(self):
-        """Called eagerly, a NumPy function by itself lets no gradient through: it is **`None`**.
+        """Called eagerly on a tensor, a NumPy function by itself lets no gradient through: it is **`None`**.
 
         A tape records TensorFlow's operations, and sees none of NumPy's.
         """
@@ -2084,7 +2085,7 @@ class TestDevices:
         [("GPU", "MirroredStrategy"), ("TPU", "TPUStrategy")],
     )
     def test_strategies_for_devices(self, kind, strategy):
-        """To train on many devices there is a **strategy**: one for GPUs, one for TPUs.
+        """To train on many devices there are **strategies**, such as one for GPUs and one for TPUs.
 
         A TPU itself is not tried here. See the
         [guide](https://www.tensorflow.org/guide/distributed_training).

@@ -389,7 +389,8 @@ class TestMakingThemAgree:
     def test_dtype_on_either_side(self, device):
         """Given the other's type as **`dtype`**, `tf.range`, `np.arange` or `tf.constant` agrees.
 
-        The way out of the error. Int32 is enough for numbers and sums below 2³¹; larger ones wrap:
+        The way out of the error; `np.arange` is given NumPy's own type, `np.int32`. Int32 is enough
+        for numbers and sums below 2³¹; larger ones wrap:
         `q03::TestOverflow::test_narrowing_wraps`. See
         [tf.range](https://www.tensorflow.org/api_docs/python/tf/range).
         """

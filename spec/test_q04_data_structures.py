@@ -143,21 +143,26 @@ class TestSparseTensors:
             tf.sparse.to_dense(repeated)
 
     def test_reduce_max(self):
-        """Where values are **stored**, `tf.sparse.reduce_max` looks only at them, at no zero between."""
-        sparse = tf.sparse.from_dense([0, -5, 0, -7])
+        """Where values are **stored**, `tf.sparse.reduce_max` looks only at them, at no zero between.
 
-        assert tf.sparse.reduce_max(sparse).numpy() == -5
-        assert tf.reduce_max(tf.sparse.to_dense(sparse)).numpy() == 0
+        In a row where nothing is stored, the maximum is 0.
+        """
+        sparse = tf.sparse.from_dense([[0, -5], [0, 0]])
+
+        dense = tf.sparse.to_dense(sparse)
+
+        assert tf.reduce_max(dense, axis=1).numpy().tolist() == [0, 0]
+        assert tf.sparse.reduce_max(sparse, axis=1).numpy().tolist() == [-5, 0]
 
 
 class TestRaggedTensors:
-    """A ragged tensor has rows of unequal length."""
+    """A ragged tensor can have rows of unequal length."""
 
     @core
     @confirms("B4.2")
     @corrects("A4.3")
     def test_rows_differ_in_length(self):
-        """The rows of a ragged tensor may differ in **length**: that dimension's size is `None`.
+        """The rows of a ragged tensor may differ in **length**: then that dimension's size is `None`.
 
         Padding would count in means: `q04::TestRaggedTensors::test_mean_without_padding`.
         [Guide](https://www.tensorflow.org/guide/ragged_tensor)
@@ -180,7 +185,7 @@ class TestRaggedTensors:
 
     @confirms("A4.3")
     def test_immutable(self):
-        """A ragged tensor is **immutable**: an operation returns a new one."""
+        """A ragged tensor is **immutable**: adding a row returns a new one."""
         ragged = tf.ragged.constant([[1, 2], [3]])
 
         longer = tf.concat([ragged, [[4, 5, 6]]], axis=0)
@@ -290,7 +295,7 @@ class TestRaggedTensors:
         ids=["sparse", "ragged", "padded"],
     )
     def test_variable_length_is_no_structure(self, feature, options, structure):
-        """`tf.io` parses data of variable length into **ragged**, sparse or padded tensors."""
+        """`tf.io.parse_example` makes **ragged**, sparse or padded tensors of data of variable length."""
         numbers = tf.train.Feature(int64_list=tf.train.Int64List(value=[7, 8]))
         example = tf.train.Example(features=tf.train.Features(feature={"numbers": numbers}))
         description = {"numbers": getattr(tf.io, feature)(dtype=tf.int64, **options)}
@@ -542,7 +547,7 @@ class TestQueues:
 
     @confirms("A4.6")
     def test_random_order(self):
-        """A `RandomShuffleQueue` gives its elements in **random** order."""
+        """A `RandomShuffleQueue` gives a **random** one of the elements that it holds."""
         queue = tf.queue.RandomShuffleQueue(100, min_after_dequeue=0, dtypes=tf.int32, shapes=[[]])
 
         queue.enqueue_many([tf.range(100)])
@@ -564,7 +569,7 @@ class TestQueues:
         assert batch.numpy().tolist() == [[1, 0], [2, 3]]
 
     def test_full_queue_blocks(self):
-        """Adding to a full queue **blocks**; a thread that takes something out ends the wait."""
+        """Adding one element to a full queue **blocks**; a thread that takes one out ends the wait."""
         queue = tf.queue.FIFOQueue(capacity=1, dtypes=tf.int32)
         queue.enqueue(1)
         producer = threading.Thread(target=queue.enqueue, args=(2,), daemon=True)
@@ -924,7 +929,7 @@ class TestLookupTables:
         assert table.lookup(tf.constant("cat")).numpy() == 3
 
     def test_out_of_vocabulary(self):
-        """A `StaticVocabularyTable` hashes unknown keys into **buckets** after its own ids."""
+        """A `StaticVocabularyTable` of n keys hashes unknown ones into **buckets** from id n on."""
         ids = tf.range(2, dtype=tf.int64)
         pairs = tf.lookup.KeyValueTensorInitializer(["cat", "dog"], ids)
         table = tf.lookup.StaticVocabularyTable(pairs, num_oov_buckets=1)

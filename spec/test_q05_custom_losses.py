@@ -130,7 +130,7 @@ class TestFunction:
     @core
     @corrects("B5.2")
     def test_function_can_choose(self, line):
-        """A function may branch: **`tf.where`** chooses a formula for each sample.
+        """A function may branch: **`tf.where`** chooses a formula for each number.
 
         So logic alone is no reason to subclass. This loss is Huber's: quadratic for small errors,
         linear for large ones.
@@ -146,7 +146,7 @@ class TestFunction:
     @core
     @corrects("B5.2")
     def test_closure_has_a_parameter(self, line):
-        """A **closure** gives a loss function a threshold, and computes what a subclass would.
+        """A **closure** gives a loss function a threshold, and can compute what a subclass does.
 
         A closure is a function made within another, here in `capped`, and remembers its arguments.
         So a threshold alone is no reason to subclass: what decides is whether it is to be saved.
@@ -386,7 +386,7 @@ class TestOneNumberASample:
     @holds("keras<3")
     @about("class tf.keras.losses.Loss")
     def test_flat_targets_were_expanded(self, line):
-        """Before Keras 3, a model gave flat targets the **rank** of its predictions for any loss."""
+        """Before Keras 3, for any loss, a model gave flat targets the **rank** of predictions (n, m)."""
         x, y = line
         flat = y[:, 0]
 
@@ -446,6 +446,62 @@ class TestOneNumberASample:
         loss = model.train_on_batch(x, labels, class_weight={0: 1.0, 1: 4.0})
 
         assert float(loss) == 3.25
+
+    @holds("keras<3")
+    @about("tf.keras.Model.fit(class_weight=*)", "tf.keras.Model.train_on_batch(class_weight=*)")
+    def test_missing_class_was_refused(self, line):
+        """Before Keras 3, `class_weight` had to name the classes from 0 on, without a **gap**."""
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+
+        with pytest.raises(ValueError, match="keys from 0 to one less than the number of classes"):
+            model.train_on_batch(x, labels, class_weight={1: 4.0})
+
+    @holds("keras>=3", was="test_missing_class_was_refused", otherwise=ValueError)
+    def test_missing_class_counts_one(self, line):
+        """From Keras 3 on, for arrays, a class missing in `class_weight` counts **1**.
+
+        Instead: name every class, so that none is forgotten in silence.
+        """
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+
+        loss = model.train_on_batch(x, labels, class_weight={1: 4.0})
+
+        assert float(loss) == 3.25
+
+    @holds("keras<3.16")
+    @about("tf.keras.Model.fit(class_weight=*)")
+    def test_missing_class_of_a_dataset(self, line):
+        """Before Keras 3.16, a **dataset** failed at a class above those in `class_weight`."""
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+        dataset = tf.data.Dataset.from_tensors((x, labels))
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="is not in"):
+            model.fit(dataset, class_weight={0: 4.0}, verbose=0)
+
+    @holds(
+        "keras>=3.16",
+        otherwise=tf.errors.InvalidArgumentError,
+        was="test_missing_class_of_a_dataset",
+    )
+    def test_missing_class_of_a_dataset_counts_one(self, line):
+        """From Keras 3.16 on, in a dataset too, a class missing in `class_weight` counts **1**.
+
+        Instead: name every class, so that none is forgotten in silence.
+        """
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+        dataset = tf.data.Dataset.from_tensors((x, labels))
+
+        history = model.fit(dataset, class_weight={0: 4.0}, verbose=0).history
+
+        assert history["loss"] == [1.75]
 
     @holds("keras<2.13")
     def test_class_weight_was_refused(self):
@@ -557,7 +613,7 @@ class TestTraced:
     def test_variables_are_not_trained(self, batches):
         """A variable that only a loss holds is **not trained**: it is no weight of the model.
 
-        The optimizer changes the weights of the model, and those alone. A layer is the place for
+        The optimizer trains the weights of the model, and those alone. A layer is the place for
         another one: `q12::TestAsAKerasLayer::test_trains`.
         """
         scale = tf.Variable(3.0)
@@ -962,6 +1018,43 @@ class TestLostInSaving:
         assert loaded.loss is absolute_error
         assert loss_of(loaded, x, y) == 2.5
 
+    @holds("keras<3.16", otherwise=TypeError)
+    @about("tf.keras.models.load_model(0='*.keras')")
+    def test_name_of_a_built_in_loss(self, line, tmp_path):
+        """Before Keras 3.16, loading a file without your `mean_squared_error` took **Keras's**, silently."""
+        x, y = line
+        path = str(tmp_path / "model.keras")
+
+        def mean_squared_error(y_true, y_pred):
+            return 100.0 * tf.square(y_true - y_pred)
+
+        model = compiled(mean_squared_error)
+        model.save(path)
+        loaded = tf.keras.models.load_model(path)
+
+        assert loss_of(model, x, y) == 750.0
+        assert loss_of(loaded, x, y) == 7.5
+
+    @holds("keras>=3.16", was="test_name_of_a_built_in_loss", otherwise=pytest.fail.Exception)
+    def test_name_of_a_built_in_loss_is_not_found(self, line, tmp_path):
+        """From Keras 3.16 on, loading a `.keras` file without your `mean_squared_error` is a **`TypeError`**.
+
+        Instead: give the loader your function in `custom_objects`, or choose another name.
+        """
+        x, y = line
+        path = str(tmp_path / "model.keras")
+
+        def mean_squared_error(y_true, y_pred):
+            return 100.0 * tf.square(y_true - y_pred)
+
+        functions = {"mean_squared_error": mean_squared_error}
+        compiled(mean_squared_error).save(path)
+        loaded = tf.keras.models.load_model(path, custom_objects=functions)
+
+        assert loss_of(loaded, x, y) == 750.0
+        with pytest.raises(TypeError, match="Could not locate function"):
+            tf.keras.models.load_model(path)
+
     # The warning says what the claim proves.
     @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
     def test_lambda(self, tmp_path):
@@ -1011,6 +1104,23 @@ class TestLostInSaving:
 
         assert loss_of(model, x, y) == 3.125
         assert loss_of(loaded, x, y) == 2.0
+
+    @holds("keras>=3,<3.16")
+    def test_built_in_cosine_similarity(self, tmp_path):
+        """In Keras 3.0 to 3.15, the built-in **`CosineSimilarity`** forgets its `axis` when saved.
+
+        Instead: compile the loaded model again, with the loss. The last axis, the default, comes
+        back in silence.
+        """
+        x, y = np.array([[3.0], [-4.0]], np.float32), np.array([[3.0], [4.0]], np.float32)
+        path = str(tmp_path / "model.keras")
+        model = compiled(tf.keras.losses.CosineSimilarity(axis=0))
+        model.save(path)
+
+        loaded = tf.keras.models.load_model(path)
+
+        assert loss_of(model, x, y) == pytest.approx(0.28)
+        assert loss_of(loaded, x, y) == pytest.approx(0.0)
 
 
 class TestSeveralOutputs:

@@ -141,7 +141,7 @@ class TestFunctionsAreAveraged:
 
     @confirms("A6.1")
     def test_operations_run_on_every_batch(self):
-        """By default, Keras traces a function metric; its operations run on **every batch**.
+        """By default, Keras traces a function metric; its value is computed on **every batch**.
 
         What tracing is: `q10::TestTracing::test_python_runs_while_tracing`.
         """
@@ -216,7 +216,7 @@ class TestFunctionsAreAveraged:
 
     @holds("keras>=3", was="test_shapes_are_aligned")
     def test_shapes_are_broadcast(self):
-        """From Keras 3 on, your function metric **broadcasts** labels (n,) with predictions (n, 1).
+        """From Keras 3 on, a metric's operators **broadcast** labels (n,) with predictions (n, 1).
 
         Perfect predictions then show an error. Instead: give the labels the shape (n, 1), too.
         """
@@ -291,7 +291,7 @@ class TestMetricOrLoss:
 
     @core
     def test_weighted_metric_and_loss(self):
-        """A function metric is divided by the **sum of weights**, a loss by the number of results.
+        """A weighted function metric is divided by the **sum of weights**, a loss by the number of results.
 
         Both are weighted here, by `sample_weight`, and show two numbers. They agree if the weights'
         mean is 1. What a loss does: `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
@@ -351,7 +351,7 @@ class TestNotEveryMetricIsAMean:
         "batch_size, averaged, streamed", [(2, 0.375, 0.4), (4, 0.625, 0.4), (8, 0.4, 0.4)]
     )
     def test_batch_size_matters(self, batch_size, averaged, streamed):
-        """The mean of batch precisions depends on the **batch size**, a streamed one does not."""
+        """The mean of batch precisions can depend on the **batch size**, a streamed one does not."""
         mean = tf.keras.metrics.MeanMetricWrapper(batch_precision)
         streaming = EpochPrecision()
 
@@ -367,7 +367,7 @@ class TestNotEveryMetricIsAMean:
     @corrects("B6.1")
     @confirms("A6.3")
     def test_root_of_a_mean(self):
-        """Even a one-line function is wrong where a **root** is to be taken after the mean.
+        """Over several batches, even one line is wrong where a **root** is to be taken after the mean.
 
         What decides is not how simple the formula is, but whether it is a mean over samples.
         """
@@ -470,7 +470,7 @@ class TestStateAndMethods:
     @holds("keras<3")
     @about("tf.keras.metrics.Metric.__setattr__(*=<tf.Variable>)")
     def test_variables_are_tracked(self):
-        """Before Keras 3, `reset_state` also reset a plain **`tf.Variable`** of the metric."""
+        """Before Keras 3, the default `reset_state` also reset a metric's scalar **`tf.Variable`**."""
         metric = LargeErrors()
         metric.seen = tf.Variable(7.0)
 
@@ -494,7 +494,7 @@ class TestStateAndMethods:
         assert metric.count.numpy() == 0.0
 
     def test_python_attributes_count_traces(self):
-        """In `fit`, a plain Python attribute counts **traces**, while a variable counts batches.
+        """In `fit`, a Python attribute set in `update_state` counts **traces**, a variable batches.
 
         Python runs only while Keras traces; each batch runs the operations, such as `assign_add`.
         """
@@ -1138,7 +1138,7 @@ class TestSavingAndLoading:
     @core
     @confirms("A6.2")
     def test_hyperparameter_survives(self, tmp_path):
-        """A subclass with **`get_config`** has its hyperparameter back after saving and loading.
+        """A subclass with **`get_config`** gets its hyperparameter, a number, back from a `.keras` file.
 
         With the default threshold of 0.5, the count would be 3; with the old count kept, 4. What
         happens without `get_config`: `q05::TestLostInSaving::test_without_get_config`. See the
@@ -1171,7 +1171,7 @@ class TestSavingAndLoading:
         assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.5]
 
     def test_function_is_saved_by_name(self, tmp_path):
-        """A function metric is saved by **name**: whatever is given for that name is used."""
+        """A `def` metric is saved by **name**, unless registered: what is given for the name is used."""
         identity_model(metrics=[absolute_error]).save(tmp_path / "model.keras")
 
         def squared_error(labels, predictions):

@@ -665,7 +665,8 @@ class TestNoLoopNeeded:
     def test_optimizers_clip(self, argument, limit, first, second):
         """An optimizer can clip gradients by **value**, by norm, or by the norm of them all.
 
-        So clipping needs no loop.
+        So clipping needs no loop. For the norm, repeated rows of an embedding count one by one:
+        `q04::TestIndexedSlices::test_norm_of_repeated_slices`.
         The gradients are (3, 4) and (12); their norms are 5 and 12, and 13 together. With a rate
         of 1, the step is the clipped gradient.
         """
@@ -694,9 +695,10 @@ class TestNoLoopNeeded:
     @core
     @corrects("B8.3")
     def test_add_loss(self, line, batches):
-        """A layer adds a loss term of its own by **`add_loss`**, and `fit` minimizes it too.
+        """A layer adds a loss term of its own by **`add_loss`**; by default, `fit` minimizes it too.
 
-        So extra terms need no loop either; see the
+        So extra terms need no loop either. A `train_step` of your own may leave them out:
+        `q08::TestTrainStepInstead::test_compute_loss_in_train_step`. See the
         [guide](https://www.tensorflow.org/guide/keras/making_new_layers_and_models_via_subclassing).
         """
         x, y = line

@@ -608,16 +608,16 @@ class TestDynamic:
 
 
 class TestRunEagerly:
-    """`run_eagerly=True` keeps a whole model in Python."""
+    """`run_eagerly=True` keeps a whole model in Python, except what `@tf.function` decorates."""
 
     @core
     @confirms("A9.4")
     def test_run_eagerly(self, batches):
-        """After `compile(run_eagerly=True)`, a loss runs as Python at **every batch**.
+        """After `compile(run_eagerly=True)`, an undecorated loss runs as Python at **every batch**.
 
-        The loss is not traced, so its tensors have values: good for debugging, too.
-        [Reference](https://keras.io/api/models/model_training_apis/) What else is made to run as
-        Python: `q10::TestRunningEagerly::test_run_functions_eagerly`.
+        The loss is not traced, so its tensors have values: good for debugging, too. What
+        `@tf.function` decorates is still traced: `q11::TestSwitches::test_reach_of_the_switches`.
+        [Reference](https://keras.io/api/models/model_training_apis/)
         """
         targets = []
 

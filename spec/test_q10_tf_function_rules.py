@@ -262,6 +262,8 @@ class TestRetracing:
         """Each new Python number is a **trace**; tensors and NumPy numbers of a dtype share one.
 
         Python may do anything with a number, so each value has a graph of its own.
+        With an `input_signature` it is converted, as a list is:
+        `q10::TestRetracing::test_input_signature_traces_once`.
         """
 
         @tf.function
@@ -810,7 +812,7 @@ class TestAutoGraph:
 
     @core
     def test_loops_breaks_and_logic_convert(self, execute):
-        """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on bool tensors.
+        """AutoGraph **converts** `while`, `break`, `or`, `not`, `x if y else z` on scalar bool tensors.
 
         AutoGraph rewrites these statements as calls of `tf.cond` and `tf.while_loop`. Where `break` is
         refused: `q10::TestAutoGraph::test_break_in_a_python_loop_is_refused`.
@@ -1008,7 +1010,7 @@ class TestAutoGraph:
     @core
     @confirms("B10.3")
     def test_tensor_array_collects_in_a_loop(self):
-        """A list cannot collect from a loop over a tensor; a **`tf.TensorArray`** can.
+        """In a TF Function, a list cannot collect from a loop over a tensor; a **`tf.TensorArray`** can.
 
         The body is traced once, so a list gets one symbolic tensor.
         See the [guide to functions](https://www.tensorflow.org/guide/function#accumulating_values_in_a_loop).
@@ -1198,11 +1200,14 @@ class TestUnrolling:
 
     @core
     def test_python_range_unrolls(self, exhibit):
-        """`for` over `range(n)` or an array **unrolls** into `n` copies; over `tf.range` it loops.
+        """`for` over `range(10)`, or an array from outside, **unrolls** into copies; over `tf.range` it loops.
 
         Tracing runs a Python loop as Python does: each step adds its operations to the graph,
-        with the element as a constant. Instead: `tf.range`, or a dataset of the array; so, too, where
-        a `break` is refused: `q10::TestAutoGraph::test_break_in_a_python_loop_is_refused`.
+        with the element as a constant. An array passed as an argument
+        is a tensor there, and `range` of a tensor converts:
+        `q10::TestAutoGraph::test_some_builtins_convert`.
+        Instead: `tf.range`, or a dataset of the array; so, too, where a `break` is refused:
+        `q10::TestAutoGraph::test_break_in_a_python_loop_is_refused`.
         See the [guide to functions](https://www.tensorflow.org/guide/function#loops).
         """
 
@@ -1300,7 +1305,7 @@ class TestMissingSource:
         ],
     )
     def test_tensor_control_flow_needs_source(self, body):
-        """Without source, Python **control flow** on a traced tensor fails.
+        """In a TF Function without source, Python **control flow** on a traced tensor fails.
 
         AutoGraph rewrites source code, which a function made by `exec` lacks.
         """

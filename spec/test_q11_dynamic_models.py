@@ -379,7 +379,8 @@ class TestDebugging:
     def test_debugger_stops_in_a_layer(self):
         """In a dynamic model, a breakpoint in a plain `call` stops at **every batch**, and shows values.
 
-        The batch goes through the Python code itself, as an eager tensor.
+        The batch goes through the Python code itself, as an eager tensor. A `call` decorated with
+        `@tf.function` is still traced: `q11::TestSwitches::test_reach_of_the_switches`.
         See the [guide to functions](https://www.tensorflow.org/guide/function#debugging).
         """
 
@@ -871,7 +872,7 @@ class TestPrice:
     @core
     @confirms("A11.7")
     def test_python_cannot_be_exported(self, tmp_path):
-        """A dynamic model whose `call` reads a tensor's **value** runs, but cannot be exported.
+        """A dynamic model whose `call` reads its input's **value** runs, but cannot be exported.
 
         What is exported is a graph, so exporting traces, and tracing has no values.
         """

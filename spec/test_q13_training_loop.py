@@ -233,9 +233,10 @@ class TestWhatTheLossIs:
 
     @core
     def test_without_dropout(self):
-        """With **`training=False`** a model leaves out dropout: validation does not depend on luck.
+        """With **`training=False`** a model drops nothing out, unless built to: validation is repeatable.
 
-        Called without the argument in a loop of your own, a model takes it for False.
+        Called without the argument in a loop of your own, a model takes it for False by default:
+        `q08::TestWhatAHandLoopForgets::test_dropout_is_off`.
         """
         tf.keras.utils.set_random_seed(0)
         model = make_model()

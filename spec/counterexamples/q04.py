@@ -72,7 +72,9 @@ def to_dense_takes_any_indices(monkeypatch):
 @refutes("TestSparseTensors::test_reduce_max")
 def sparse_maximum_counts_zeros(monkeypatch):
     """`tf.sparse.reduce_max` looks at the zeros, too."""
-    monkeypatch.setattr(tf.sparse, "reduce_max", lambda sparse: tf.reduce_max(to_dense(sparse)))
+    monkeypatch.setattr(
+        tf.sparse, "reduce_max", lambda sparse, axis: tf.reduce_max(to_dense(sparse), axis)
+    )
 
 
 @refutes(
