@@ -317,7 +317,8 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     start.hidden = false;
   }
   document.addEventListener("keydown", onKey);
+  // Before the guide, which then goes to a place that is shown.
   window.addEventListener("hashchange", follow);
-  follow();
+  queueMicrotask(follow); // once all scripts have read the page, without a copy of a card
   whenIdle(prepare);
 }
