@@ -628,7 +628,7 @@ class TestTracking:
 
 
 class TestBuild:
-    """`build` makes the weights when the input's shape is known, once."""
+    """`build` makes the weights when the input's shape is known: at the first call, not later."""
 
     @core
     def test_weights_wait_for_build(self):

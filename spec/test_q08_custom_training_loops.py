@@ -8,8 +8,8 @@ Few **require** one, but a loop of your own helps wherever the loop itself is un
 - to learn or **debug** what training does.
 
 Try first what keeps `fit`: a callback, a schedule, an optimizer's arguments, `add_loss`, a
-`train_step`. The price of the loop is more code to get wrong: regularization losses,
-`training=True`, metric resets, validation, callbacks and the graph are then yours.
+`train_step`. The price of a loop with its own tape is more code to get wrong: regularization
+losses, `training=True`, metric resets, validation, callbacks and the graph are then yours.
 """
 
 import numpy as np
@@ -132,7 +132,7 @@ class TestSeveralOptimizers:
 
     @corrects("A8.1")
     def test_two_fits(self, batches):
-        """Where the parts may take turns, two `fit`s suffice, with one part **frozen** in each.
+        """Where one part may learn after the other, two `fit`s suffice, with one part **frozen** in each.
 
         After a change of `trainable`, compile again; see the
         [guide](https://www.tensorflow.org/guide/keras/transfer_learning). This is alternating, not
@@ -837,7 +837,7 @@ class TestNoLoopNeeded:
 
 
 class TestTrainStepInstead:
-    """A `train_step` or `test_step` of your own changes a step and keeps all else of `fit`."""
+    """A `train_step` or `test_step` of your own replaces a step and its logs, and keeps the rest of `fit`."""
 
     def test_compute_loss_in_train_step(self, line):
         """In a `train_step`, **`compute_loss`** gives the loss of `compile` plus the regularizers'.
@@ -984,7 +984,7 @@ class TestTrainStepInstead:
 
 
 class TestWhatAHandLoopForgets:
-    """What `fit` does silently, a loop of your own lacks unless you write it."""
+    """Much that `fit` does silently, a loop with its own tape lacks unless you write it."""
 
     @core
     def test_regularization(self, line, batches):

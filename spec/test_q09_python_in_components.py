@@ -1,12 +1,12 @@
 """Can custom Keras components contain arbitrary Python code, or must they be convertible to \
 TF Functions?
 
-By default they must be **convertible**: `fit`, `evaluate` and `predict` trace a component, then
-run its graph at every batch. Python that needs no tensor's value is welcome in it, but runs only
-**while tracing**. From Keras 3 on, AutoGraph, which converts Python's `if`, skips components:
-an `if` on a tensor needs **`@tf.function`**. Arbitrary Python needs a way out:
-**`tf.py_function`** for part of a component, **`run_eagerly=True`** for a whole model;
-`dynamic=True` ended with Keras 2. Each way out costs speed, small operations most, and no
+By default they must be **convertible**: `fit`, `evaluate` and `predict` trace most components,
+then run their graph at every batch. Python that needs no tensor's value and no unknown size is
+welcome in them, but runs only **while tracing**. From Keras 3 on, AutoGraph, which converts
+Python's `if`, skips components: an `if` on a tensor needs **`@tf.function`**. Arbitrary Python
+needs a way out: **`tf.py_function`** for part of a component, **`run_eagerly=True`** for a whole
+model; `dynamic=True` ended with Keras 2. Each way out costs speed, small operations most, and no
 SavedModel takes the Python along.
 """
 
@@ -122,7 +122,7 @@ class TestTracing:
 
 
 class TestWhatCannotBeConverted:
-    """Python code that needs a tensor's value cannot be traced as it stands."""
+    """Python code that needs a traced tensor's value fails where nothing converts it."""
 
     @core
     @confirms("A9.1")
@@ -313,7 +313,7 @@ class TestWhatCannotBeConverted:
 
 
 class TestPythonWhileTracing:
-    """Python that needs no tensor's value is welcome, and runs while tracing."""
+    """Python that needs no tensor's value and no unknown size is welcome, and runs while tracing."""
 
     @confirms("B9.2")
     def test_loop_over_layers(self):
@@ -608,7 +608,7 @@ class TestDynamic:
 
 
 class TestRunEagerly:
-    """`run_eagerly=True` keeps a whole model in Python, except what `@tf.function` decorates."""
+    """`run_eagerly=True` keeps a model in Python, except what is traced anyway, as by `@tf.function`."""
 
     @core
     @confirms("A9.4")

@@ -346,7 +346,7 @@ class TestRetracing:
         assert apply.experimental_get_tracing_count() == 5
 
     def test_known_calls_reuse_their_trace(self, exhibit):
-        """A call like an earlier one **reuses** its trace, however many others came between."""
+        """A call with an int or a tensor like an earlier one **reuses** its trace, whatever came between."""
         calls, traces = [], []
 
         @tf.function
@@ -545,7 +545,7 @@ class TestRetracing:
 
     @holds("tensorflow>=2.15", otherwise=AttributeError)
     def test_type_of_a_tf_function(self):
-        """From TensorFlow 2.15 on, a TF Function's type is called **`PolymorphicFunction`**.
+        """From TensorFlow 2.15 on, a TF Function is an instance of **`PolymorphicFunction`**.
 
         Its older name, `GenericFunction`, means the same type.
         """
@@ -1164,7 +1164,7 @@ class TestAutoGraph:
             tf.function(root)(tf.constant(4.0))
 
     def test_try_does_not_catch_operations(self):
-        """`try` inside a function **cannot catch** the error of an operation that runs later."""
+        """In a TF Function, `try` **cannot catch** the error of an operation that runs later."""
 
         def magnitude(number):
             try:
@@ -1178,7 +1178,7 @@ class TestAutoGraph:
             tf.function(magnitude)(tf.constant(-3))
 
     def test_autograph_can_be_turned_off(self):
-        """`autograph=False` or `do_not_convert` turns conversion off; **`tf.cond`** needs none."""
+        """`autograph=False`, or `do_not_convert` in a TF Function, stops conversion; **`tf.cond`** needs none."""
 
         def with_if(number):
             return number if number > 0 else -number
@@ -1466,7 +1466,7 @@ class TestSideEffects:
     @core
     @corrects("B10.4")
     def test_tf_print_prints_at_each_call(self, capfd):
-        """`tf.print` prints at **each call**, to standard error; `print` while tracing only.
+        """`tf.print` prints at **each call**, by default to standard error; `print` while tracing only.
 
         So `print` shows when a function is traced, and `tf.print` what it computes.
         See the [guide to functions](https://www.tensorflow.org/guide/function#executing_python_side_effects).
@@ -1738,12 +1738,12 @@ class TestRunningEagerly:
 
 
 class TestMethods:
-    """A decorated method takes its instance as a Python object, which is frozen."""
+    """A decorated method takes an ordinary instance as a Python object, which is frozen."""
 
     @corrects("B10.3")
     @pytest.mark.parametrize("equal, traced", [(False, [2, 3, 3]), (True, [2, 3])])
     def test_method_traces_for_each_instance(self, equal, traced):
-        """`self` is an argument: each **instance** that equals no earlier one is a new trace.
+        """`self` is an argument: an ordinary **instance** that equals no earlier one is a new trace.
 
         Objects are told apart by `==` and `hash`, as numbers are.
         See the [guide to functions](https://www.tensorflow.org/guide/function#depending_on_python_objects).

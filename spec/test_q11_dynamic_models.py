@@ -301,7 +301,7 @@ class TestSwitches:
 
 
 class TestWhatRuns:
-    """In a dynamic model, Python runs at every batch."""
+    """In a dynamic model, undecorated Python runs at every batch."""
 
     @core
     @confirms("A11.2")
@@ -372,7 +372,7 @@ class TestWhatRuns:
 
 
 class TestDebugging:
-    """A dynamic model serves debugging: a debugger stops at every batch."""
+    """A dynamic model serves debugging: in plain Python, a debugger stops at every batch."""
 
     @core
     @confirms("A11.3")
@@ -428,7 +428,7 @@ class TestDebugging:
     @holds("keras>=3", was="test_static_layer_was_not_reached")
     @confirms("A11.3")
     def test_static_layer_is_reached_while_tracing(self):
-        """From Keras 3 on, a breakpoint set in a static model's layer stops **while tracing**.
+        """From Keras 3 on, a breakpoint set in an undecorated layer of a static model stops **while tracing**.
 
         Keras 3 does not rewrite `call`: `q09::TestWhatCannotBeConverted::test_branch_is_refused`.
         There are no values yet, and later batches run only the graph. Instead: make the model

@@ -344,7 +344,7 @@ class TestEpsilon:
 
 
 class TestAsAKerasLayer:
-    """The layer behaves as Keras's own do."""
+    """The layer is saved and trained as Keras's own are."""
 
     @core
     def test_saved_with_its_epsilon(self, tmp_path):

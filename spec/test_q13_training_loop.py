@@ -130,7 +130,7 @@ class TestTheLoop:
 
     @core
     def test_it_shows_its_progress(self, digits, capsys):
-        """Keras's `Progbar` shows the **step**, the mean loss and the accuracy as they change.
+        """While a loop runs, Keras's `Progbar` shows the **step**, the mean loss and the accuracy.
 
         The loop shows what it is written to show. The mean is that of the epoch, for the loop
         resets its metrics: `q08::TestWhatAHandLoopForgets::test_metrics_run_on`. The API:
@@ -289,7 +289,7 @@ class TestTwoOptimizers:
         assert np.abs(steps[1]).max() == pytest.approx(0.01, rel=0.01)
 
     def test_rates_scale_the_step(self, digits):
-        """With plain gradient descent, a **tenfold** rate makes a tenfold step."""
+        """But for rounding, a **tenfold** rate makes a tenfold step in plain gradient descent."""
         training, validation = ((x[:50], y[:50]) for x, y in digits)
         steps = []
         for rate in (0.01, 0.1):
