@@ -1148,7 +1148,7 @@ class TestConfigAndSaving:
         "def tf.keras.Model.__init__(*=*) & tf.keras.models.clone_model",
     )
     def test_model_arguments_were_recorded(self):
-        """Before Keras 3, a custom model's config recorded its **arguments**, such as numbers."""
+        """Before Keras 3, a custom model's config, unless a Sequential's, recorded **arguments** like numbers."""
 
         class Power(tf.keras.Model):
             def __init__(self, exponent, **options):
@@ -1380,7 +1380,7 @@ class TestConfigAndSaving:
     @holds("keras<3.15")
     @about("tf.keras.layers.Layer.__setattr__(*=[[*)")
     def test_nested_lists_were_not_saved(self, tmp_path):
-        """Before Keras 3.15, a `.weights.h5` file silently lacked the weights of layers in **nested** lists."""
+        """Before Keras 3.15, `.weights.h5` files silently lacked weights in a custom layer's **nested** lists."""
 
         class Nested(tf.keras.layers.Layer):
             def __init__(self):
@@ -1401,7 +1401,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3.15", was="test_nested_lists_were_not_saved")
     def test_nested_lists_are_saved(self, tmp_path):
-        """From Keras 3.15 on, a `.weights.h5` file has the weights of layers in **nested** lists, too.
+        """From Keras 3.15 on, `.weights.h5` files have the weights in a custom layer's **nested** lists, too.
 
         Files written before lack them: loading these leaves such layers as they were initialized.
         Instead: save again, or keep the layers in one flat list.

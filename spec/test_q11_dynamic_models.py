@@ -479,7 +479,7 @@ class TestDebugging:
     @holds("keras>=3", was="test_loss_was_not_reached")
     @confirms("A11.3")
     def test_loss_is_reached(self):
-        """From Keras 3 on, a breakpoint set in a loss function **stops** a dynamic model, too."""
+        """From Keras 3 on, a breakpoint set in a plain loss function **stops** a dynamic model, too."""
 
         def loss(inputs, prediction):
             return tf.abs(inputs - prediction)
