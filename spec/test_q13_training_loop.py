@@ -180,7 +180,7 @@ class TestTheLoop:
 
     @core
     def test_the_step_is_traced_once(self, digits):
-        """The step is **traced** once for each size of batch, and the last batch may be smaller.
+        """A step that makes no variables is **traced** once for each size of batch; the last may be smaller.
 
         A trace takes far longer than a step that has one:
         `q10::TestRetracing::test_new_python_numbers_are_slow`.
