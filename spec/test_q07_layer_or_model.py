@@ -909,8 +909,8 @@ class TestWiring:
     def test_functional_model_is_not_a_chain(self):
         """A **functional** model needs no subclass for skip connections, several inputs or outputs.
 
-        A skip connection adds a layer's input to its output. So connections that
-        are not sequential are no reason to write a custom model; see the
+        A skip connection leads a layer's input past it, here to be added to its output. So
+        connections that are not sequential are no reason to write a custom model; see the
         [guide](https://www.tensorflow.org/guide/keras/functional_api).
         """
         left, right = tf.keras.Input((2,)), tf.keras.Input((2,))
@@ -1122,10 +1122,10 @@ class TestConfigAndSaving:
     """A functional model's config lists its layers; a subclass needs its code, too."""
 
     def test_functional_config_is_the_architecture(self):
-        """A functional model's config lists its **layers**, that of a model with its own `call` does not.
+        """A functional model's config lists its **layers**, that of a model that is only its `call` does not.
 
-        So for `from_config` a functional model needs no class of its own, the other its `call`; see
-        the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
+        So for `from_config` a functional model needs no class of its own, while the other model
+        does; see the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
 
         class Net(tf.keras.Model):

@@ -1026,7 +1026,7 @@ class TestWhatAHandLoopForgets:
         assert set(model(ones, training=True).numpy().ravel()) == {0.0, 2.0}
 
     def test_moving_averages_stand_still(self, line):
-        """Without `training=True`, batch normalization's moving averages stay **unchanged**.
+        """In a loop, without `training=True`, batch normalization's moving averages stay **unchanged**.
 
         The step of `fit` passes it, as `train_on_batch` shows.
         """
@@ -1093,10 +1093,10 @@ class TestWhatAHandLoopForgets:
 
     @core
     def test_metrics_run_on(self):
-        """A metric runs on into the next epoch unless the loop calls **`reset_state`**.
+        """A metric that a loop updates itself runs on into the next epoch without **`reset_state`**.
 
-        `fit` resets its metrics, see `q06::TestWhenItIsReset`; a loop that forgets it shows a mean
-        of all epochs.
+        `fit` resets its metrics, see `q06::TestWhenItIsReset`; a loop that does not shows a mean of
+        all epochs.
         """
         epoch_loss = tf.keras.metrics.Mean()
         first, second = [1.0, 3.0], [8.0, 8.0]

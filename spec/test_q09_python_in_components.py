@@ -82,7 +82,7 @@ class TestTracing:
 
     @confirms("A9.1")
     def test_every_component_is_traced(self, batches):
-        """Activation, loss and metric: `fit` runs **none** of them eagerly."""
+        """Functions as activation, loss and metric: `fit` runs **none** of them eagerly."""
         modes = set()
 
         def watch(component):
@@ -127,7 +127,7 @@ class TestWhatCannotBeConverted:
     @core
     @confirms("A9.1")
     def test_numpy_method(self, batches):
-        """A loss that calls `.numpy()` fails in `fit`: a traced tensor has **no value** yet.
+        """A loss that calls `.numpy()` on its arguments fails in `fit`: traced, they have **no value**.
 
         The graph is recorded before there is a batch. See
         [Keras 3](https://keras.io/guides/migrating_to_keras_3/) for more of what it refuses.
@@ -510,6 +510,27 @@ class TestPyFunction:
         assert gradient(lambda value: value * value).numpy().tolist() == [6.0]
         assert gradient(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
 
+    def test_scalar_zero_stops_training(self):
+        """A dense layer before a `tf.py_function` of NumPy fails in `fit`: its gradient is a **scalar**.
+
+        It is the zero of `q09::TestPyFunction::test_gradient_is_silently_zero`, by which a matrix
+        cannot be multiplied. Instead: compute with TensorFlow.
+        """
+
+        class Square(tf.keras.layers.Layer):
+            def call(self, inputs):
+                outputs = tf.py_function(lambda value: value.numpy() ** 2, [inputs], tf.float32)
+                outputs.set_shape(inputs.shape)
+                return outputs
+
+        dense = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+        model = tf.keras.Sequential([tf.keras.Input([1]), dense, Square()])
+        model.compile("sgd", "mse")
+
+        assert model.predict(np.array([[3.0]]), verbose=0).tolist() == [[9.0]]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="ndims must be >= 2"):
+            model.fit(np.ones([1, 1]), np.ones([1, 1]), verbose=0)
+
 
 class TestDynamic:
     """Before Keras 3, `dynamic=True` was a way out."""
@@ -518,7 +539,10 @@ class TestDynamic:
     @confirms("A9.3")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_ran_python(self, component):
-        """Before Keras 3, `dynamic=True` made a layer or model run as **Python** at every batch."""
+        """Before Keras 3, `dynamic=True` made a layer or model run as **Python** at every batch.
+
+        On an `Input`, as in a functional model, it also took a `compute_output_shape`.
+        """
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
         maxima = []
 
@@ -531,6 +555,8 @@ class TestDynamic:
         model.predict(np.array([[1.0], [2.0], [3.0]]), batch_size=1, verbose=0)
 
         assert maxima == [1.0, 2.0, 3.0]
+        with pytest.raises(NotImplementedError, match="compute_output_shape"):
+            Watch(dynamic=True)(tf.keras.Input([1]))
 
     @core
     @holds("keras>=3", was="test_dynamic_ran_python")

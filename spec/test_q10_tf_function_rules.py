@@ -194,7 +194,11 @@ class TestTracing:
 
     @corrects("B10.1")
     def test_numpy_arrays_become_constants(self):
-        """NumPy arrays and numbers from outside mix with a function's tensors, as **constants**."""
+        """NumPy arrays and numbers from outside mix with a function's tensors, as **constants**.
+
+        Beside an int32 tensor, floats of an array lose their fractions:
+        `q02::TestScalars::test_arrays_are_cast_too`.
+        """
         offsets = np.array([10, 20], dtype=np.int32)
 
         @tf.function
@@ -450,7 +454,7 @@ class TestRetracing:
 
     @pytest.mark.parametrize("option", ["reduce_retracing", "experimental_relax_shapes"])
     def test_reduce_retracing_relaxes_shapes(self, option):
-        """`reduce_retracing=True` relaxes the length at the **second** trace, which serves all.
+        """`reduce_retracing=True` relaxes a vector's length at the **second** trace, which serves any length.
 
         `experimental_relax_shapes` is its older name, and still works.
         """
@@ -467,7 +471,7 @@ class TestRetracing:
         assert shapes == [[1], [None]]
 
     def test_get_concrete_function_traces_ahead(self):
-        """`get_concrete_function` traces **without running**, and later calls use that trace.
+        """`get_concrete_function` traces **without running**; later calls that fit use that trace.
 
         See the [guide to functions](https://www.tensorflow.org/guide/function#obtaining_concrete_functions).
         """
@@ -578,7 +582,7 @@ class TestCaptures:
         """A Python value from outside is **frozen**: its new value reaches only later traces.
 
         The same holds for a list changed in place.
-        What is no argument takes no part in the choice of the trace.
+        A value from outside takes no part in the choice of the trace.
         See the [guide to functions](https://www.tensorflow.org/guide/function#changing_python_global_and_free_variables).
         """
         factor, offsets = 10, [1]
@@ -1094,7 +1098,7 @@ class TestAutoGraph:
 
     @corrects("B10.2")
     def test_unconverted_python_runs_on_python_values(self):
-        """Comprehensions and generators over **Python** values are fine: they run while tracing."""
+        """Comprehensions and generators that need only **Python** values run while tracing."""
 
         @tf.function
         def polynomial(number):
@@ -1108,7 +1112,7 @@ class TestAutoGraph:
 
     @confirms("B10.2")
     def test_recursion_on_a_tensor_goes_deeper(self):
-        """Recursion ends on a Python number; on a tensor, tracing goes ever **deeper**.
+        """Recursion ends on a Python number; on a tensor's value, tracing goes ever **deeper**.
 
         Both branches of its `if` are traced, and one of them calls again. Instead: a loop.
         """
@@ -1129,7 +1133,7 @@ class TestAutoGraph:
 
     @confirms("B10.2")
     def test_assert_is_not_converted(self):
-        """`assert` on a tensor is refused while tracing; **`tf.debugging`** checks at each call."""
+        """`assert` on a traced tensor is refused while tracing; **`tf.debugging`** checks at each call."""
 
         @tf.function
         def python_check(number):
@@ -1202,7 +1206,9 @@ class TestUnrolling:
         with the element as a constant. An array passed as an argument
         is a tensor there, and `range` of a tensor converts:
         `q10::TestAutoGraph::test_some_builtins_convert`.
-        Instead: `tf.range`, or a dataset of the array. See the [guide to functions](https://www.tensorflow.org/guide/function#loops).
+        Instead: `tf.range`, or a dataset of the array; so, too, where a `break` is refused:
+        `q10::TestAutoGraph::test_break_in_a_python_loop_is_refused`.
+        See the [guide to functions](https://www.tensorflow.org/guide/function#loops).
         """
 
         def count_operations(numbers):
@@ -1299,7 +1305,7 @@ class TestMissingSource:
         ],
     )
     def test_tensor_control_flow_needs_source(self, body):
-        """In a TF Function without source, Python **control flow** on a tensor fails.
+        """In a TF Function without source, Python **control flow** on a traced tensor fails.
 
         AutoGraph rewrites source code, which a function made by `exec` lacks.
         """
@@ -1321,7 +1327,7 @@ class TestMissingSource:
             tf.function(pair[0])(tf.constant(-3))
 
     def test_decorated_function_converts(self):
-        """Wrapped by a Python **decorator** whose source is there, a function still converts."""
+        """Wrapped by a **decorator** of your own, whose source is there, a function still converts."""
 
         def logged(function):
             @functools.wraps(function)

@@ -20,7 +20,7 @@ from answer_key.record import FAILURES, Record
 __all__ = ["Context", "document", "fragment"]
 
 STYLES = ("page.css", "find.css", "quiz.css", "print.css")
-SCRIPTS = ("slices.js", "guide.js", "contents.js", "copy.js", "search.js", "find.js", "quiz.js")
+SCRIPTS = ("slices.js", "quiz.js", "guide.js", "contents.js", "copy.js", "search.js", "find.js")
 
 MEANINGS = {
     "holds": "the assertions beside it passed",

@@ -67,8 +67,11 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     return made;
   };
 
-  // A keyboard reaches what scrolls.
+  // A keyboard reaches what scrolls; what is not shown cannot be measured.
   const reach = (code) => {
+    if (!code.checkVisibility()) {
+      return;
+    }
     if (code.scrollWidth > code.clientWidth) {
       code.tabIndex = 0;
     } else {

@@ -42,7 +42,7 @@ for (const key of document.querySelectorAll(".ak")) {
 
   const render = () => {
     const here = place?.closest(".ak-question");
-    for (const item of items) {
+    for (const item of overview ? (here?.querySelectorAll(".ak-item") ?? []) : items) {
       show(item, item.matches(".ak-first") || isAskedFor(item));
     }
     for (const question of questions) {
@@ -63,11 +63,13 @@ for (const key of document.querySelectorAll(".ak")) {
 
   // Show a place, whatever hid it; null is the overview.
   const open = (target) => {
-    place = target;
-    if (target?.matches(".ak-item")) {
-      opened.add(target);
+    if (target !== place) { // a browser that finds it hidden asks first, and then goes there
+      place = target;
+      if (target?.matches(".ak-item")) {
+        opened.add(target);
+      }
+      render();
     }
-    render();
     const fold = target?.closest(".ak-changed, .ak-helpers");
     if (fold) {
       fold.open = true;

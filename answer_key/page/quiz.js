@@ -231,13 +231,17 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     ask();
   };
 
-  const open = (name) => {
-    questions ??= read();
-    if (!scope.options.length) {
+  const prepare = () => {
+    if (!questions) {
+      questions = read();
       scope.append(new Option("All questions", "all"));
       scope.append(...questions.map((each) => new Option(each.title, each.name)));
       drill.querySelector(".ak-forgetful").hidden = keep(memory);
     }
+  };
+
+  const open = (name) => {
+    prepare();
     const isNew = drill.hidden || scope.value !== name;
     drill.hidden = false;
     fold.checked = true;
@@ -262,7 +266,6 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       open(name);
     } else if (!drill.hidden) {
       close();
-      document.querySelector(":target")?.scrollIntoView(); // it had no place until now
     }
   };
 
@@ -314,9 +317,8 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     start.hidden = false;
   }
   document.addEventListener("keydown", onKey);
+  // Before the guide, which then goes to a place that is shown.
   window.addEventListener("hashchange", follow);
-  follow();
-  whenIdle(() => {
-    questions ??= read();
-  });
+  queueMicrotask(follow); // once all scripts have read the page, without a copy of a card
+  whenIdle(prepare);
 }

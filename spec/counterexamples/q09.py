@@ -126,6 +126,21 @@ def missing_gradient_of_py_function_is_nan(monkeypatch):
     monkeypatch.setattr(script_ops.EagerFunc, "_convert", convert)
 
 
+@refutes("TestPyFunction::test_scalar_zero_stops_training")
+def py_function_has_a_gradient_of_its_shape(monkeypatch):
+    """A `tf.py_function` has a zero of its input's shape as gradient."""
+    right = tf.py_function
+
+    def py_function(function, inputs, kind):
+        @tf.custom_gradient
+        def call(value):
+            return right(function, [value], kind), tf.zeros_like
+
+        return call(*inputs)
+
+    monkeypatch.setattr(tf, "py_function", py_function)
+
+
 @refutes("TestDynamic::test_dynamic_is_refused")
 def dynamic_is_accepted(monkeypatch):
     """Layers and models accept `dynamic=True`."""

@@ -200,3 +200,29 @@ def dynamic_models_are_not_saved(monkeypatch):
         right(model, path)
 
     monkeypatch.setattr(tf.saved_model, "save", save)
+
+
+@refutes("TestWhatRuns::test_nadam_differed")
+def compile_builds_the_optimizer(monkeypatch):
+    """`compile` builds the optimizer for the weights that the model has."""
+    right = tf.keras.Model.compile
+
+    def compile_(self, optimizer, loss, **options):
+        optimizer.build(self.trainable_variables)
+        right(self, optimizer, loss, **options)
+
+    monkeypatch.setattr(tf.keras.Model, "compile", compile_)
+
+
+@refutes("TestWhatRuns::test_nadam_is_the_same")
+def nadam_counts_twice_in_a_graph(monkeypatch):
+    """A Nadam that runs in a graph takes each step twice."""
+    right = tf.keras.optimizers.Nadam.apply_gradients
+
+    def apply_gradients(self, pairs):
+        pairs = list(pairs)
+        right(self, pairs)
+        if not tf.executing_eagerly():
+            right(self, pairs)
+
+    monkeypatch.setattr(tf.keras.optimizers.Nadam, "apply_gradients", apply_gradients)
