@@ -949,10 +949,11 @@ class TestLostInSaving:
     @core
     @confirms("A5.1")
     def test_without_get_config(self, line, tmp_path):
-        """Without `get_config`, the loaded loss silently has the **default** threshold.
+        """Without `get_config`, the loaded loss silently has the **default** threshold, if there is one.
 
         Here the subclass gets back the `get_config` that every loss inherits, which does not know
-        of a threshold. See the
+        of a threshold. If there is no default, loading fails:
+        `q05::TestLostInSaving::test_without_get_config_or_default`. See the
         [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
