@@ -498,7 +498,8 @@ class TestDebugging:
         """**Called** from eager code, even a static model runs eagerly, and a debugger stops.
 
         What traces is `fit`, `evaluate` and `predict`. So a single layer can be examined without
-        making the model dynamic.
+        making the model dynamic. What `@tf.function` decorates is still traced:
+        `q11::TestSwitches::test_reach_of_the_switches`.
         """
 
         class Double(tf.keras.layers.Layer):
