@@ -829,7 +829,7 @@ class TestElementTypes:
         ],
     )
     def test_two_types_do_not_add(self, left, right, result):
-        """TensorFlow **refuses** to add tensors of two element types, where NumPy promotes.
+        """TensorFlow's `+` **refuses** tensors of two element types, where NumPy promotes.
 
         To promote is to convert both to a common type: that would copy a tensor.
         Instead: `tf.cast` one of them.

@@ -949,10 +949,11 @@ class TestLostInSaving:
     @core
     @confirms("A5.1")
     def test_without_get_config(self, line, tmp_path):
-        """Without `get_config`, the loaded loss silently has the **default** threshold.
+        """Without `get_config`, the loaded loss silently has the **default** threshold, if there is one.
 
         Here the subclass gets back the `get_config` that every loss inherits, which does not know
-        of a threshold. See the
+        of a threshold. If there is no default, loading fails:
+        `q05::TestLostInSaving::test_without_get_config_or_default`. See the
         [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
@@ -1004,9 +1005,10 @@ class TestLostInSaving:
     @core
     @confirms("B5.1")
     def test_function_without_parameters(self, line, tmp_path):
-        """A function without a hyperparameter comes back by **name** alone, if the loader knows it.
+        """A `def` function without a hyperparameter comes back by **name** alone, if the loader knows it.
 
-        There is nothing else to keep: so no subclass is needed here.
+        There is nothing else to keep: so no subclass is needed here. A lambda has no name of its own:
+        `q05::TestLostInSaving::test_lambda`.
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -1071,9 +1073,10 @@ class TestLostInSaving:
     @core
     @confirms("A5.1")
     def test_closure(self, line, tmp_path):
-        """A closure's threshold is **not saved**: the model computes with the one it is given anew.
+        """A `def` closure's threshold is **not saved**: the model computes with the one it is given anew.
 
-        The file has only the name, `capped_error`. Whoever loads it must know the number.
+        The file has only the name, `capped_error`. Whoever loads it must know the number. A lambda:
+        `q05::TestLostInSaving::test_lambda`.
         """
         x, y = line
         path = str(tmp_path / "model.keras")

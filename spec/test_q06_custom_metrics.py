@@ -173,7 +173,7 @@ class TestFunctionsAreAveraged:
 
     @core
     def test_scalars_weigh_batches_alike(self):
-        """One value per batch gives the mean over **batches**: samples of a small last batch weigh more.
+        """Unweighted, one value per batch gives the mean over **batches**: a small one's samples weigh more.
 
         Leave the averaging to Keras: return `tf.abs(…)`, and not its `tf.reduce_mean`.
         """
@@ -367,7 +367,7 @@ class TestNotEveryMetricIsAMean:
     @corrects("B6.1")
     @confirms("A6.3")
     def test_root_of_a_mean(self):
-        """Over several batches, even one line is wrong where a **root** is to be taken after the mean.
+        """Over several batches, even one line can be wrong where a **root** is to be taken after the mean.
 
         What decides is not how simple the formula is, but whether it is a mean over samples.
         """
@@ -681,7 +681,7 @@ class TestWhenItIsReset:
     def test_epochs_and_validation(self):
         """Training and validation share one metric, **reset** between epochs and before validation.
 
-        So after `fit` it holds the validation's result, not the training's. See
+        So after a `fit` that ends with validation it holds that result, not the training's. See
         [the loop](https://keras.io/guides/custom_train_step_in_tensorflow/) behind `fit`.
         """
         metric = LargeErrors(threshold=1.5, name="large")
