@@ -539,9 +539,10 @@ class TestDynamic:
     @confirms("A9.3")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_ran_python(self, component):
-        """Before Keras 3, `dynamic=True` made a layer or model run as **Python** at every batch.
+        """Before Keras 3, `dynamic=True` made a plain layer or model run as **Python** at every batch.
 
-        On an `Input`, as in a functional model, it also took a `compute_output_shape`.
+        What plain means: `q09::TestDynamic::test_dynamic_is_refused`. On an `Input`, as in a
+        functional model, a layer also took a `compute_output_shape`.
         """
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
         maxima = []
