@@ -1341,7 +1341,7 @@ class TestIndexing:
 
 
 class TestEquality:
-    """`==` works element by element, as for arrays; the truth of several elements is ambiguous."""
+    """`==` of one type and shape works element by element, as for arrays; the truth of several is ambiguous."""
 
     @confirms("B2.1")
     def test_equality_is_elementwise(self, device):
@@ -1928,7 +1928,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14", otherwise=TypeError)
     def test_promotion_can_be_switched_off(self, fresh_process):
-        """From TensorFlow 2.14 on, NumPy behaviour's mode **`"off"`** ends promotion; the methods stay."""
+        """From TensorFlow 2.14 on, NumPy behaviour's mode **`"off"`** ends operators' promotion; methods stay."""
         before, transposed, after = fresh_process(promotion_switched_off)
 
         assert before == "float64"
@@ -2016,7 +2016,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_conversion_mode_safe(self, fresh_process):
-        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"safe"`** refuses pairs that may lose precision.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"safe"`** can refuse pairs that lose precision.
 
         It also refuses those for which both types would be widened, such as u8 and i8. Rows and
         columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
