@@ -57,9 +57,9 @@ def _places(key: Key, text: str) -> frozenset[Range]:
     """Where a text has a key's stems in this order, or a name that is the key."""
     units, wholes = _parts(text)
     found = {span for whole, span in wholes if key == (whole,)}
-    for place in range(len(units) - len(key) + 1):
-        part = units[place : place + len(key)]
-        if all(_is_told(stem, unit) for stem, (unit, _) in zip(key, part, strict=True)):
+    begins = [place for place, (unit, _) in enumerate(units) if _is_told(key[0], unit)]
+    for part in (units[place : place + len(key)] for place in begins):
+        if len(part) == len(key) and all(map(_is_told, key[1:], (unit for unit, _ in part[1:]))):
             start, end = part[0][1][0], part[-1][1][1]
             found |= {(start, end)} if ":" not in text[start:end] else set()  # not a slice
     return frozenset(found)

@@ -18,6 +18,16 @@ function recall() {
 function keep(memory) {
   try {
     localStorage.setItem(MEMORY, JSON.stringify(memory));
+  } catch {
+    // Then it is forgotten with the page, as `isKept` lets it say.
+  }
+}
+
+// Tried with something else: a page that was just loaded may not yet see what the last one kept.
+function isKept() {
+  try {
+    localStorage.setItem(`${MEMORY}-tried`, "");
+    localStorage.removeItem(`${MEMORY}-tried`);
     return true;
   } catch {
     return false;
@@ -236,7 +246,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       questions = read();
       scope.append(new Option("All questions", "all"));
       scope.append(...questions.map((each) => new Option(each.title, each.name)));
-      drill.querySelector(".ak-forgetful").hidden = keep(memory);
+      drill.querySelector(".ak-forgetful").hidden = isKept();
     }
   };
 
