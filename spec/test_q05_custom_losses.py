@@ -4,14 +4,14 @@
 A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
 hyperparameter, such as a threshold, must survive saving.
 
-- A function may branch with `tf.where`; a closure gives it a threshold. But a saved model holds
-  only its **name**.
+- A function may branch with `tf.where`; a closure gives it a threshold. But of a `def` function,
+  a saved model holds only the **name**.
 - A subclass computes in `call`, and keeps the threshold by **`get_config`**; else the default
   silently comes back.
 - Return one number per **sample**, which `sample_weight` then multiplies. Keras averages what a
   function returns; a subclass brings its own `reduction`.
 - A variable that only the loss holds is **not trained**.
-- The choice is the same for initializers, regularizers, constraints.
+- The choice is much the same for initializers, regularizers, constraints.
 """
 
 import numpy as np
@@ -639,7 +639,7 @@ class TestTraced:
 
 
 class TestSavedSubclass:
-    """A subclass with `get_config` survives being saved."""
+    """A subclass with `get_config` can survive being saved."""
 
     @core
     @confirms("A5.1", "B5.2")
@@ -944,7 +944,7 @@ class TestSavedSubclass:
 
 
 class TestLostInSaving:
-    """Whatever is not in the config is lost."""
+    """What of a loss is not in the config is lost."""
 
     @core
     @confirms("A5.1")
@@ -1260,7 +1260,7 @@ class TestSeveralOutputs:
 
 
 class TestNeither:
-    """A term that needs no targets, or needs the inputs, is neither a function nor a subclass."""
+    """A term that needs no targets, or needs the inputs, need be neither a function nor a subclass."""
 
     def test_add_loss(self, line):
         """A layer's **`add_loss`** adds a term that needs no targets to the model's compiled loss.
