@@ -6,6 +6,7 @@ also from an xdist worker to the controller.
 
 import functools
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ class Judge:
     def claim(self, item: pytest.Item) -> Claim | None:
         """The claim that an item runs, as it is or under a counterexample."""
         key = claim_id(item.nodeid)
-        is_ours = self.study.folder in item.path.resolve().parents
+        is_ours = self.study.folder in _resolved(item.path).parents
         return self.study.specification.claims.get(key) if key and is_ours else None
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
@@ -96,7 +97,7 @@ class Judge:
         """What stands in the specification and is no claim, and claims that pytest passed over."""
         found = set()
         for item in items:
-            if self.study.folder not in item.path.resolve().parents:
+            if self.study.folder not in _resolved(item.path).parents:
                 continue
             claim = self.claim(item)
             where = f"{self.study.folder.name}/{item.path.name}:{(item.location[1] or 0) + 1}"
@@ -190,6 +191,12 @@ class Judge:
         is_misspelt = isinstance(error, NameError) and excinfo.traceback[-1].path == item.path
         expected = self.expected(item)
         return isinstance(error, expected) and not (is_misspelt and NameError not in expected)
+
+
+@functools.cache
+def _resolved(path: Path) -> Path:
+    """Where a path leads to: several times a test, and the file system is slow to tell it."""
+    return path.resolve()
 
 
 def _tell_briefly(item: pytest.Item, expected: tuple[type[BaseException], ...]) -> None:

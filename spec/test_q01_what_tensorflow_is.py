@@ -4,7 +4,7 @@ name other popular deep learning libraries?
 TensorFlow is an open-source library for **numerical computing**, tuned for machine learning.
 
 - It computes with arrays much as NumPy does, on **CPUs, GPUs and TPUs**.
-- It spreads a computation over devices, processes and machines.
+- It can spread a computation over devices, processes and machines.
 - It turns a Python function into a **graph**, which it optimises and can **export**.
 - It has **automatic differentiation**.
 - It comes with the kit to train models: optimizers, losses, data pipelines, and **Keras**, a
@@ -397,7 +397,7 @@ class TestNumericalComputing:
 
 
 class TestDistribution:
-    """It spreads a computation over devices, processes and machines."""
+    """It can spread a computation over devices, processes and machines."""
 
     @core
     @confirms("A1.3")
@@ -648,7 +648,7 @@ class TestOptimisation:
 
 
 class TestDifferentiation:
-    """It differentiates what was computed, automatically."""
+    """It can differentiate what was computed, automatically."""
 
     @core
     @confirms("A1.6", "B1.2")
@@ -890,7 +890,7 @@ class TestDifferentiation:
 
 
 class TestPortability:
-    """Its graphs run without the Python code that they were made from."""
+    """Its graphs can run without the Python code that they were made from."""
 
     @core
     @confirms("A1.5")

@@ -1,7 +1,7 @@
 """Is TensorFlow a drop-in replacement for NumPy? What are the main differences between the two?
 
-**No**: shapes broadcast and slices work alike, and arrays and tensors mix, but code for one often
-breaks on the other.
+**No**: broadcasting and slices work mostly alike, and arrays and tensors mix, but code for one
+often breaks on the other.
 
 - Many **names** differ: `np.sum` is `tf.reduce_sum`, and methods are functions.
 - Tensors are **immutable**; a transpose is a copy, not a view.
@@ -11,7 +11,7 @@ breaks on the other.
 - NumPy by itself stops **gradients** and adds nothing to a graph.
 - Operations have an **overhead**: NumPy adds few numbers faster.
 
-`tf.experimental.numpy` has about half of NumPy's functions.
+`tf.experimental.numpy` has about half of NumPy's functions outside submodules.
 """
 
 import math
@@ -354,7 +354,7 @@ class TestNames:
 
 
 class TestWhatIsAlike:
-    """Broadcasting, rounding and integer overflow carry over."""
+    """Broadcasting, rounding and integer overflow mostly carry over."""
 
     @core
     @confirms("B2.1")
@@ -829,7 +829,7 @@ class TestElementTypes:
         ],
     )
     def test_two_types_do_not_add(self, left, right, result):
-        """TensorFlow **refuses** to add tensors of two element types, where NumPy promotes.
+        """TensorFlow's `+` **refuses** tensors of two element types, where NumPy promotes.
 
         To promote is to convert both to a common type: that would copy a tensor.
         Instead: `tf.cast` one of them.
@@ -1136,7 +1136,7 @@ class TestReductions:
 
 @pytest.mark.usefixtures("cpu")
 class TestDivisionByZero:
-    """Division by zero warns in NumPy; in TensorFlow ints raise in `//`, floats are silent."""
+    """Division by zero warns in NumPy; in TensorFlow, on the CPU, ints raise in `//`; floats are silent."""
 
     @pytest.mark.parametrize("mode", ["eager", "graph"])
     def test_integers(self, mode):
@@ -1206,11 +1206,11 @@ class TestDivisionByZero:
 
 @pytest.mark.usefixtures("cpu")
 class TestIndexing:
-    """Slices work alike; lists, and arrays of integers, as indices do not."""
+    """Slices work alike up to eight axes; lists, and arrays of integers, as indices do not."""
 
     @confirms("B2.1")
     def test_slices(self):
-        """Negative indices, steps, ellipsis and new axes work **as in NumPy**.
+        """Up to eight axes, negative indices, steps, ellipsis and new axes work **as in NumPy**.
 
         Guide: [slicing](https://www.tensorflow.org/guide/tensor_slicing).
         """
@@ -1341,7 +1341,7 @@ class TestIndexing:
 
 
 class TestEquality:
-    """`==` works element by element, as for arrays; the truth of several elements is ambiguous."""
+    """`==` of one type and shape works element by element, as for arrays; the truth of several is ambiguous."""
 
     @confirms("B2.1")
     def test_equality_is_elementwise(self, device):
@@ -1457,7 +1457,7 @@ class TestGraphsAndSessions:
 
     @corrects("B2.3")
     def test_functions_make_graphs(self):
-        """**`tf.function`** makes graphs of a Python function; the call needs no session.
+        """**`tf.function`** makes graphs of a Python function; an eager call needs no session.
 
         Guide: [graphs](https://www.tensorflow.org/guide/intro_to_graphs).
         """
@@ -1801,7 +1801,7 @@ class TestExperimentalNumpy:
 
     @confirms("B2.1")
     def test_its_share_of_numpy(self):
-        """`tf.experimental.numpy` has about **half** of NumPy's public functions."""
+        """`tf.experimental.numpy` has about **half** of NumPy's public functions outside submodules."""
         public = {name: member for name, member in vars(np).items() if name[0] != "_"}
         functions = [n for n, f in public.items() if callable(f) and not isinstance(f, type)]
         present = [name for name in functions if hasattr(tf.experimental.numpy, name)]
@@ -1928,7 +1928,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.14", otherwise=TypeError)
     def test_promotion_can_be_switched_off(self, fresh_process):
-        """From TensorFlow 2.14 on, NumPy behaviour's mode **`"off"`** ends promotion; the methods stay."""
+        """From TensorFlow 2.14 on, NumPy behaviour's mode **`"off"`** ends operators' promotion; methods stay."""
         before, transposed, after = fresh_process(promotion_switched_off)
 
         assert before == "float64"
@@ -1936,7 +1936,7 @@ class TestExperimentalNumpy:
         assert after == "-"
 
     def test_preferring_float32(self, fresh_process):
-        """NumPy behaviour with **`prefer_float32=True`** makes float32 of Python floats."""
+        """NumPy behaviour with **`prefer_float32=True`** makes float32 arrays of Python floats."""
         assert tf.experimental.numpy.asarray(1.5).dtype == tf.float64
         assert fresh_process(float_preferring_float32) == "float32"
 
@@ -2016,7 +2016,7 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_conversion_mode_safe(self, fresh_process):
-        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"safe"`** refuses pairs that may lose precision.
+        """From TensorFlow 2.15 on, NumPy behaviour's mode **`"safe"`** can refuse pairs that lose precision.
 
         It also refuses those for which both types would be widened, such as u8 and i8. Rows and
         columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.

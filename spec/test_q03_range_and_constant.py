@@ -264,7 +264,7 @@ class TestInAGraph:
 
 
 class TestWhenTheyMeet:
-    """When the two types meet, tensors refuse; beside `+`, an array gives in."""
+    """When the two types meet in an operator, tensors refuse; beside `+`, an array gives in."""
 
     @core
     def test_addition_is_refused(self, device):
@@ -382,7 +382,7 @@ class TestOverflow:
 
 
 class TestMakingThemAgree:
-    """The two agree when one side names the other's type; with promotion on, they at least compare."""
+    """The two agree when one side names the other's type; with promotion on, `==` at least compares them."""
 
     @core
     @confirms("B3.2")
@@ -403,7 +403,7 @@ class TestMakingThemAgree:
         assert narrow_array.numpy().tolist() == [True] * 10
 
     def test_numpy_behavior_promotes(self, fresh_process):
-        """After `experimental_enable_numpy_behavior()`, the two tensors compare; their sum is **int64**.
+        """After `experimental_enable_numpy_behavior()`, `==` compares the two tensors; `+` makes **int64**.
 
         The switch holds for the whole process: `q02::TestExperimentalNumpy::test_numpy_behaviour`.
         See the [guide](https://www.tensorflow.org/guide/tf_numpy).
@@ -416,7 +416,7 @@ class TestMakingThemAgree:
 
 
 class TestCost:
-    """64 bits cost memory and time, and fitting a line gains nothing from them."""
+    """64 bits cost memory, and can cost time; fitting a line need not gain from them."""
 
     @core
     @confirms("A3.3")
@@ -455,7 +455,7 @@ class TestCost:
     @confirms("A3.3")
     @pytest.mark.parametrize("dtype, loss", [("float32", 0.02425), ("float64", 0.02425)])
     def test_training_needs_no_float64(self, dtype, loss):
-        """Fitting a line ends at the **same** loss, to 5 decimals, in float32 and in float64.
+        """Fitting a line can end at the **same** loss, to 5 decimals, in float32 and in float64.
 
         A toy shows no more than that. Many models can be trained in 16 bits for the most part:
         [mixed precision](https://www.tensorflow.org/guide/mixed_precision).

@@ -845,7 +845,7 @@ class TestVariables:
         """A variable changes **in place**, also in a part of it; a tensor cannot.
 
         That is why weights are variables: [guide](https://www.tensorflow.org/guide/variable). A
-        gradient tape watches them by itself: `q01::TestDifferentiation::test_watch`.
+        gradient tape watches trainable ones by itself: `q01::TestDifferentiation::test_watch`.
         """
         variable = tf.Variable([1.0, 2.0])
         same_variable = variable

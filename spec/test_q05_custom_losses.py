@@ -4,14 +4,14 @@
 A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
 hyperparameter, such as a threshold, must survive saving.
 
-- A function may branch with `tf.where`; a closure gives it a threshold. But a saved model holds
-  only its **name**.
+- A function may branch with `tf.where`; a closure gives it a threshold. But of a `def` function,
+  a saved model holds only the **name**.
 - A subclass computes in `call`, and keeps the threshold by **`get_config`**; else the default
   silently comes back.
 - Return one number per **sample**, which `sample_weight` then multiplies. Keras averages what a
   function returns; a subclass brings its own `reduction`.
 - A variable that only the loss holds is **not trained**.
-- The choice is the same for initializers, regularizers, constraints.
+- The choice is much the same for initializers, regularizers, constraints.
 """
 
 import numpy as np
@@ -639,7 +639,7 @@ class TestTraced:
 
 
 class TestSavedSubclass:
-    """A subclass with `get_config` survives being saved."""
+    """A subclass with `get_config` can survive being saved."""
 
     @core
     @confirms("A5.1", "B5.2")
@@ -944,15 +944,16 @@ class TestSavedSubclass:
 
 
 class TestLostInSaving:
-    """Whatever is not in the config is lost."""
+    """What of a loss is not in the config is lost."""
 
     @core
     @confirms("A5.1")
     def test_without_get_config(self, line, tmp_path):
-        """Without `get_config`, the loaded loss silently has the **default** threshold.
+        """Without `get_config`, the loaded loss silently has the **default** threshold, if there is one.
 
         Here the subclass gets back the `get_config` that every loss inherits, which does not know
-        of a threshold. See the
+        of a threshold. If there is no default, loading fails:
+        `q05::TestLostInSaving::test_without_get_config_or_default`. See the
         [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
@@ -1004,9 +1005,10 @@ class TestLostInSaving:
     @core
     @confirms("B5.1")
     def test_function_without_parameters(self, line, tmp_path):
-        """A function without a hyperparameter comes back by **name** alone, if the loader knows it.
+        """A `def` function without a hyperparameter comes back by **name** alone, if the loader knows it.
 
-        There is nothing else to keep: so no subclass is needed here.
+        There is nothing else to keep: so no subclass is needed here. A lambda has no name of its own:
+        `q05::TestLostInSaving::test_lambda`.
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -1071,9 +1073,10 @@ class TestLostInSaving:
     @core
     @confirms("A5.1")
     def test_closure(self, line, tmp_path):
-        """A closure's threshold is **not saved**: the model computes with the one it is given anew.
+        """A `def` closure's threshold is **not saved**: the model computes with the one it is given anew.
 
-        The file has only the name, `capped_error`. Whoever loads it must know the number.
+        The file has only the name, `capped_error`. Whoever loads it must know the number. A lambda:
+        `q05::TestLostInSaving::test_lambda`.
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -1257,7 +1260,7 @@ class TestSeveralOutputs:
 
 
 class TestNeither:
-    """A term that needs no targets, or needs the inputs, is neither a function nor a subclass."""
+    """A term that needs no targets, or needs the inputs, need be neither a function nor a subclass."""
 
     def test_add_loss(self, line):
         """A layer's **`add_loss`** adds a term that needs no targets to the model's compiled loss.

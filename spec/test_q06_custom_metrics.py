@@ -7,7 +7,7 @@ Write a **function** if an epoch's metric is the **mean** of one number per samp
 - Keras keeps the **running mean** of what a function returns.
 - A subclass **streams**: `update_state` adds each batch to state made by `add_weight`, `result`
   reads it. Keras calls its `reset_state` between epochs and before validation.
-- With **`get_config`**, its hyperparameters survive saving; a function's arguments do in
+- With **`get_config`**, its hyperparameters can survive saving; a function's arguments can in
   `MeanMetricWrapper`.
 - A mean with a hyperparameter can be a subclass of `Mean`. Precision and others are built in.
 - A metric, unlike a loss, need not be differentiable.
@@ -173,7 +173,7 @@ class TestFunctionsAreAveraged:
 
     @core
     def test_scalars_weigh_batches_alike(self):
-        """One value per batch gives the mean over **batches**: samples of a small last batch weigh more.
+        """Unweighted, one value per batch gives the mean over **batches**: a small one's samples weigh more.
 
         Leave the averaging to Keras: return `tf.abs(…)`, and not its `tf.reduce_mean`.
         """
@@ -308,7 +308,7 @@ class TestMetricOrLoss:
 
 
 class TestNotEveryMetricIsAMean:
-    """A function is enough for a mean over samples; what is not one needs a subclass."""
+    """A function is enough for a mean over samples; else it takes a class, built in or your own."""
 
     @confirms("B6.1")
     @pytest.mark.parametrize("batch_size, mean", [(1, 3.0), (2, 3.0), (3, 3.0), (4, 3.0)])
@@ -367,7 +367,7 @@ class TestNotEveryMetricIsAMean:
     @corrects("B6.1")
     @confirms("A6.3")
     def test_root_of_a_mean(self):
-        """Over several batches, even one line is wrong where a **root** is to be taken after the mean.
+        """Over several batches, even one line can be wrong where a **root** is to be taken after the mean.
 
         What decides is not how simple the formula is, but whether it is a mean over samples.
         """
@@ -681,7 +681,7 @@ class TestWhenItIsReset:
     def test_epochs_and_validation(self):
         """Training and validation share one metric, **reset** between epochs and before validation.
 
-        So after `fit` it holds the validation's result, not the training's. See
+        So after a `fit` that ends with validation it holds that result, not the training's. See
         [the loop](https://keras.io/guides/custom_train_step_in_tensorflow/) behind `fit`.
         """
         metric = LargeErrors(threshold=1.5, name="large")
@@ -725,7 +725,7 @@ class TestWhenItIsReset:
 
     @holds("keras>=3.14", was="test_variable_was_read_at_once")
     def test_variable_as_a_result(self):
-        """From Keras 3.14 on, a variable as a `result` logs **validation's** value as training's.
+        """From Keras 3.14 on, a variable as a `result` logs **validation's** value, if any, as training's.
 
         Keras reads the variable only after validation has overwritten it.
         Instead: return a tensor, as by `tf.convert_to_tensor`.
@@ -867,7 +867,7 @@ class TestWhenItIsReset:
 
 
 class TestNamesAndWeights:
-    """Metrics are reported by name, and heed sample weights only if asked to."""
+    """Metrics are mostly reported by name, and heed sample weights only if asked to."""
 
     def test_names(self, afresh):
         """A metric is logged under its **name**, by default that of its function or direct `Metric` subclass.
@@ -1184,7 +1184,7 @@ class TestSavingAndLoading:
         assert loaded.evaluate(batches(), verbose=0) == [3.0, 21.5]
 
     def test_config_has_no_state(self):
-        """A metric made from a config has the hyperparameter, and its count starts at **zero**."""
+        """A metric made from a config has the hyperparameter in it; its count starts anew, here at **zero**."""
         used = LargeErrors(threshold=1.5)
         used.update_state(ZEROS, INPUTS)
 

@@ -539,9 +539,10 @@ class TestDynamic:
     @confirms("A9.3")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_ran_python(self, component):
-        """Before Keras 3, `dynamic=True` made a layer or model run as **Python** at every batch.
+        """Before Keras 3, `dynamic=True` made a plain layer or model run as **Python** at every batch.
 
-        On an `Input`, as in a functional model, it also took a `compute_output_shape`.
+        What plain means: `q09::TestDynamic::test_dynamic_is_refused`. On an `Input`, as in a
+        functional model, a layer also took a `compute_output_shape`.
         """
         base = {"layer": tf.keras.layers.Layer, "model": tf.keras.Model}[component]
         maxima = []
@@ -562,8 +563,10 @@ class TestDynamic:
     @holds("keras>=3", was="test_dynamic_ran_python")
     @pytest.mark.parametrize("component", ["layer", "model"])
     def test_dynamic_is_refused(self, component):
-        """From Keras 3 on, a direct subclass of `Layer` or `Model` refuses `dynamic=True`: **`ValueError`**.
+        """From Keras 3 on, a plain subclass of `Layer` or `Model` refuses `dynamic=True`: **`ValueError`**.
 
+        Plain is one that inherits from these directly and is not made from inputs and outputs; a
+        functional model ignores it now: `q09::TestDynamic::test_dynamic_is_ignored`.
         See [Keras 3](https://keras.io/guides/migrating_to_keras_3/) for more of what ended.
         Instead: call `compile(run_eagerly=True)`, which lets the whole model run as Python.
         """

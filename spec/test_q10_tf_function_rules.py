@@ -64,7 +64,7 @@ class TestTracing:
     @core
     @corrects("B10.4")
     def test_python_runs_while_tracing(self):
-        """Python's side effects happen while **tracing**; those of operations, at each call.
+        """Python's side effects happen while **tracing**; those of the graph's operations, at each call.
 
         Both are allowed: the function need be neither stateless nor free of side effects.
         A TF Function is what `tf.function` makes. Tracing runs the Python function to record its
@@ -144,7 +144,7 @@ class TestTracing:
     @core
     @confirms("B10.1")
     def test_numpy_refuses_symbolic_tensors(self):
-        """NumPy cannot compute with a function's tensors: while tracing, they have no **value**.
+        """Most NumPy functions refuse a TF Function's tensor: while tracing, it has no **value**.
 
         NumPy needs numbers; a traced tensor stands for those of all later calls.
         Instead: the `tf` function of that name, or `tf.numpy_function`.
@@ -742,7 +742,7 @@ class TestChangingVariables:
     @confirms("A10.5")
     @pytest.mark.parametrize("place", ["attribute", "list element"])
     def test_equals_on_attribute_or_element_leaks_a_tensor(self, place):
-        """`x.v = x.v + 1` or `l[0] = l[0] + 1` replaces a variable by a **symbolic tensor**.
+        """Traced, `x.v = x.v + 1` or `l[0] = l[0] + 1` replaces a variable by a **symbolic tensor**.
 
         A symbolic tensor has no value: it belongs to the graph being traced, and is of no use
         outside.

@@ -169,9 +169,9 @@ class TestSwitches:
     @confirms("A11.1")
     @about("tf.keras.Model.__init__(dynamic=*)")
     def test_dynamic_turned_run_eagerly_on(self):
-        """Before Keras 3, `dynamic=True` started a direct subclass of `Model` with **`run_eagerly`** on.
+        """Before Keras 3, `dynamic=True` started a plain subclass of `Model` with **`run_eagerly`** on.
 
-        See the [guide of Keras](https://keras.io/guides/migrating_to_keras_3/).
+        What plain means: `q09::TestDynamic::test_dynamic_is_refused`. See the [guide of Keras](https://keras.io/guides/migrating_to_keras_3/).
         """
 
         class Identity(tf.keras.Model):
@@ -185,9 +185,9 @@ class TestSwitches:
     @holds("keras>=3", was="test_dynamic_turned_run_eagerly_on")
     @corrects("A11.1")
     def test_dynamic_is_unrecognized(self):
-        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a direct subclass of `Model`.
+        """From Keras 3 on, `dynamic` is an **unrecognized** argument of a plain subclass of `Model`.
 
-        More on it, and on layers: `q09::TestDynamic::test_dynamic_is_refused`.
+        What plain means, and layers: `q09::TestDynamic::test_dynamic_is_refused`.
         Instead: `compile(run_eagerly=True)`.
         """
 
@@ -217,7 +217,8 @@ class TestSwitches:
 
         How it was built does not matter, for it is `fit`, `evaluate` and `predict` that decide
         whether to trace. Building it comes before:
-        `q11::TestPython::test_functional_model_is_built_symbolically`.
+        `q11::TestPython::test_functional_model_is_built_symbolically`. What `@tf.function` decorates
+        is still traced: `q11::TestSwitches::test_reach_of_the_switches`.
         See the [reference](https://keras.io/api/models/model_training_apis/).
         """
         modes = []
@@ -306,7 +307,7 @@ class TestWhatRuns:
     @core
     @confirms("A11.2")
     def test_python_runs(self, exhibit):
-        """In training, on batches like earlier ones, only a **dynamic** model runs its Python again.
+        """In training, at a batch like an earlier one, only a **dynamic** model runs its Python again.
 
         By default a model is static: it runs the graph that was traced at the first such batch. All
         else follows from that. Exceptions are what `tf.py_function` calls,
@@ -497,7 +498,8 @@ class TestDebugging:
         """**Called** from eager code, even a static model runs eagerly, and a debugger stops.
 
         What traces is `fit`, `evaluate` and `predict`. So a single layer can be examined without
-        making the model dynamic.
+        making the model dynamic. What `@tf.function` decorates is still traced:
+        `q11::TestSwitches::test_reach_of_the_switches`.
         """
 
         class Double(tf.keras.layers.Layer):

@@ -288,7 +288,7 @@ class TestEpsilon:
     @core
     @pytest.mark.usefixtures("cpu")
     def test_finite_or_not(self, execute):
-        """Outside the root, the gradient at equal numbers is finite, but can be **nan** under XLA.
+        """Outside the root, the gradient at equal numbers is mostly finite, but can be **nan** under XLA.
 
         The root's slope is infinite there, and meets a factor of zero. TensorFlow's own kernel
         takes 0 · ∞ as 0; XLA, the compiler, multiplies, and gets nan:

@@ -113,7 +113,7 @@ class TestTheLoop:
 
     @core
     def test_it_learns(self, digits):
-        """In 4 epochs the loop learns to read over **90 %** of handwritten digits it never saw.
+        """In 4 epochs the loop can learn to read over **90 %** of handwritten digits it never saw.
 
         That is what the loop is for, and what it has to show: 80 steps of a real training. See the
         [guide](https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch).
