@@ -1,9 +1,9 @@
 """Is TensorFlow a drop-in replacement for NumPy? What are the main differences between the two?
 
-**No**: broadcasting and slices work mostly alike, and arrays and tensors mix, but code for one
-often breaks on the other.
+**No**: broadcasting and slices work mostly alike, arrays and tensors mix, but code for one often
+breaks on the other.
 
-- Many **names** differ: `np.sum` is `tf.reduce_sum`, and methods are functions.
+- Many **names** differ: `np.sum` is `tf.reduce_sum`, methods are functions.
 - Tensors are **immutable**; a transpose is a copy, not a view.
 - TensorFlow defaults to **32 bits** and refuses to add int32 and float32 tensors; NumPy promotes.
 - **Indexing** by a list of rows is `tf.gather`.
