@@ -4,14 +4,14 @@
 A **function** of targets and predictions is enough for a formula; **subclass** `Loss` if a
 hyperparameter, such as a threshold, must survive saving.
 
-- A function may branch with `tf.where`; a closure gives it a threshold. But of a `def` function,
-  a saved model holds only the **name**.
+- A function may branch with `tf.where`; a closure gives it a threshold. Of a `def` function, a
+  saved model holds only the **name**.
 - A subclass computes in `call`, and keeps the threshold by **`get_config`**; else the default
   silently comes back.
-- Return one number per **sample**, which `sample_weight` then multiplies. Keras averages what a
-  function returns; a subclass brings its own `reduction`.
+- Return one number per **sample**, which `sample_weight` multiplies. Keras averages what a
+  function returns; a subclass has a `reduction`.
 - A variable that only the loss holds is **not trained**.
-- The choice is much the same for initializers, regularizers, constraints.
+- For initializers, regularizers, constraints, the choice is similar.
 """
 
 import numpy as np

@@ -7,7 +7,7 @@ Write a **function** if an epoch's metric is the **mean** of one number per samp
 - Keras keeps the **running mean** of what a function returns.
 - A subclass **streams**: `update_state` adds each batch to state made by `add_weight`, `result`
   reads it. Keras calls its `reset_state` between epochs and before validation.
-- With **`get_config`**, its hyperparameters can survive saving; a function's arguments can in
+- With **`get_config`**, hyperparameters can survive saving; a function's arguments can in
   `MeanMetricWrapper`.
 - A mean with a hyperparameter can be a subclass of `Mean`. Precision and others are built in.
 - A metric, unlike a loss, need not be differentiable.
