@@ -8,7 +8,8 @@ from answer_key.claims import Claim, Specification
 from answer_key.patterns import Notation
 from answer_key.subject import Subject
 
-LONGEST_SENTENCE = 100
+LONGEST_SENTENCE = 100  # characters
+LONGEST_ANSWER = 100  # words
 LINK = re.compile(r"`(q\d\d::\w+::\w+)`")
 
 
@@ -88,6 +89,9 @@ def _of_questions(specification: Specification, subject: Subject) -> Iterator[st
     for question in specification.questions:
         for what in _of_links(question.answer, specification):
             yield f"{question.path}:1: {what}"
+        words = len(re.findall(r"\S*\w\S*", question.answer))
+        if words > LONGEST_ANSWER:
+            yield f"{question.path}:1: the short answer has {words} words; {LONGEST_ANSWER} at most"
         most = subject.most_core(question.key)
         count = sum(claim.is_core for claim in question.claims)
         if most is not None and not 1 <= count <= most:

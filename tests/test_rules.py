@@ -61,6 +61,13 @@ def test_every_problem_is_told_at_once(project):
     refused(project, "spec/test_q01_arrays.py:16: *bold*", "spec/test_q01_arrays.py:20: *bold*")
 
 
+def test_a_short_answer_is_short(project):
+    path = project.question(GOOD)
+    path.write_text(path.read_text().replace("?\n", "?\n\n" + "an array " * 60, 1))
+
+    refused(project, "spec/test_q01_arrays.py:1: the short answer has 12? words; 100 at most")
+
+
 def test_a_sentence_stands_only_once(project):
     project.question(GOOD)
     project.question(GOOD, number=2, subject="sums")
