@@ -101,12 +101,12 @@ def visit(browser, tabs):
 
 @pytest.fixture
 def check_accessibility():
-    """Let axe look at a tab; it finds nothing to complain of."""
+    """Let axe look at a tab, or at a part of it; it finds nothing to complain of."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
 
-    def check(tab):
+    def check(tab, part=None):
         script = [""] if tab.evaluate("'axe' in window") else []  # it is read once a document
-        results = axe.Axe(*script).run(tab)
+        results = axe.Axe(*script).run(tab, context=part)
         assert results.violations_count == 0, results.generate_report()
 
     return check

@@ -31,6 +31,10 @@ def test_absent(self):
 
 def ask(tab, query):
     tab.locator(".ak-find input").fill(query)
+    wait_for_results(tab)
+
+
+def wait_for_results(tab):
     tab.wait_for_selector(".ak-find:not([aria-busy=true])")  # who asks early waits for the index
 
 
@@ -136,6 +140,7 @@ def test_the_box_is_used_by_keys_alone(page, visit):
 
     tab.keyboard.press("/")
     tab.keyboard.type("a path / seven")
+    wait_for_results(tab)
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("ArrowDown")
     second = titles(tab)[1]
@@ -150,6 +155,7 @@ def test_the_box_is_used_by_keys_alone(page, visit):
     assert tab.url.endswith("#ak-q02")
 
     tab.keyboard.type("dirname")
+    wait_for_results(tab)
     tab.keyboard.press("Enter")
     tab.wait_for_selector("#ak-q01-TestPart-test_paths:target")
     assert not tab.locator(".ak-found").is_visible()

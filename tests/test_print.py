@@ -64,8 +64,7 @@ def test_nothing_is_cut_in_two_and_no_heading_stands_alone(project, visit, print
         'def test_first(self):\n    """It is **first**."""\n    assert 1 == 1'
     )
     module.write_text(module.read_text() + "".join(parts))
-    project.run()
-    tab = visit(project.path / "report/answer-key.html")
+    tab = visit(project.look() / "answer-key.html")
     tab.locator(which).check()
 
     pages = printed(tab)
