@@ -94,7 +94,9 @@ def test_every_query_has_a_claim_that_answers_it(key):
 CARDS = """() => {
   document.querySelectorAll(".ak-changed").forEach((fold) => { fold.open = true; });
   const cards = [...document.querySelectorAll(".ak-claim[data-source]")];
-  cards.forEach((card) => { card.style.contentVisibility = "visible"; });
+  document.querySelectorAll(".ak-part, .ak-claim").forEach((each) => {
+    each.style.contentVisibility = "visible";
+  });
   return cards.map((card) => ({
     id: card.id,
     answers: [...card.querySelectorAll("ak-q")].map((each) => each.textContent),

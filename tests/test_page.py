@@ -169,7 +169,8 @@ def guided(project):
 
 
 def sentences(tab):
-    return [each.inner_text() for each in tab.locator(".ak-sentence:visible").all()]
+    shown = tab.locator(".ak-sentence:visible").all_text_contents()
+    return [" ".join(each.split()) for each in shown]  # far from the window none is laid out
 
 
 def comes_to_show(tab, *expected):

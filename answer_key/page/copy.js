@@ -67,11 +67,8 @@ for (const key of document.querySelectorAll(".ak-guide")) {
     return made;
   };
 
-  // A keyboard reaches what scrolls; what is not shown cannot be measured.
+  // A keyboard reaches what scrolls.
   const reach = (code) => {
-    if (!code.checkVisibility()) {
-      return;
-    }
     if (code.scrollWidth > code.clientWidth) {
       code.tabIndex = 0;
     } else {
