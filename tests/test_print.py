@@ -70,6 +70,7 @@ def test_nothing_is_cut_in_two_and_no_heading_stands_alone(project, visit, print
     pages = printed(tab)
 
     assert len(pages) > (1 if which == ".ak-brief" else 4)
+    assert not any("Copythescript" in page or "Evidence" in page for page in pages)
     for number, name in enumerate(names):
         (page,) = [page for page in pages if f"Thesentenceof{name}is" in page]
         assert which == ".ak-brief" or (f'"begin{name}"' in page and f'"end{name}"' in page)
