@@ -1203,9 +1203,8 @@ class TestUnrolling:
         """`for` over `range(10)`, or an array from outside, **unrolls** into copies; over `tf.range` it loops.
 
         Tracing runs a Python loop as Python does: each step adds its operations to the graph,
-        with the element as a constant. An array passed as an argument
-        is a tensor there, and `range` of a tensor converts:
-        `q10::TestAutoGraph::test_some_builtins_convert`.
+        with the element as a constant. An array passed as an argument is a tensor there, and
+        `range` of a tensor converts: `q10::TestAutoGraph::test_some_builtins_convert`.
         Instead: `tf.range`, or a dataset of the array; so, too, where a `break` is refused:
         `q10::TestAutoGraph::test_break_in_a_python_loop_is_refused`.
         See the [guide to functions](https://www.tensorflow.org/guide/function#loops).

@@ -171,7 +171,8 @@ class TestSwitches:
     def test_dynamic_turned_run_eagerly_on(self):
         """Before Keras 3, `dynamic=True` started a plain subclass of `Model` with **`run_eagerly`** on.
 
-        What plain means: `q09::TestDynamic::test_dynamic_is_refused`. See the [guide of Keras](https://keras.io/guides/migrating_to_keras_3/).
+        What plain means: `q09::TestDynamic::test_dynamic_is_refused`. See the
+        [guide of Keras](https://keras.io/guides/migrating_to_keras_3/).
         """
 
         class Identity(tf.keras.Model):
