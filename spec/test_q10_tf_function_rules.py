@@ -281,9 +281,9 @@ class TestRetracing:
 
     @core
     def test_new_python_numbers_are_slow(self):
-        """Called with ever new Python numbers, a TF Function can be **slower** than plain Python.
+        """A TF Function of a few small operations, given ever new Python numbers, is **slower** than Python.
 
-        Each of them costs a trace, which takes far longer than a call of a few small operations.
+        Each of them costs a trace, which takes far longer than a call of these operations.
         Instead: pass a tensor.
         """
 
@@ -1387,7 +1387,7 @@ class TestCallingOtherFunctions:
     def test_called_python_function_converts(self):
         """A plain Python function that a TF Function calls is **converted** too, into the same graph.
 
-        AutoGraph rewrites calls, too, so no helper needs a decorator.
+        AutoGraph rewrites the calls in what it converts, so no helper needs a decorator there.
         See the [guide to functions](https://www.tensorflow.org/guide/function#usage).
         """
 
@@ -1886,7 +1886,11 @@ class TestMethods:
         assert line.at(tf.constant([5])).numpy().tolist() == [507]
 
     def test_temporary_instance_is_lost(self):
-        """A method called on a temporary object can find **`None`** as `self`: keep a reference."""
+        """A method called on a temporary object of an ordinary class finds **`None`** as `self`.
+
+        A TF Function does not keep its object alive. The call of an object, `Scale()(…)`, does.
+        Instead: keep the object in a name.
+        """
 
         class Scale:
             factor = 2
@@ -1895,9 +1899,11 @@ class TestMethods:
             def apply(self, number):
                 return self.factor * number
 
+            __call__ = apply
+
         scale = Scale()
 
-        assert scale.apply(tf.constant(5)).numpy() == 10
+        assert scale.apply(tf.constant(5)).numpy() == Scale()(tf.constant(5)).numpy() == 10
         with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'factor'"):
             Scale().apply(tf.constant(5))
 
