@@ -494,7 +494,7 @@ class TestPyFunction:
 
     @core
     def test_gradient_is_silently_zero(self):
-        """In a graph, computing only with NumPy inside `tf.py_function` makes its gradient **0.0**.
+        """Eagerly or in a graph, computing only with NumPy inside `tf.py_function` makes its gradient **0.0**.
 
         NumPy's operations have no gradient, and the tape does not say so. The zero is a scalar,
         whatever the shape of the input.
@@ -508,8 +508,9 @@ class TestPyFunction:
                 squared = tf.py_function(function, [three], tf.float32)
             return tape.gradient(squared, three)
 
-        assert gradient(lambda value: value * value).numpy().tolist() == [6.0]
-        assert gradient(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
+        for run in (gradient, gradient.python_function):
+            assert run(lambda value: value * value).numpy().tolist() == [6.0]
+            assert run(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
 
     def test_scalar_zero_stops_training(self):
         """A dense layer right before a `tf.py_function` of NumPy fails in `fit`: its gradient is a **scalar**.

@@ -1672,7 +1672,7 @@ class TestPythonFunctions:
 
 
 class TestCompiling:
-    """`jit_compile=True` asks for more: shapes, types and operations that XLA knows."""
+    """`jit_compile=True` asks for shapes, types and operations that XLA knows, and refuses most others."""
 
     @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
     def test_host_operations_do_not_compile(self, operation):
