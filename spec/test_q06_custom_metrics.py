@@ -1183,6 +1183,40 @@ class TestSavingAndLoading:
 
         assert loaded.evaluate(batches(), verbose=0) == [3.0, 21.5]
 
+    @holds("keras<3.16", otherwise=TypeError)
+    @about("tf.keras.models.load_model(0='*.keras')")
+    def test_name_of_a_built_in_metric(self, tmp_path):
+        """Before Keras 3.16, loading a file without your `binary_accuracy` took **Keras's**, silently."""
+
+        def binary_accuracy(labels, predictions):
+            return 0.0 * tf.abs(labels - predictions)
+
+        model = identity_model(metrics=[binary_accuracy])
+        model.save(tmp_path / "model.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "model.keras")
+
+        assert model.evaluate(batches(), verbose=0) == [3.0, 0.0]
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.25]
+
+    @holds("keras>=3.16", was="test_name_of_a_built_in_metric", otherwise=pytest.fail.Exception)
+    def test_name_of_a_built_in_metric_is_not_found(self, tmp_path):
+        """From Keras 3.16 on, loading a `.keras` file without your `binary_accuracy` is a **`TypeError`**.
+
+        Instead: give the loader your function in `custom_objects`, or choose another name.
+        """
+
+        def binary_accuracy(labels, predictions):
+            return 0.0 * tf.abs(labels - predictions)
+
+        identity_model(metrics=[binary_accuracy]).save(tmp_path / "model.keras")
+        loaded = tf.keras.models.load_model(
+            tmp_path / "model.keras", custom_objects={"binary_accuracy": binary_accuracy}
+        )
+
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.0]
+        with pytest.raises(TypeError, match="Could not locate function"):
+            tf.keras.models.load_model(tmp_path / "model.keras")
+
     def test_config_has_no_state(self):
         """A metric made from a config has the hyperparameter in it; its count starts anew, here at **zero**."""
         used = LargeErrors(threshold=1.5)
