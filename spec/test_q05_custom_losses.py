@@ -337,7 +337,7 @@ class TestOneNumberASample:
         assert float(loss(y, x, sample_weight=weights)) == 1.0
 
     def test_one_number_a_batch(self, line):
-        """A loss that averages by itself gives every sample the **mean** weight."""
+        """A loss that itself averages over the samples gives each of them the **mean** weight."""
         x, y = line
         only_the_first = tf.constant([1.0, 0.0, 0.0, 0.0])
 
@@ -366,10 +366,11 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_one_number_per_unit_was_safe")
     def test_one_number_per_unit(self):
-        """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
+        """From Keras 3 on, flat weights are broadcast along a **last axis** longer than 1, if a loss keeps it.
 
-        Flat weights have the shape (n,): one for each sample. Where that axis has another size,
-        they are refused.
+        Flat weights have the shape (n,): one for each sample. Where that axis is longer than 1 but
+        not n long, they are refused; where it is 1 long, they go to the samples:
+        `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
         Instead: take the mean over the last axis first, in `call`.
         """
         loss = Capped(9.0, reduction="none")
@@ -395,7 +396,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """From Keras 3 on, a model expands flat targets for a **function**; a subclass gets them flat.
+        """From Keras 3 on, flat targets become (n, 1) like predictions for a **function**, not for a subclass.
 
         Here the subclass broadcasts them: it compares each of 4 targets with each of 4 predictions.
         Instead: give the targets the shape of the predictions.
@@ -795,7 +796,7 @@ class TestSavedSubclass:
             tf.keras.models.load_model(path)
 
     def test_without_compiling(self, tmp_path):
-        """With **`compile=False`**, a model loads without its loss, and can still predict."""
+        """With **`compile=False`**, a model loads from a `.keras` file without its loss, and can predict."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):

@@ -453,7 +453,7 @@ class TestStateAndMethods:
         assert float(metric(ZEROS, INPUTS, only_the_last)) == pytest.approx(0.6)
 
     def test_default_reset_is_to_zero(self):
-        """The default `reset_state` sets variables to **zero**, whatever they were initialised to.
+        """The default `reset_state` sets a scalar variable to **zero**, whatever it was initialised to.
 
         A metric that starts elsewhere, such as a minimum at infinity, has to override
         `reset_state`.
@@ -845,7 +845,7 @@ class TestWhenItIsReset:
 
     @holds("keras>=3", was="test_own_metric_was_best_low")
     def test_own_metric_needs_a_mode(self):
-        """From Keras 3 on, `EarlyStopping` by a function or direct subclass of `Metric` needs a **`mode`**.
+        """From Keras 3 on, `EarlyStopping` by your function or direct subclass of `Metric` needs a **`mode`**.
 
         This metric rises.
         Instead: `mode="min"` or `mode="max"`, with which every release knows what is best.
@@ -943,7 +943,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_order_of_the_list(self):
-        """`evaluate` lists metrics in the **order** of `compile`, except in Keras 3.0 and 3.1."""
+        """`evaluate` keeps the **order** of a list of metrics, except in Keras 3.0 and 3.1."""
         large, larger = LargeErrors(threshold=0.5, name="z"), LargeErrors(threshold=1.5, name="a")
         model = identity_model(metrics=[large, larger])
 
