@@ -556,7 +556,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3,<3.13")
     def test_masked_mean_was_too_small(self):
-        """In Keras 3.0 to 3.12, a masked mean can be a little **too small**.
+        """In Keras 3.0 to 3.12, a masked mean over a single step can be a little **too small**.
 
         Here it is a little less than 4.
         """
@@ -1212,7 +1212,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3.5", was="test_dict_of_losses_had_gaps")
     def test_dict_of_losses_is_complete(self, line):
-        """From Keras 3.5 on, a dict of losses for a functional model must name **every** output.
+        """From Keras 3.5 on, a functional model's dict of losses for a list of outputs must name them **all**.
 
         Instead: `None` for an output without a loss.
         """
