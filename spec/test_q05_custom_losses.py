@@ -768,7 +768,7 @@ class TestSavedSubclass:
 
     @holds("keras<2.13", otherwise=TypeError)
     def test_unknown_class_was_a_value_error(self, tmp_path, afresh):
-        """Before Keras 2.13, a `.keras` file whose loss is unknown raised a **`ValueError`**."""
+        """Before Keras 2.13, a `.keras` file whose loss is not found raised a **`ValueError`**."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -781,7 +781,7 @@ class TestSavedSubclass:
 
     @holds("keras>=2.13", otherwise=ValueError, was="test_unknown_class_was_a_value_error")
     def test_unknown_class(self, tmp_path):
-        """From Keras 2.13 on, a `.keras` file whose loss is unknown raises a **`TypeError`**.
+        """From Keras 2.13 on, a `.keras` file whose loss is not found raises a **`TypeError`**.
 
         Instead: register the class, or pass it in `custom_objects`.
         """
