@@ -1233,6 +1233,31 @@ class TestConfigAndSaving:
         assert type(loaded) is Scale
         assert loaded.get_weights()[0].tolist() == [3.0, 5.0]
 
+    @holds("keras>=3,<3.9")
+    @about("tf.keras.models.load_model(0='*.keras')")
+    def test_layer_classes_were_imported(self, tmp_path):
+        """In Keras 3.0 to 3.8, loading a `.keras` file **imported** the class of a layer of your own."""
+        tf.keras.Sequential([tf.keras.Input((2,)), Scale()]).save(tmp_path / "scale.keras")
+
+        loaded = tf.keras.models.load_model(tmp_path / "scale.keras")
+
+        assert type(loaded.layers[0]) is Scale
+
+    @holds("keras>=3.9", was="test_layer_classes_were_imported")
+    def test_layer_classes_are_given(self, tmp_path):
+        """From Keras 3.9 on, loading a `.keras` file finds your classes only if you **give** or register them.
+
+        Keras no longer imports, for a file that may be anybody's, a module that the file names.
+        Instead: `custom_objects`, or `register_keras_serializable` above the class; see the
+        [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
+        """
+        tf.keras.Sequential([tf.keras.Input((2,)), Scale()]).save(tmp_path / "scale.keras")
+
+        with pytest.raises(TypeError, match="could not be deserialized"):
+            tf.keras.models.load_model(tmp_path / "scale.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "scale.keras", {"Scale": Scale})
+        assert type(loaded.layers[0]) is Scale
+
     def test_exported_layer_has_signatures(self, tmp_path):
         """A layer saved alone by `tf.saved_model.save` can be called through **signatures** given with it."""
         scale = Scale()
