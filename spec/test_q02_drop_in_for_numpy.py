@@ -840,7 +840,8 @@ class TestElementTypes:
     def test_two_types_do_not_add(self, left, right, result):
         """TensorFlow's `+` **refuses** tensors of two element types, where NumPy promotes.
 
-        To promote is to convert both to a common type: that would copy a tensor.
+        To promote is to convert both to a common type: that would copy a tensor. Beware of `*` with
+        bools: `q02::TestElementTypes::test_product_with_a_mask_is_a_logical_and`.
         Instead: `tf.cast` one of them.
         """
         array = np.ones([1], left) + np.ones([1], right)
@@ -937,6 +938,35 @@ class TestElementTypes:
         with pytest.raises(tf.errors.InvalidArgumentError, match="of bool is not in the list"):
             tf.reduce_sum(flags)
         assert tf.reduce_sum(tf.cast(flags, tf.int32)).numpy() == 2
+
+    @holds("tensorflow<2.19", otherwise=pytest.fail.Exception)
+    def test_product_with_a_mask_was_refused(self):
+        """Before TensorFlow 2.19, a float tensor `*` a bool one raised **`InvalidArgumentError`** eagerly."""
+        numbers, mask = tf.constant([3.5, 4.0]), tf.constant([True, False])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="float tensor but is a bool"):
+            numbers * mask
+
+    @holds(
+        "tensorflow>=2.19",
+        otherwise=tf.errors.InvalidArgumentError,
+        was="test_product_with_a_mask_was_refused",
+    )
+    def test_product_with_a_mask_is_a_logical_and(self):
+        """From TensorFlow 2.19 on, a float tensor `*` a bool one is their **logical and**, silently.
+
+        So a mask loses the numbers that it was to keep, where NumPy multiplies by 1 or 0. It came
+        with the product of [two bools](https://github.com/tensorflow/tensorflow/pull/83753).
+        Instead: `tf.where(mask, numbers, 0.0)`.
+        """
+        numbers, mask = tf.constant([3.5, 4.0]), tf.constant([True, False])
+
+        product = numbers * mask
+
+        print(product)
+        assert (numbers.numpy() * mask.numpy()).tolist() == [3.5, 0.0]
+        assert tf.where(mask, numbers, 0.0).numpy().tolist() == [3.5, 0.0]
+        assert product.numpy().tolist() == [True, False]
 
 
 class TestScalars:
@@ -1652,12 +1682,29 @@ class TestStringsAndObjects:
     def test_types_without_counterpart(self, dtype):
         """NumPy's **dates**, time spans and `longdouble` have no TensorFlow type.
 
+        Given a type, dates become numbers: `q02::TestStringsAndObjects::test_dates_become_numbers`.
         The other way round, NumPy lacks `q01::TestNumericalComputing::test_bfloat16`.
         """
         array = np.zeros([1], dtype)
 
         with pytest.raises(ValueError, match="Unsupported numpy type"):
             tf.constant(array)
+
+    def test_dates_become_numbers(self):
+        """Given a `dtype`, `tf.constant` silently turns dates into numbers: days, counted from **1970**.
+
+        Or of hours or nanoseconds: the unit is that of the array. An int32 can be too small for
+        them, and then wraps. Beside `+`, too, a tensor gives an array of dates its own type:
+        `q02::TestScalars::test_arrays_are_cast_too`.
+        """
+        days = np.array(["2026-01-01", "2026-01-03"], "datetime64[D]")
+        nanoseconds = days.astype("datetime64[ns]")
+
+        print(tf.constant(days, tf.int32))
+        assert tf.constant(days, tf.int32).numpy().tolist() == [20454, 20456]
+        assert (tf.constant([0, 0]) + days).numpy().tolist() == [20454, 20456]
+        assert tf.constant(nanoseconds, tf.int64).numpy()[0] == 1767225600000000000
+        assert tf.constant(nanoseconds, tf.int32).numpy()[0] == -302383104
 
 
 class TestRandomness:
