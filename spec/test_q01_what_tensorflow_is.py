@@ -417,7 +417,9 @@ class TestDistribution:
         """Under a `MirroredStrategy`, devices have copies of a variable; aggregation can keep them **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
-        they end where one device alone ends.
+        they end where one device alone ends. `fit` of Keras 3.0 to 3.7
+        [did not apply that mean](https://github.com/keras-team/keras/issues/19891); before and
+        after it does.
         """
         alone = float(train(tf.distribute.get_strategy()))
         copies = fresh_process(train_on_both_halves)
