@@ -940,6 +940,7 @@ class TestElementTypes:
         assert tf.reduce_sum(tf.cast(flags, tf.int32)).numpy() == 2
 
     @holds("tensorflow<2.19", otherwise=pytest.fail.Exception)
+    @about("tf.sequence_mask", "tf.not_equal", "tf.logical_not", "tf.cast(1=*bool*)")
     def test_product_with_a_mask_was_refused(self):
         """Before TensorFlow 2.19, a float tensor `*` a bool one raised **`InvalidArgumentError`** eagerly."""
         numbers, mask = tf.constant([3.5, 4.0]), tf.constant([True, False])
