@@ -1114,7 +1114,7 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_last_batch_counts_less(self, batches):
-        """The loss of `compile` that `fit` logs weights a batch by its **size**, but not in Keras 3.0 and 3.1.
+        """`fit` logs the total loss of `compile` weighted by batch **size**, but not in Keras 3.0 and 3.1.
 
         A plain mean of the losses forgets the size. The batches here hold three points and one; a
         `Mean` metric takes the size as `sample_weight`.
