@@ -52,7 +52,7 @@ def study():
 @pytest.fixture(scope="module")
 def scripts(study):
     """The claims' scripts, by the claims' ids."""
-    made = Scripts(ROOT)
+    made = Scripts(study.specification)
     return {key: made.of(claim) for key, claim in study.specification.claims.items()}
 
 

@@ -1,5 +1,6 @@
 """Questions, their parts and their claims, as they are read from the specification's text."""
 
+import ast
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -133,12 +134,14 @@ class Question:
 class Specification:
     """All questions in order, what could not be read as `file:line: what`, and what fixtures give.
 
-    A fixture's text is the first line of its docstring.
+    A fixture's text is the first line of its docstring. `modules` has the text and the tree of each
+    module that was read, by its path.
     """
 
     questions: tuple[Question, ...] = ()
     problems: tuple[str, ...] = ()
     fixtures: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, tuple[str, ast.Module]] = field(default_factory=dict)
 
     @functools.cached_property
     def claims(self) -> dict[str, Claim]:

@@ -63,7 +63,7 @@ def make_page(
     study = console.read_whole(spec)
     merged = merging.merge([_read_record(path) for path in records_of_a_release])
     context = page.Context(study, store.read_releases(_kept(study.folder, records), study))
-    console.write(output, page.document(merged, context))
+    console.write(output, page.Key(merged, context).document())
 
 
 @main.command("releases")

@@ -5,6 +5,7 @@ text, so that the controller of a run knows them without the subject.
 """
 
 import ast
+import functools
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
@@ -64,7 +65,15 @@ class Counterexamples:
     problems: tuple[str, ...]
 
     def of(self, claim: str) -> list[Counterexample]:
-        return [fault for fault in self.faults if claim in fault.claims]
+        return self._by_claim.get(claim, [])
+
+    @functools.cached_property
+    def _by_claim(self) -> Mapping[str, list[Counterexample]]:
+        found: dict[str, list[Counterexample]] = {}
+        for fault in self.faults:
+            for claim in fault.claims:
+                found.setdefault(claim, []).append(fault)
+        return found
 
 
 def read_counterexamples(folder: Path, specification: Specification) -> Counterexamples:

@@ -4,10 +4,11 @@ import os
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from answer_key import html_report, page, record, storage
+from answer_key import page, record, storage
 from answer_key.record import OUTCOMES, Record, RecordError
 
 DEFAULT_RECORD = "record.json"
@@ -35,7 +36,7 @@ class Files:
         self.context = context
         self.record_path = target(config, "--record", DEFAULT_RECORD)
         self.page_path = target(config, "--answer-key", DEFAULT_PAGE)
-        self.record: Record | None = None
+        self.key: page.Key | None = None
         self.failure: str | None = None
 
     def check_targets(self) -> None:
@@ -57,27 +58,34 @@ class Files:
 
     @pytest.hookimpl(trylast=True)  # when others have added to the record
     def pytest_answer_key_record(self, record: Record) -> int | None:
-        self.record = record
+        self.key = page.Key(record, self.context)
         try:
-            self.write(record)
+            self.write(self.key)
         except RecordError as error:
             self.failure = str(error)
             return int(pytest.ExitCode.USAGE_ERROR)
         return None
 
-    def write(self, found: Record) -> None:
-        storage.write(found, self.record_path)
-        link = html_report.link_from(self.config, self.page_path)
-        storage.replace_file(self.page_path, page.document(found, self.context, link))
+    def write(self, key: page.Key) -> None:
+        storage.write(key.record, self.record_path)
+        storage.replace_file(self.page_path, key.document(self._link()))
+
+    def _link(self) -> str | None:
+        """The address of pytest-html's report, seen from the page; None if there will be none."""
+        path = getattr(self.config.option, "htmlpath", None)
+        if not path:
+            return None
+        report = self.config.invocation_params.dir / path
+        return quote(os.path.relpath(report, self.page_path.parent))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter
     ) -> Generator[None, None, None]:
         yield
-        if self.record is not None:
+        if self.key is not None:
             terminalreporter.section("answer key")
-            for line in self.summary(self.record):
+            for line in self.summary(self.key.record):
                 terminalreporter.write_line(line, red=line.startswith("ERROR"))
 
     def summary(self, found: Record) -> list[str]:

@@ -7,13 +7,11 @@ from collections.abc import Generator
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
-from answer_key import page
 from answer_key.claims import claim_id
-from answer_key.record import Record
+from answer_key.files import Files, report_folder
 
 DEFAULT = "pytest.html"
 
@@ -25,40 +23,28 @@ def add_options(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager
             parser.addini(name, "unused without pytest-html", default="")
 
 
-def configure(config: pytest.Config, context: page.Context) -> None:
+def configure(config: pytest.Config, files: Files) -> None:
     """Ask pytest-html, unless it is switched off, for a self-contained report."""
     option = config.option
     if not config.pluginmanager.hasplugin("html") or option.collectonly or option.setuponly:
         return
     if not option.htmlpath:
-        option.htmlpath = str(config.rootpath / str(config.getini("report_folder")) / DEFAULT)
+        option.htmlpath = str(report_folder(config) / DEFAULT)
         option.self_contained_html = True
     path = config.invocation_params.dir / os.path.expandvars(option.htmlpath)
-    config.pluginmanager.register(HtmlReport(context, path.expanduser()), "answer-key-html")
-
-
-def link_from(config: pytest.Config, file: Path) -> str | None:
-    """The address of the report, seen from another file; None if there will be no report."""
-    path = getattr(config.option, "htmlpath", None)
-    if not path:
-        return None
-    return quote(os.path.relpath(config.invocation_params.dir / path, file.parent))
+    config.pluginmanager.register(HtmlReport(files, path.expanduser()), "answer-key-html")
 
 
 class HtmlReport:
     """What the answer key adds to pytest-html's report."""
 
-    def __init__(self, context: page.Context, path: Path) -> None:
-        self.context = context
+    def __init__(self, files: Files, path: Path) -> None:
+        self.files = files
         self.path = Path(os.path.realpath(path))
-        self.record: Record | None = None
         self.is_begun = False  # whether pytest-html is about to write its report
         self.failure: str | None = None
         self.counts: Counter[str] = Counter()  # the rows by what pytest-html calls their outcome
         self.linked: set[str] = set()  # the claims whose first row has been made
-
-    def pytest_answer_key_record(self, record: Record) -> None:
-        self.record = record
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -91,12 +77,12 @@ class HtmlReport:
             terminalreporter.write_line(f"ERROR: {self.failure}", red=True)
 
     def pytest_html_report_title(self, report: Any) -> None:
-        report.title = f"{self.context.study.subject.title}: the test report"
+        report.title = f"{self.files.context.study.subject.title}: the test report"
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         self.is_begun = True
-        if self.record is not None:
-            prefix.append(page.fragment(self.record, self.context, "", self.counts))
+        if self.files.key is not None:
+            prefix.append(self.files.key.fragment("", self.counts))
 
     def pytest_html_results_table_row(self, report: Any, cells: list[str]) -> None:
         """Escape the test's id, which pytest-html inserts as it is, and link its claim."""
@@ -105,7 +91,7 @@ class HtmlReport:
         if not cells:
             return
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
-        claim = self.context.study.specification.claims.get(claim_id(report.nodeid) or "")
+        claim = self.files.context.study.specification.claims.get(claim_id(report.nodeid) or "")
         is_shown = report.when in ("call", "collect") or report.outcome != "passed"
         if is_shown:
             self.counts[re.sub("<[^>]*>", "", cells[0]).lower()] += 1

@@ -36,6 +36,7 @@ class Judge:
         self.versions = versions
         self.texts = Texts(config.hook.pytest_answer_key_unstable(), study.folder.parent)
         self.places: dict[str, dict[str, Any]] = {}
+        self.ours: dict[Path, bool] = {}  # whether a module is one of the specification's
         self.opened: set[str] = set()  # the questions whose modules pytest has collected
         self.has_asserted = False
         self._count_expected_exceptions()
@@ -56,8 +57,13 @@ class Judge:
     def claim(self, item: pytest.Item) -> Claim | None:
         """The claim that an item runs, as it is or under a counterexample."""
         key = claim_id(item.nodeid)
-        is_ours = self.study.folder in _resolved(item.path).parents
-        return self.study.specification.claims.get(key) if key and is_ours else None
+        return self.study.specification.claims.get(key) if key and self._is_ours(item) else None
+
+    def _is_ours(self, item: pytest.Item) -> bool:
+        """Whether an item stands in the specification; asked several times a test."""
+        if item.path not in self.ours:
+            self.ours[item.path] = self.study.folder in item.path.resolve().parents
+        return self.ours[item.path]
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Note where a cell runs, here where items still come in the order of collection."""
@@ -97,7 +103,7 @@ class Judge:
         """What stands in the specification and is no claim, and claims that pytest passed over."""
         found = set()
         for item in items:
-            if self.study.folder not in _resolved(item.path).parents:
+            if not self._is_ours(item):
                 continue
             claim = self.claim(item)
             where = f"{self.study.folder.name}/{item.path.name}:{(item.location[1] or 0) + 1}"
@@ -191,12 +197,6 @@ class Judge:
         is_misspelt = isinstance(error, NameError) and excinfo.traceback[-1].path == item.path
         expected = self.expected(item)
         return isinstance(error, expected) and not (is_misspelt and NameError not in expected)
-
-
-@functools.cache
-def _resolved(path: Path) -> Path:
-    """Where a path leads to: several times a test, and the file system is slow to tell it."""
-    return path.resolve()
 
 
 def _tell_briefly(item: pytest.Item, expected: tuple[type[BaseException], ...]) -> None:

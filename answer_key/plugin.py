@@ -109,7 +109,7 @@ def _register(config: pytest.Config, study: Study, described: Environment) -> No
     written = Files(config, context)
     register(written, "answer-key-files")
     recorder = Recorder(config, study, described, written.record_path)
-    html_report.configure(config, context)
+    html_report.configure(config, written)
     if not config.option.collectonly:
         written.check_targets()
     register(recorder, "answer-key-recorder")

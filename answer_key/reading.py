@@ -25,20 +25,21 @@ _PLAIN_MARKS = ("parametrize", "usefixtures", "timeout", "filterwarnings")
 
 def read_specification(folder: Path) -> Specification:
     """Read every `test_*.py` of a folder such as `spec/`; paths begin with the folder's name."""
+    beside = folder.parent / "fixtures"
     questions, problems = [], []
-    for path in sorted(folder.glob("test_*.py")):
-        reader = _Reader(f"{folder.name}/{path.name}")
-        tree = reader.parse(path)
-        question = reader.question(tree) if tree else None
-        questions += [question] if question else []
-        problems += reader.problems
     fixtures: dict[str, str] = {}
-    for path in sorted((folder.parent / "fixtures").glob("*.py")):
-        reader = _Reader(f"fixtures/{path.name}")
+    modules: dict[str, tuple[str, ast.Module]] = {}
+    for path in (*sorted(folder.glob("test_*.py")), *sorted(beside.glob("*.py"))):
+        reader = _Reader(f"{path.parent.name}/{path.name}")
         tree = reader.parse(path)
-        fixtures.update(_fixtures(tree) if tree else ())
+        if tree is not None:
+            modules[reader.path] = reader.source, tree
+        if tree is not None and path.parent == beside:
+            fixtures.update(_fixtures(tree))
+        elif tree is not None and (question := reader.question(tree)):
+            questions.append(question)
         problems += reader.problems
-    return Specification(tuple(questions), tuple(problems), fixtures)
+    return Specification(tuple(questions), tuple(problems), fixtures, modules)
 
 
 def parse(path: Path, name: str) -> tuple[str, ast.Module]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from answer_key import blanks, eras
-from answer_key.claims import Claim, Specification
+from answer_key.claims import Claim, Question, Specification
 from answer_key.patterns import Notation
 from answer_key.subject import Subject
 
@@ -17,8 +17,8 @@ def problems(specification: Specification, subject: Subject) -> Iterator[str]:
     """Every broken rule, in the order of the specification."""
     first: dict[str, Claim] = {}
     notation = Notation(subject)
-    for claim in specification.claims.values():
-        found = [*_of_sentence(claim, subject), *_of_eras(claim, specification, subject)]
+    for question, _, claim in specification.outline():
+        found = [*_of_sentence(claim, subject), *_of_eras(claim, question, subject)]
         earlier = first.setdefault(claim.sentence.casefold(), claim)
         if earlier is not claim:
             found.append(f"this sentence stands at {earlier.where} already")
@@ -51,7 +51,7 @@ def _of_sentence(claim: Claim, subject: Subject) -> Iterator[str]:
         yield f"the sentence of a claim with an era tells it: 'Before {label} 3, …', 'From … on, …'"
 
 
-def _of_eras(claim: Claim, specification: Specification, subject: Subject) -> Iterator[str]:
+def _of_eras(claim: Claim, question: Question, subject: Subject) -> Iterator[str]:
     for era in claim.eras:
         try:
             eras.parse(era, subject.labels)
@@ -60,11 +60,7 @@ def _of_eras(claim: Claim, specification: Specification, subject: Subject) -> It
             return
     if claim.was is None:
         return
-    named = [
-        each
-        for each in specification.claims.values()
-        if each.question == claim.question and each.name == claim.was
-    ]
+    named = [each for each in question.claims if each.name == claim.was]
     if len(named) != 1:
         yield f"@holds: was={claim.was!r} names {len(named) or 'no'} claims of the question"
     elif not any(eras.meet(old, new) for old in named[0].eras for new in claim.eras):

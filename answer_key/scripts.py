@@ -11,11 +11,9 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from answer_key import telling
-from answer_key.claims import Claim
-from answer_key.reading import parse
+from answer_key.claims import Claim, Specification
 
 PLAIN = "fixtures/plain.py"
 # How what stands for a fixture is entered.
@@ -55,15 +53,16 @@ class StandIn:
 
 
 class Scripts:
-    """Makes the scripts of the claims of a suite, the folder with `spec/` and `fixtures/`."""
+    """Makes the scripts of the claims of a specification."""
 
-    def __init__(self, suite: Path) -> None:
-        self.suite = suite
+    def __init__(self, specification: Specification) -> None:
+        self.sources = specification.modules
         self.modules: dict[str, _Module] = {}
         self.stand_ins: dict[str, StandIn] = {}
-        for path in sorted((suite / "fixtures").glob("*.py")):
-            self.stand_ins.update(self._module(f"fixtures/{path.name}").fixtures)
-        if (suite / PLAIN).exists():
+        for path in self.sources:
+            if path.startswith("fixtures/"):
+                self.stand_ins.update(self._module(path).fixtures)
+        if PLAIN in self.sources:
             self.stand_ins.update(self._module(PLAIN).definitions)
         for entered in [name for name in self.stand_ins if self._block(name)]:
             del self.stand_ins[entered]
@@ -97,7 +96,7 @@ class Scripts:
 
     def _module(self, path: str) -> "_Module":
         if path not in self.modules:
-            self.modules[path] = _Module(*parse(self.suite / path, path))
+            self.modules[path] = _Module(*self.sources[path])
         return self.modules[path]
 
     def _call(self, test: "_Test") -> str:

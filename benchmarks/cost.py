@@ -12,10 +12,10 @@ claims.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -84,27 +84,12 @@ def watched() -> dict[str, float]:
     """The share of each part in a run of the whole specification."""
     with tempfile.NamedTemporaryFile() as seen:
         here = str(Path(__file__).parent)
-        whole = timed("-m", "pytest", "-p", "cost", "spec", PYTHONPATH=here, COST=seen.name)
+        # pytest-timeout has the same timer.
+        args = ("-m", "pytest", "-p", "cost", "-p", "no:timeout", "spec")
+        whole = timed(*args, PYTHONPATH=here, COST=seen.name)
         seconds: dict[str, float] = json.load(seen)
     shares = {part: seconds.get(part, 0) / whole for part in PARTS}
     return {**shares, REST: 1 - sum(shares.values())}
-
-
-class Watch(threading.Thread):
-    """Adds the time since it last looked to the part that the main thread is in."""
-
-    def __init__(self, seconds: defaultdict[str, float]) -> None:
-        super().__init__(daemon=True)
-        self.seconds = seconds
-
-    def run(self) -> None:
-        last = time.perf_counter()
-        while True:
-            time.sleep(0.01)
-            part = part_of(sys._current_frames().get(threading.main_thread().ident or 0))
-            now = time.perf_counter()
-            self.seconds[part] += now - last
-            last = now
 
 
 def part_of(frame: FrameType | None) -> str:
@@ -119,19 +104,30 @@ def part_of(frame: FrameType | None) -> str:
 
 
 SECONDS: defaultdict[str, float] = defaultdict(float)
+LAST = [time.perf_counter()]
 
 
+def look(_: int, frame: FrameType | None) -> None:
+    """Add the time since the last look to the part that the main thread is in."""
+    now = time.perf_counter()
+    SECONDS[part_of(frame)] += now - LAST[0]
+    LAST[0] = now
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    Watch(SECONDS).start()
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart() -> None:
-    """Look on in the process that runs the claims: no thread comes along into a fork."""
-    Watch(SECONDS).start()
+    """Look on in the process that runs the claims: no timer comes along into a fork."""
+    signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 
 
 def pytest_unconfigure() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
     Path(os.environ["COST"]).write_text(json.dumps(SECONDS))
 
 

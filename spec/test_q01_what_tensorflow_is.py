@@ -417,7 +417,9 @@ class TestDistribution:
         """Under a `MirroredStrategy`, devices have copies of a variable; aggregation can keep them **equal**.
 
         Each device sees half of the points, yet both copies get the mean of the two gradients, so
-        they end where one device alone ends.
+        they end where one device alone ends. `fit` of Keras 3.0 to 3.7
+        [did not apply that mean](https://github.com/keras-team/keras/issues/19891); before and
+        after it does.
         """
         alone = float(train(tf.distribute.get_strategy()))
         copies = fresh_process(train_on_both_halves)
@@ -441,11 +443,12 @@ class TestDistribution:
 
     @confirms("A1.3")
     def test_two_workers(self, fresh_network):
-        """Two processes under a `MultiWorkerMirroredStrategy` **share** a training, as devices do.
+        """Two processes under a `MultiWorkerMirroredStrategy` **share** a custom loop, as devices do.
 
         Their gradients travel over a network, here one of a single machine; the
         [tutorial](https://www.tensorflow.org/tutorials/distribute/multi_worker_with_keras) has
-        more. They trust whoever connects to them, so they belong on a
+        more. Its `fit` takes Keras 2: Keras 3, says its author,
+        [does not work](https://github.com/keras-team/keras/issues/20585) with this strategy. They trust whoever connects to them, so they belong on a
         [private network](https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md).
         """
         addresses = ["127.0.0.1:5001", "127.0.0.1:5002"]
@@ -460,7 +463,9 @@ class TestDistribution:
         """A variable can live in one process, the **parameter server**, and be updated by another.
 
         `tf.distribute.ParameterServerStrategy` builds on this:
-        [tutorial](https://www.tensorflow.org/tutorials/distribute/parameter_server_training).
+        [tutorial](https://www.tensorflow.org/tutorials/distribute/parameter_server_training). Its
+        `fit`, too, takes Keras 2, [as does](https://github.com/keras-team/keras/issues/20585) that
+        of `q01::TestDistribution::test_two_workers`; its custom loop does not mind.
         """
         cluster = {"ps": ["127.0.0.1:5001"], "worker": ["127.0.0.1:5002"]}
 
@@ -699,7 +704,10 @@ class TestDifferentiation:
 
     @confirms("A1.6", "B1.2")
     def test_finite_differences(self, device):
-        """A formula's gradient follows **exact** rules, up to rounding; finite differences approximate it."""
+        """A smooth formula's gradient is **exact** up to rounding; finite differences approximate it.
+
+        Smooth means without corners: at a corner, such as that of `abs` at 0, there is no slope.
+        """
 
         def wave(x):
             return tf.sin(x) * tf.exp(-x)
@@ -1449,9 +1457,9 @@ class TestOtherLibraries:
     """Other libraries differentiate, too, and Keras 3 runs on two of them, PyTorch and JAX."""
 
     def test_pytorch(self):
-        """PyTorch finds the **same** gradient: it records operations and differentiates, too.
+        """Of a smooth function, PyTorch finds the **same** gradient: it records operations, too.
 
-        See [PyTorch](https://pytorch.org).
+        At a corner, such as that of `abs` at 0, each library chooses one. See [PyTorch](https://pytorch.org).
         """
         torch = pytest.importorskip("torch", reason="torch is not installed")
         x, same_x = tf.Variable([1.0, 2.0]), torch.tensor([1.0, 2.0], requires_grad=True)
@@ -1464,7 +1472,7 @@ class TestOtherLibraries:
         assert same_x.grad.tolist() == [3.0, 12.0]
 
     def test_jax(self):
-        """JAX finds the same gradient by **transforming** a function, without a tape."""
+        """Of a smooth function, JAX finds the same gradient by **transforming** it, without a tape."""
         jax = pytest.importorskip("jax", reason="jax is not installed")
         x = tf.Variable([1.0, 2.0])
 

@@ -326,7 +326,11 @@ class TestNames:
             tf.matmul(vector, vector)
 
     def test_shape_is_no_tuple(self):
-        """A tensor's `shape` is a **`TensorShape`**: it can equal a tuple, but is not one."""
+        """A tensor's `shape` is a **`TensorShape`**: it can equal a tuple, but is not one.
+
+        That of Keras's `Input`, which holds no numbers, is one from Keras 3 on:
+        `q07::TestConfigAndSaving::test_shape_of_an_input_is_a_tuple`.
+        """
         array = np.ones([2, 3])
         tensor = tf.ones([2, 3])
 
@@ -381,7 +385,7 @@ class TestWhatIsAlike:
 
     @confirms("B2.1")
     def test_shapes_that_do_not_broadcast(self):
-        """Eagerly, adding shapes that do not fit is an **`InvalidArgumentError`**; in NumPy, `ValueError`.
+        """Eagerly, `+` of shapes that do not fit is an **`InvalidArgumentError`**; in NumPy, `ValueError`.
 
         `==` does not raise: `q02::TestEquality::test_unequal_shapes`.
         """
@@ -584,7 +588,7 @@ class TestMemory:
         assert np.shares_memory(np.asarray(tensor), np.asarray(tensor))
 
     def test_asarray_is_a_read_only_view(self):
-        """On the CPU, `np.asarray(tensor)` shares the tensor's memory, and is **read-only**."""
+        """On the CPU, `np.asarray` of a tensor of numbers shares its memory, and is **read-only**."""
         tensor = tf.constant([1.0, 2.0])
         view = np.asarray(tensor)
 
@@ -618,9 +622,10 @@ class TestMemory:
     @holds("tensorflow<2.13", otherwise=AssertionError)
     @pytest.mark.parametrize("function", ["constant", "convert_to_tensor", "identity"])
     def test_conversion_shared_memory(self, function):
-        """Before TensorFlow 2.13, a tensor made of a 64-byte-aligned array **shared** its memory.
+        """Before TensorFlow 2.13, a tensor made of an aligned array in one piece **shared** its memory.
 
-        So changing the array changed the tensor.
+        So changing the array changed the tensor. Aligned, in one piece:
+        `q02::TestMemory::test_some_functions_share_memory`.
         """
         array = aligned_zeros(16)
         tensor = getattr(tf, function)(array)
@@ -648,10 +653,11 @@ class TestMemory:
         assert not np.shares_memory(array, np.asarray(tensor))
 
     def test_some_functions_share_memory(self):
-        """Of a 64-byte-aligned array, `tf.expand_dims` makes a tensor that **shares** its memory.
+        """Of an aligned array in one piece, `tf.expand_dims` makes a tensor that **shares** its memory.
 
-        Aligned means that the array's memory begins at a multiple of 64 bytes. So changing the
-        array changes the tensor.
+        Aligned means that the array's memory begins at a multiple of 64 bytes; in one piece, that
+        it has no gaps and no other order, as a slice of columns or a transpose has. So changing
+        the array changes the tensor.
         Instead: pass `array.copy()`.
         """
         array = aligned_zeros(16)
@@ -664,7 +670,10 @@ class TestMemory:
         assert copied.numpy()[0, 0] == 0.0
 
     def test_dlpack_shares_memory(self):
-        """Through **DLPack**, a tensor shares a 64-byte-aligned float array's memory and changes with it."""
+        """Through **DLPack**, a tensor shares an aligned float array's memory and changes with it.
+
+        Aligned, and in one piece: `q02::TestMemory::test_some_functions_share_memory`.
+        """
         array = aligned_zeros(16)
         tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
         before = tensor.numpy()[0]
@@ -831,7 +840,8 @@ class TestElementTypes:
     def test_two_types_do_not_add(self, left, right, result):
         """TensorFlow's `+` **refuses** tensors of two element types, where NumPy promotes.
 
-        To promote is to convert both to a common type: that would copy a tensor.
+        To promote is to convert both to a common type: that would copy a tensor. Beware of `*` with
+        bools: `q02::TestElementTypes::test_product_with_a_mask_is_a_logical_and`.
         Instead: `tf.cast` one of them.
         """
         array = np.ones([1], left) + np.ones([1], right)
@@ -928,6 +938,36 @@ class TestElementTypes:
         with pytest.raises(tf.errors.InvalidArgumentError, match="of bool is not in the list"):
             tf.reduce_sum(flags)
         assert tf.reduce_sum(tf.cast(flags, tf.int32)).numpy() == 2
+
+    @holds("tensorflow<2.19", otherwise=pytest.fail.Exception)
+    @about("tf.sequence_mask", "tf.not_equal", "tf.logical_not", "tf.cast(1=*bool*)")
+    def test_product_with_a_mask_was_refused(self):
+        """Before TensorFlow 2.19, a float tensor `*` a bool one raised **`InvalidArgumentError`** eagerly."""
+        numbers, mask = tf.constant([3.5, 4.0]), tf.constant([True, False])
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="float tensor but is a bool"):
+            numbers * mask
+
+    @holds(
+        "tensorflow>=2.19",
+        otherwise=tf.errors.InvalidArgumentError,
+        was="test_product_with_a_mask_was_refused",
+    )
+    def test_product_with_a_mask_is_a_logical_and(self):
+        """From TensorFlow 2.19 on, a float tensor `*` a bool one is their **logical and**, silently.
+
+        So a mask loses the numbers that it was to keep, where NumPy multiplies by 1 or 0. It came
+        with the product of [two bools](https://github.com/tensorflow/tensorflow/pull/83753).
+        Instead: `tf.where(mask, numbers, 0.0)`.
+        """
+        numbers, mask = tf.constant([3.5, 4.0]), tf.constant([True, False])
+
+        product = numbers * mask
+
+        print(product)
+        assert (numbers.numpy() * mask.numpy()).tolist() == [3.5, 0.0]
+        assert tf.where(mask, numbers, 0.0).numpy().tolist() == [3.5, 0.0]
+        assert product.numpy().tolist() == [True, False]
 
 
 class TestScalars:
@@ -1127,7 +1167,7 @@ class TestReductions:
         assert mean(np.full(4, 30000, np.float16)).numpy() == 30000.0
 
     def test_maximum_of_nothing(self):
-        """The maximum of no floats is **-inf** in TensorFlow, an error in NumPy."""
+        """`tf.reduce_max` of an empty tensor of floats is **-inf**; `np.max` of an empty array fails."""
         with pytest.raises(ValueError, match="no identity"):
             np.max(np.array([]))
 
@@ -1643,12 +1683,29 @@ class TestStringsAndObjects:
     def test_types_without_counterpart(self, dtype):
         """NumPy's **dates**, time spans and `longdouble` have no TensorFlow type.
 
+        Given a type, dates become numbers: `q02::TestStringsAndObjects::test_dates_become_numbers`.
         The other way round, NumPy lacks `q01::TestNumericalComputing::test_bfloat16`.
         """
         array = np.zeros([1], dtype)
 
         with pytest.raises(ValueError, match="Unsupported numpy type"):
             tf.constant(array)
+
+    def test_dates_become_numbers(self):
+        """Given a `dtype`, `tf.constant` silently turns dates into numbers: days, counted from **1970**.
+
+        Or of hours or nanoseconds: the unit is that of the array. An int32 can be too small for
+        them, and then wraps. Beside `+`, too, a tensor gives an array of dates its own type:
+        `q02::TestScalars::test_arrays_are_cast_too`.
+        """
+        days = np.array(["2026-01-01", "2026-01-03"], "datetime64[D]")
+        nanoseconds = days.astype("datetime64[ns]")
+
+        print(tf.constant(days, tf.int32))
+        assert tf.constant(days, tf.int32).numpy().tolist() == [20454, 20456]
+        assert (tf.constant([0, 0]) + days).numpy().tolist() == [20454, 20456]
+        assert tf.constant(nanoseconds, tf.int64).numpy()[0] == 1767225600000000000
+        assert tf.constant(nanoseconds, tf.int32).numpy()[0] == -302383104
 
 
 class TestRandomness:

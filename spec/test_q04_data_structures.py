@@ -268,7 +268,7 @@ class TestRaggedTensors:
             tf.RaggedTensor.from_sparse(with_gap)
 
     def test_no_columns(self):
-        """A ragged dimension has no columns: index one row, or **slice** all of them."""
+        """Brackets take no column out of a ragged dimension: index one row, or **slice** all of them."""
         ragged = tf.ragged.constant([[1, 2, 3], [], [4]])
 
         with pytest.raises(ValueError, match="inner ragged dimension"):
@@ -1009,7 +1009,7 @@ class TestInKeras:
     """Keras models can take sparse tensors, padded ones with a mask, in most releases ragged ones."""
 
     def test_sparse_input(self):
-        """With `Input(sparse=True)`, a model whose first layer is dense takes a **sparse** tensor.
+        """With `Input(sparse=True)`, a model whose first layer is dense takes a **sparse** matrix.
 
         [Guide](https://www.tensorflow.org/guide/sparse_tensor)
         """

@@ -337,7 +337,7 @@ class TestOneNumberASample:
         assert float(loss(y, x, sample_weight=weights)) == 1.0
 
     def test_one_number_a_batch(self, line):
-        """A loss that averages by itself gives every sample the **mean** weight."""
+        """A loss that itself averages over the samples gives each of them the **mean** weight."""
         x, y = line
         only_the_first = tf.constant([1.0, 0.0, 0.0, 0.0])
 
@@ -366,10 +366,11 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_one_number_per_unit_was_safe")
     def test_one_number_per_unit(self):
-        """From Keras 3 on, flat weights are broadcast along the **last axis**, if a loss keeps it.
+        """From Keras 3 on, flat weights are broadcast along a **last axis** longer than 1, if a loss keeps it.
 
-        Flat weights have the shape (n,): one for each sample. Where that axis has another size,
-        they are refused.
+        Flat weights have the shape (n,): one for each sample. Where that axis is longer than 1 but
+        not n long, they are refused; where it is 1 long, they go to the samples:
+        `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
         Instead: take the mean over the last axis first, in `call`.
         """
         loss = Capped(9.0, reduction="none")
@@ -395,7 +396,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """From Keras 3 on, a model expands flat targets for a **function**; a subclass gets them flat.
+        """From Keras 3 on, flat targets become (n, 1) like predictions for a **function**, not for a subclass.
 
         Here the subclass broadcasts them: it compares each of 4 targets with each of 4 predictions.
         Instead: give the targets the shape of the predictions.
@@ -555,7 +556,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3,<3.13")
     def test_masked_mean_was_too_small(self):
-        """In Keras 3.0 to 3.12, a masked mean can be a little **too small**.
+        """In Keras 3.0 to 3.12, a masked mean over a single step can be a little **too small**.
 
         Here it is a little less than 4.
         """
@@ -767,7 +768,7 @@ class TestSavedSubclass:
 
     @holds("keras<2.13", otherwise=TypeError)
     def test_unknown_class_was_a_value_error(self, tmp_path, afresh):
-        """Before Keras 2.13, a `.keras` file whose loss is unknown raised a **`ValueError`**."""
+        """Before Keras 2.13, a `.keras` file whose loss is not found raised a **`ValueError`**."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -780,7 +781,7 @@ class TestSavedSubclass:
 
     @holds("keras>=2.13", otherwise=ValueError, was="test_unknown_class_was_a_value_error")
     def test_unknown_class(self, tmp_path):
-        """From Keras 2.13 on, a `.keras` file whose loss is unknown raises a **`TypeError`**.
+        """From Keras 2.13 on, a `.keras` file whose loss is not found raises a **`TypeError`**.
 
         Instead: register the class, or pass it in `custom_objects`.
         """
@@ -795,7 +796,7 @@ class TestSavedSubclass:
             tf.keras.models.load_model(path)
 
     def test_without_compiling(self, tmp_path):
-        """With **`compile=False`**, a model loads without its loss, and can still predict."""
+        """With **`compile=False`**, a model loads from a `.keras` file without its loss, and can predict."""
         path = str(tmp_path / "model.keras")
 
         class Unknown(Capped):
@@ -1211,7 +1212,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3.5", was="test_dict_of_losses_had_gaps")
     def test_dict_of_losses_is_complete(self, line):
-        """From Keras 3.5 on, a dict of losses for a functional model must name **every** output.
+        """From Keras 3.5 on, a functional model's dict of losses for a list of outputs must name them **all**.
 
         Instead: `None` for an output without a loss.
         """

@@ -453,7 +453,7 @@ class TestStateAndMethods:
         assert float(metric(ZEROS, INPUTS, only_the_last)) == pytest.approx(0.6)
 
     def test_default_reset_is_to_zero(self):
-        """The default `reset_state` sets variables to **zero**, whatever they were initialised to.
+        """The default `reset_state` sets a scalar variable to **zero**, whatever it was initialised to.
 
         A metric that starts elsewhere, such as a minimum at infinity, has to override
         `reset_state`.
@@ -845,7 +845,7 @@ class TestWhenItIsReset:
 
     @holds("keras>=3", was="test_own_metric_was_best_low")
     def test_own_metric_needs_a_mode(self):
-        """From Keras 3 on, `EarlyStopping` by a function or direct subclass of `Metric` needs a **`mode`**.
+        """From Keras 3 on, `EarlyStopping` by your function or direct subclass of `Metric` needs a **`mode`**.
 
         This metric rises.
         Instead: `mode="min"` or `mode="max"`, with which every release knows what is best.
@@ -943,7 +943,7 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_order_of_the_list(self):
-        """`evaluate` lists metrics in the **order** of `compile`, except in Keras 3.0 and 3.1."""
+        """`evaluate` keeps the **order** of a list of metrics, except in Keras 3.0 and 3.1."""
         large, larger = LargeErrors(threshold=0.5, name="z"), LargeErrors(threshold=1.5, name="a")
         model = identity_model(metrics=[large, larger])
 
@@ -1182,6 +1182,40 @@ class TestSavingAndLoading:
         )
 
         assert loaded.evaluate(batches(), verbose=0) == [3.0, 21.5]
+
+    @holds("keras<3.16", otherwise=TypeError)
+    @about("tf.keras.models.load_model(0='*.keras')")
+    def test_name_of_a_built_in_metric(self, tmp_path):
+        """Before Keras 3.16, loading a file without your `binary_accuracy` took **Keras's**, silently."""
+
+        def binary_accuracy(labels, predictions):
+            return 0.0 * tf.abs(labels - predictions)
+
+        model = identity_model(metrics=[binary_accuracy])
+        model.save(tmp_path / "model.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "model.keras")
+
+        assert model.evaluate(batches(), verbose=0) == [3.0, 0.0]
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.25]
+
+    @holds("keras>=3.16", was="test_name_of_a_built_in_metric", otherwise=pytest.fail.Exception)
+    def test_name_of_a_built_in_metric_is_not_found(self, tmp_path):
+        """From Keras 3.16 on, loading a `.keras` file without your `binary_accuracy` is a **`TypeError`**.
+
+        Instead: give the loader your function in `custom_objects`, or choose another name.
+        """
+
+        def binary_accuracy(labels, predictions):
+            return 0.0 * tf.abs(labels - predictions)
+
+        identity_model(metrics=[binary_accuracy]).save(tmp_path / "model.keras")
+        loaded = tf.keras.models.load_model(
+            tmp_path / "model.keras", custom_objects={"binary_accuracy": binary_accuracy}
+        )
+
+        assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.0]
+        with pytest.raises(TypeError, match="Could not locate function"):
+            tf.keras.models.load_model(tmp_path / "model.keras")
 
     def test_config_has_no_state(self):
         """A metric made from a config has the hyperparameter in it; its count starts anew, here at **zero**."""

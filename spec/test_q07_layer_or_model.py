@@ -205,7 +205,7 @@ class TestWhatBothHave:
 
     @holds("keras>=3,<3.10")
     def test_training_was_dropped(self):
-        """In Keras 3.0 to 3.9, an **outermost** `call` without `training` kept it from inner layers."""
+        """In Keras 3.0 to 3.9, `training=True` did not pass an **outermost** `call` without `training`."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -225,7 +225,7 @@ class TestWhatBothHave:
         assert Outer()(tf.ones((1, 1)), training=True).numpy().tolist() == [[1.0]]
 
     def test_mask_is_passed(self):
-        """A `call` of one input and a **`mask`** is given the mask that the layer before it made.
+        """A `call` of one input and a **`mask`** gets the mask of the layer whose very output that input is.
 
         A mask says which steps of a sequence are real and which only fill it up: here `Embedding`
         masks the zeros. See the
@@ -601,7 +601,7 @@ class TestTracking:
     @holds("keras<3", otherwise=AttributeError)
     @about("tf.keras.Model.reset_states & tf.keras.layers.*(stateful=*)")
     def test_models_reset_their_states(self):
-        """Before Keras 3, a model's **`reset_states`** reset its stateful recurrent layers."""
+        """Before Keras 3, a model's **`reset_states`** reset the stateful recurrent layers among its `layers`."""
         rnn = tf.keras.layers.SimpleRNN(1, stateful=True, kernel_initializer="ones")
         model = tf.keras.Sequential([tf.keras.Input((1, 1), batch_size=1), rnn])
         first = model(tf.ones((1, 1, 1))).numpy()
@@ -659,7 +659,8 @@ class TestBuild:
     def test_four_methods(self):
         """A layer's `__init__` takes options, **`build`** makes weights, `call` computes with both.
 
-        `get_config` gives the options back, to make the layer anew when it is loaded.
+        `get_config` gives the options back, to make the layer anew when it is loaded. Among them
+        are those of every layer, here `**options`, such as its name.
         """
 
         class Shift(tf.keras.layers.Layer):
@@ -1015,7 +1016,7 @@ class TestWiring:
     def test_functions_refuse_symbolic_inputs(self):
         """From Keras 3 on, a TensorFlow function that computes **refuses** a model's `Input`.
 
-        Arithmetic and slices still work.
+        Arithmetic with Python numbers and slices still work.
         Instead: call the function in a layer, or use [`keras.ops`](https://keras.io/api/ops/).
         """
         inputs = tf.keras.Input((2, 1))
@@ -1077,7 +1078,7 @@ class TestWiring:
 
     @holds("keras>=3", was="test_results_could_be_none")
     def test_results_are_tensors(self):
-        """From Keras 3 on, a layer in a functional model returns **tensors** only, never `None`.
+        """From Keras 3 on, a layer in a functional model returns **tensors** only, no `None` beside them.
 
         Called on data it may.
         Instead: leave the `None` out.
@@ -1207,7 +1208,10 @@ class TestConfigAndSaving:
             PowerModel(3).get_config()
 
     def test_layer_is_saved_in_a_model(self, tmp_path):
-        """A layer is saved **with the model** that holds it, and found in the loaded model."""
+        """A layer that its config can make anew is saved **with the model**, and found in the loaded one.
+
+        What that takes: `q07::TestBuild::test_four_methods`.
+        """
         scale = Scale()
         model = tf.keras.Sequential([tf.keras.Input((2,)), scale])
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1222,7 +1226,7 @@ class TestConfigAndSaving:
     @holds("keras>=3")
     @about("tf.keras.models.save_model(0=<keras.layers.*)")
     def test_layer_is_saved_alone(self, tmp_path):
-        """From Keras 3 on, a **lone layer** saved as `.keras` by `tf.keras.models.save_model` can be loaded."""
+        """From Keras 3 on, a **lone layer** whose `build` makes its weights is saved as `.keras` and loaded."""
         scale = Scale()
         scale.build((None, 2))
         scale.set_weights([np.array([3.0, 5.0])])
@@ -1232,6 +1236,31 @@ class TestConfigAndSaving:
 
         assert type(loaded) is Scale
         assert loaded.get_weights()[0].tolist() == [3.0, 5.0]
+
+    @holds("keras>=3,<3.9")
+    @about("tf.keras.models.load_model(0='*.keras')")
+    def test_layer_classes_were_imported(self, tmp_path):
+        """In Keras 3.0 to 3.8, loading a `.keras` file **imported** the class of a layer of your own."""
+        tf.keras.Sequential([tf.keras.Input((2,)), Scale()]).save(tmp_path / "scale.keras")
+
+        loaded = tf.keras.models.load_model(tmp_path / "scale.keras")
+
+        assert type(loaded.layers[0]) is Scale
+
+    @holds("keras>=3.9", was="test_layer_classes_were_imported")
+    def test_layer_classes_are_given(self, tmp_path):
+        """From Keras 3.9 on, loading a `.keras` file finds your classes only if you **give** or register them.
+
+        Keras no longer imports, for a file that may be anybody's, a module that the file names.
+        Instead: `custom_objects`, or `register_keras_serializable` above the class; see the
+        [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
+        """
+        tf.keras.Sequential([tf.keras.Input((2,)), Scale()]).save(tmp_path / "scale.keras")
+
+        with pytest.raises(TypeError, match="could not be deserialized"):
+            tf.keras.models.load_model(tmp_path / "scale.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "scale.keras", {"Scale": Scale})
+        assert type(loaded.layers[0]) is Scale
 
     def test_exported_layer_has_signatures(self, tmp_path):
         """A layer saved alone by `tf.saved_model.save` can be called through **signatures** given with it."""
@@ -1354,7 +1383,7 @@ class TestConfigAndSaving:
     @holds("keras<3.7")
     @about("tf.keras.Model.save_weights & class tf.keras.Model")
     def test_unbuilt_weights_were_saved(self, tmp_path):
-        """Before Keras 3.7, saving an **unbuilt** model's weights wrote a file without any."""
+        """Before Keras 3.7, saving an **unbuilt** model's weights wrote a file without those yet to be made."""
         model = ScaleNet()
 
         model.save_weights(tmp_path / "my.weights.h5")
@@ -1449,7 +1478,7 @@ class TestConfigAndSaving:
     @holds("keras<3")
     @about("tf.keras.layers.Layer.weights.name", "tf.keras.Model.weights.name")
     def test_weights_were_named_by_their_layer(self):
-        """Before Keras 3, the **name** of a weight made by a call began with its layer's, ended in `:0`."""
+        """Before Keras 3, the **name** of a weight made by a call held its layer's, and ended in `:0`."""
         scale = Scale(name="scale")
         scale(tf.ones((1, 2)))
 
@@ -1493,7 +1522,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_summary_needed_a_built_model")
     def test_summary_of_an_unbuilt_model(self):
-        """From Keras 3 on, **`summary`** of a model not yet built says that it is unbuilt.
+        """From Keras 3 on, **`summary`** marks as unbuilt the layers that have yet to make their weights.
 
         Instead: call the model once before, on a batch.
         """
@@ -1536,19 +1565,27 @@ class TestConfigAndSaving:
 
     @holds("keras<3")
     def test_weights_were_loaded_by_name(self, tmp_path):
-        """Before Keras 3, `load_weights` took a `.weights.h5` file **`by_name`**."""
-        model = tf.keras.Sequential([tf.keras.Input((1,)), Scale(name="scale")])
-        model.set_weights([np.array([3.0])])
-        model.save_weights(str(tmp_path / "my.weights.h5"))
+        """Before Keras 3, `load_weights` silently ignored **`by_name`** for a `.weights.h5` file.
 
-        model.set_weights([np.array([1.0])])
-        model.load_weights(str(tmp_path / "my.weights.h5"), by_name=True)
+        For an `.h5` file of another name it did what it says.
+        """
+        names, loaded = ["first", "second"], []
+        model, turned = (
+            tf.keras.Sequential([tf.keras.Input((1,)), *(Scale(name=name) for name in order)])
+            for order in [names, names[::-1]]
+        )
+        model.set_weights([np.array([3.0]), np.array([5.0])])
 
-        assert model.get_weights()[0].tolist() == [3.0]
+        for file in ["my.h5", "my.weights.h5"]:
+            model.save_weights(str(tmp_path / file))
+            turned.load_weights(str(tmp_path / file), by_name=True)
+            loaded.append([weight.item() for weight in turned.get_weights()])
+
+        assert loaded == [[5.0, 3.0], [3.0, 5.0]]
 
     @holds("keras>=3", was="test_weights_were_loaded_by_name")
     def test_weights_are_loaded_by_structure(self, tmp_path):
-        """From Keras 3 on, `load_weights` takes no `.weights.h5` file **`by_name`**.
+        """From Keras 3 on, `load_weights` refuses **`by_name`** for a `.weights.h5` file.
 
         Instead: `layer.set_weights(other.get_weights())` for each layer that the models share.
         """
@@ -1562,15 +1599,19 @@ class TestConfigAndSaving:
     @holds("keras<3", otherwise=ValueError)
     @about("tf.keras.models.load_model(0=str but '*.keras' but '*.h5')")
     def test_saved_models_were_loaded(self, tmp_path):
-        """Before Keras 3, **`load_model`** loaded a SavedModel directory, whoever had made it."""
-        path = str(tmp_path / "saved")
-        module = tf.Module()
+        """Before Keras 3, **`load_model`** loaded a SavedModel directory; a Keras model's if `save` made it."""
+        load, module = tf.keras.models.load_model, tf.Module()
         module.weight = tf.Variable(3.0)
-        tf.saved_model.save(module, path)
+        model = tf.keras.Sequential([tf.keras.Input((1,)), Scale()])
+        paths = [str(tmp_path / name) for name in ["module", "exported", "saved"]]
+        tf.saved_model.save(module, paths[0])
+        tf.saved_model.save(model, paths[1])
 
-        loaded = tf.keras.models.load_model(path)
-
-        assert float(loaded.weight) == 3.0
+        assert float(load(paths[0]).weight) == 3.0
+        with pytest.raises(ValueError, match="Unable to create a"):
+            load(paths[1])
+        model.save(paths[2])
+        assert len(load(paths[2]).weights) == 1
 
     @holds("keras>=3", was="test_saved_models_were_loaded")
     def test_saved_models_are_layers(self, tmp_path):

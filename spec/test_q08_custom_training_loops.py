@@ -313,7 +313,7 @@ class TestWhatALoopIsFor:
 
     @confirms("B8.4")
     def test_newtons_method(self, line):
-        """A loop can do without an optimizer: **Newton's** method finds a line's slope in one step.
+        """A loop can do without an optimizer: **Newton's** method finds a least-squares slope in one step.
 
         It divides the first derivative of the loss by the second, found with a second tape.
         """
@@ -489,7 +489,7 @@ class TestNoLoopNeeded:
 
     @holds("keras>=2.13", otherwise=AttributeError)
     def test_lion(self):
-        """From Keras 2.13 on, **`Lion`** steps by its rate, up or down, however large the gradient is."""
+        """From Keras 2.13 on, **`Lion`** steps by its rate, up or down, however large a nonzero gradient is."""
         variable = tf.Variable([1.0, 1.0])
 
         tf.keras.optimizers.Lion(0.5).apply_gradients([(tf.constant([0.1, -7.0]), variable)])
@@ -504,7 +504,7 @@ class TestNoLoopNeeded:
         "tf.keras.Model.predict(0=numbers)",
     )
     def test_fit_took_lists(self):
-        """Before Keras 3, `fit` took Python **lists** of numbers."""
+        """Before Keras 3, `fit` took inputs and targets that were both Python **lists** of numbers."""
         model = slope()
         model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 
@@ -577,7 +577,7 @@ class TestNoLoopNeeded:
         assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
 
     def test_rate_is_set(self):
-        """Without a schedule, a new **`learning_rate`** acts from the next step on, even in a graph."""
+        """An optimizer made with a number obeys a new number as **`learning_rate`** at once, even in a graph."""
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
 
         @tf.function
@@ -604,7 +604,7 @@ class TestNoLoopNeeded:
 
     @holds("keras>=3", was="test_rate_variable_was_copied")
     def test_rate_variable_is_refused(self):
-        """From Keras 3 on, a `tf.Variable` is **refused** as a learning rate.
+        """From Keras 3 on, an optimizer's constructor **refuses** a `tf.Variable` as learning rate.
 
         Instead: give a number and set `optimizer.learning_rate`.
         """
@@ -723,7 +723,8 @@ class TestNoLoopNeeded:
     def test_gradient_accumulation(self):
         """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        Without batch normalization, small batches of one size then train like a large one.
+        With plain SGD at a fixed rate, and without batch normalization, small batches of one size
+        then train like a large one.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -1015,8 +1016,9 @@ class TestWhatAHandLoopForgets:
     def test_dropout_is_off(self):
         """In a loop, a model called without **`training=True`** drops nothing out, unless built to do so.
 
-        `fit` passes it, see `q08::TestWhatAHandLoopForgets::test_moving_averages_stand_still`; in a
-        loop it is up to you. Validation passes `training=False`:
+        `fit` passes it to a model whose `call` takes `training`, as a Sequential's does, see
+        `q08::TestWhatAHandLoopForgets::test_moving_averages_stand_still`; in a loop it is up to
+        you. Validation passes `training=False`:
         `q13::TestWhatTheLossIs::test_without_dropout`.
         """
         model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5)])
@@ -1028,7 +1030,7 @@ class TestWhatAHandLoopForgets:
     def test_moving_averages_stand_still(self, line):
         """In a loop, without `training=True`, batch normalization's moving averages stay **unchanged**.
 
-        The step of `fit` passes it, as `train_on_batch` shows.
+        The step of `fit` passes it to such a model, as `train_on_batch` shows.
         """
         normalization = tf.keras.layers.BatchNormalization(momentum=0.5)
         model = tf.keras.Sequential([tf.keras.layers.Input([1]), normalization])
@@ -1112,7 +1114,7 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras!=3.0.*,!=3.1.*")
     def test_last_batch_counts_less(self, batches):
-        """The loss that `fit` logs weights a batch by its **size**, but not in Keras 3.0 and 3.1.
+        """`fit` logs the total loss of `compile` weighted by batch **size**, but not in Keras 3.0 and 3.1.
 
         A plain mean of the losses forgets the size. The batches here hold three points and one; a
         `Mean` metric takes the size as `sample_weight`.
@@ -1233,10 +1235,10 @@ class TestWhatAHandLoopForgets:
         "tf.keras.mixed_precision.LossScaleOptimizer.get_unscaled_gradients",
     )
     def test_scaled_loss_in_two_calls(self):
-        """Before Keras 3, a mixed precision loop scaled the loss and **unscaled** the gradients.
+        """Before Keras 3, a `mixed_float16` loop scaled the loss and **unscaled** the gradients.
 
-        Why, the [guide](https://www.tensorflow.org/guide/mixed_precision) says. Without both calls,
-        the step was the same.
+        Without both calls, the step was the same, unless a gradient was too small for float16: that
+        is what scaling is for, see the [guide](https://www.tensorflow.org/guide/mixed_precision).
         """
         optimizer = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.SGD(1.0))
         variable = tf.Variable(1.0)
@@ -1254,7 +1256,7 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras>=3", otherwise=AttributeError, was="test_scaled_loss_in_two_calls")
     def test_scaled_loss_in_one_call(self):
-        """From Keras 3 on, a mixed precision loop only calls **`scale_loss`**; applying unscales.
+        """From Keras 3 on, a `mixed_float16` loop only calls **`scale_loss`**; applying unscales.
 
         Without that call, a first step of SGD is 32 768 times too small.
         Instead: `scale_loss(loss)` under the tape, then `apply_gradients` as ever.
@@ -1510,7 +1512,7 @@ class TestRulesOfTheLoop:
 
     @holds("keras>=3", was="test_legacy_optimizers")
     def test_legacy_optimizers_are_refused(self):
-        """From Keras 3 on, **`optimizers.legacy`** raises an ImportError.
+        """From Keras 3 on, an optimizer of **`optimizers.legacy`** raises an ImportError when it is made.
 
         Instead: the optimizer of that name in `tf.keras.optimizers`.
         """

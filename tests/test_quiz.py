@@ -71,6 +71,8 @@ def quiz(key, visit):
 
 
 def asked(tab):
+    # What has come into view a moment ago may not be laid out yet, and then has no text.
+    tab.wait_for_function("document.querySelector('.ak-asking').innerText")
     return tab.locator(".ak-asking").inner_text()
 
 

@@ -137,9 +137,9 @@ def proved(project):
     project.write("fixtures/plain.py", PLAIN)
     project.write("fixtures/others.py", FIXTURES)
     project.question(PROVED)
-    claims = read_study(project.path / "spec").specification.claims
-    made = Scripts(project.path)
-    return {claim.name: made.of(claim) for claim in claims.values()}
+    specification = read_study(project.path / "spec").specification
+    made = Scripts(specification)
+    return {claim.name: made.of(claim) for claim in specification.claims.values()}
 
 
 def test_a_script_has_all_that_its_proof_needs_and_nothing_else(proved):

@@ -17,7 +17,7 @@ from answer_key.page.questions import POSSIBLE_MARKS, QuestionView
 from answer_key.page.table import ScriptTable
 from answer_key.record import FAILURES, Record
 
-__all__ = ["Context", "document", "fragment"]
+__all__ = ["Context", "Key"]
 
 STYLES = ("page.css", "find.css", "quiz.css", "print.css")
 SCRIPTS = ("slices.js", "quiz.js", "guide.js", "contents.js", "copy.js", "search.js", "find.js")
@@ -32,75 +32,81 @@ MEANINGS = {
 }
 
 
-def document(record: Record, context: Context, report: str | None = None) -> str:
-    """The whole page, in one file that loads nothing.
+class Key:
+    """The answer key of one record, made once for all that shows it."""
 
-    `report` is the address of the pytest-html report of the same run, to whose rows the evidence
-    links.
-    """
-    return frame.document(
-        f"{context.study.subject.title}: an answer key",
-        _render(record, context, report, 1),
-        STYLES,
-        SCRIPTS,
-        {
-            f"ak-{question.key}": f"Q{question.number} {telling.plain(question.title)}"
-            for question in context.study.specification.questions
-        },
-    )
-
-
-def fragment(record: Record, context: Context, report: str, counts: Mapping[str, int]) -> str:
-    """The same key in a fold, for pytest-html's report, of which `counts` has the results."""
-    claims = context.study.specification.claims
-    found = {key: records.outcome(entry) for key, entry in record["claims"].items()}
-    return frame.fragment(
-        _render(record, context, report, top=2),
-        STYLES,
-        SCRIPTS,
-        counts=dict(sorted(counts.items())),
-        failures=[(what, claims[key]) for key, what in found.items() if what in FAILURES],
-    )
-
-
-def _render(record: Record, context: Context, report: str | None, top: int) -> Markup:
-    specification = context.study.specification
-    marks = sheets.marks(context.study.statements, specification, record["claims"])
-    views = [
-        QuestionView(question, record, marks, context)
-        for question in specification.questions
-        if any(claim.id in record["claims"] for claim in question.claims)
-    ]
-    scripts = ScriptTable(context.scripts)
-    for view in views:
-        for each in view.claims:
+    def __init__(self, record: Record, context: Context) -> None:
+        self.record = record
+        self.context = context
+        specification = context.study.specification
+        marks = sheets.marks(context.study.statements, specification, record["claims"])
+        self.questions = [
+            QuestionView(question, record, marks, context)
+            for question in specification.questions
+            if any(claim.id in record["claims"] for claim in question.claims)
+        ]
+        self.claims = [claim for question in self.questions for claim in question.claims]
+        scripts = ScriptTable(context.scripts)
+        for each in self.claims:
             each.script = scripts.of(each.claim)
-    text = frame.template("key.html").render(
-        questions=views,
-        subject=context.study.subject,
-        releases=context.releases,
-        environment=record["environment"],
-        devices=records.devices(record),
-        ran=len(record["claims"].keys() & specification.claims.keys()),
-        total=len(specification.claims),
-        gone=sorted(record["claims"].keys() - specification.claims.keys()),
-        failures=[claim for view in views for claim in view.claims if claim.failed],
-        reasons=Counter(
-            reason for view in views for claim in view.claims for reason in claim.reasons
-        ).most_common(),
-        meanings=MEANINGS,
-        possible_marks=POSSIBLE_MARKS,
-        texts=list(scripts.texts),
-        source=_source(record, context),
-        report=report,
-        top=top,
-    )
-    # A lone surrogate of a record has no place in a file; pytest-html, too, would fail on it.
-    return Markup(text.encode("utf-8", "backslashreplace").decode())
+        self.texts = list(scripts.texts)
 
+    def document(self, report: str | None = None) -> str:
+        """The whole page, in one file that loads nothing.
 
-def _source(record: Record, context: Context) -> str:
-    """What a citation names: the key, and what it ran on."""
-    subject = context.study.subject
-    told = [f"{label} {records.versions(record)[axis]}" for axis, label in subject.labels.items()]
-    return ", ".join([subject.title, *told])
+        `report` is the address of the pytest-html report of the same run, to whose rows the
+        evidence links.
+        """
+        return frame.document(
+            f"{self.context.study.subject.title}: an answer key",
+            self._render(report, top=1),
+            STYLES,
+            SCRIPTS,
+            {
+                f"ak-{question.key}": f"Q{question.number} {telling.plain(question.title)}"
+                for question in self.context.study.specification.questions
+            },
+        )
+
+    def fragment(self, report: str, counts: Mapping[str, int]) -> str:
+        """The same key in a fold, for pytest-html's report, of which `counts` has the results."""
+        claims = self.context.study.specification.claims
+        found = {key: records.outcome(entry) for key, entry in self.record["claims"].items()}
+        return frame.fragment(
+            self._render(report, top=2),
+            STYLES,
+            SCRIPTS,
+            counts=dict(sorted(counts.items())),
+            failures=[(what, claims[key]) for key, what in found.items() if what in FAILURES],
+        )
+
+    def _render(self, report: str | None, top: int) -> Markup:
+        known, ran = self.context.study.specification.claims.keys(), self.record["claims"].keys()
+        text = frame.template("key.html").render(
+            questions=self.questions,
+            subject=self.context.study.subject,
+            releases=self.context.releases,
+            environment=self.record["environment"],
+            devices=records.devices(self.record),
+            ran=len(ran & known),
+            total=len(known),
+            gone=sorted(ran - known),
+            failures=[claim for claim in self.claims if claim.failed],
+            reasons=Counter(
+                reason for claim in self.claims for reason in claim.reasons
+            ).most_common(),
+            meanings=MEANINGS,
+            possible_marks=POSSIBLE_MARKS,
+            texts=self.texts,
+            source=self._source(),
+            report=report,
+            top=top,
+        )
+        # A lone surrogate of a record has no place in a file; pytest-html, too, would fail on it.
+        return Markup(text.encode("utf-8", "backslashreplace").decode())
+
+    def _source(self) -> str:
+        """What a citation names: the key, and what it ran on."""
+        subject, versions = self.context.study.subject, records.versions(self.record)
+        told = [f"{label} {versions[axis]}" for axis, label in subject.labels.items()]
+        return ", ".join([subject.title, *told])

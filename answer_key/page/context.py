@@ -22,4 +22,4 @@ class Context:
 
     @functools.cached_property
     def scripts(self) -> Scripts:
-        return Scripts(self.study.folder.parent)
+        return Scripts(self.study.specification)

@@ -11,7 +11,6 @@ from answer_key.practice import tasks
 from answer_key.practice.exercises import Exercise
 from answer_key.practice.learner import GAP
 from answer_key.practice.tasks import docstring
-from answer_key.reading import parse
 from answer_key.study import Study
 
 WIDTH = 96
@@ -101,7 +100,7 @@ class _Module:
 
 
 def _read(question: Question, study: Study) -> _Module:
-    source, tree = parse(study.folder.parent / question.path, question.path)
+    source, tree = study.specification.modules[question.path]
     defined = frozenset(name for node in tree.body for name in _defined(node))
     imports = [
         (alias.asname or alias.name.partition(".")[0], f"import {_alias(alias)}")

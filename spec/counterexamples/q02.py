@@ -409,6 +409,15 @@ def division_keeps_integers(monkeypatch):
     monkeypatch.setattr(tf.Tensor, "__truediv__", lambda x, y: x // y)
 
 
+@refutes(
+    "TestElementTypes::test_product_with_a_mask_was_refused",
+    "TestElementTypes::test_product_with_a_mask_is_a_logical_and",
+)
+def masks_are_cast(monkeypatch):
+    """`*` casts a bool tensor to the other's type."""
+    monkeypatch.setattr(tf.Tensor, "__mul__", lambda x, y: tf.multiply(x, tf.cast(y, x.dtype)))
+
+
 # Scalars
 
 
@@ -686,6 +695,18 @@ def anything_becomes_text(monkeypatch):
     """`tf.constant` makes strings of an array that it has no type for."""
     right = tf.constant
     monkeypatch.setattr(tf, "constant", lambda array: right(array.astype(str)))
+
+
+@refutes("TestStringsAndObjects::test_dates_become_numbers")
+def dates_count_in_seconds(monkeypatch):
+    """`tf.constant` counts the seconds of dates, whatever their unit is."""
+    right = tf.constant
+
+    def constant(value, dtype=None):
+        dates = isinstance(value, np.ndarray)
+        return right(value.astype("datetime64[s]") if dates else value, dtype)
+
+    monkeypatch.setattr(tf, "constant", constant)
 
 
 # Randomness

@@ -1,6 +1,7 @@
 """Faults under which the claims of question 7 must fail."""
 
 import functools
+import importlib
 import inspect
 import os
 import types
@@ -462,6 +463,31 @@ def anything_is_loaded(monkeypatch):
         if os.path.isdir(path):
             return tf.saved_model.load(path)
         return right(path, safe_mode=safe_mode)
+
+    monkeypatch.setattr(tf.keras.models, "load_model", load_model)
+
+
+@refutes("TestConfigAndSaving::test_layer_classes_were_imported", by=TypeError)
+def only_what_is_imported_is_found(monkeypatch):
+    """Loading finds no module but those of TensorFlow and Keras."""
+    right = importlib.import_module
+
+    def import_module(name, package=None):
+        if not name.startswith(("tensorflow", "keras")):
+            raise ModuleNotFoundError(name)
+        return right(name, package)
+
+    monkeypatch.setattr(importlib, "import_module", import_module)
+
+
+@refutes("TestConfigAndSaving::test_layer_classes_are_given")
+def all_classes_are_found(monkeypatch):
+    """`load_model` finds each class of a layer that there is."""
+    right = tf.keras.models.load_model
+
+    def load_model(path, custom_objects=None):
+        classes = {each.__name__: each for each in tf.keras.layers.Layer.__subclasses__()}
+        return right(path, custom_objects or classes)
 
     monkeypatch.setattr(tf.keras.models, "load_model", load_model)
 
