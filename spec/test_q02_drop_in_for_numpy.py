@@ -1692,7 +1692,7 @@ class TestStringsAndObjects:
             tf.constant(array)
 
     def test_dates_become_numbers(self):
-        """Given a numeric `dtype`, `tf.constant` silently turns dates into numbers: days, counted from **1970**.
+        """With a numeric `dtype`, `tf.constant` silently makes numbers of dates: days, counted from **1970**.
 
         Or of hours or nanoseconds: the unit is that of the array. An int32 can be too small for
         them, and then wraps. Beside `+`, too, a tensor gives an array of dates its own type:
