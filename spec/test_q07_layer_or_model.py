@@ -43,6 +43,16 @@ class Scale(tf.keras.layers.Layer):
         return inputs * self.factors
 
 
+class Plain(tf.keras.layers.Layer):
+    """Returns its inputs; its `__init__` takes nothing, not even a name."""
+
+    def __init__(self):
+        super().__init__()
+
+    def call(self, inputs):
+        return inputs
+
+
 class LearnedSlope(tf.keras.layers.Layer):
     """An activation: leaves what is positive, and multiplies the rest by a slope that it learns."""
 
@@ -62,6 +72,23 @@ class ScaleNet(tf.keras.Model):
 
     def call(self, inputs):
         return self.scale(inputs)
+
+
+class Dropping(tf.keras.Model):
+    """A custom model that drops out, in a `call` that does not take `training`."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale, self.dropout = Scale(), tf.keras.layers.Dropout(0.5)
+
+    def call(self, inputs):
+        return self.dropout(self.scale(inputs))
+
+
+def fitted_loss(model):
+    """The loss of ones in `fit`: 0 if nothing is dropped, and 1 if each is dropped or doubled."""
+    model.compile("sgd", "mae")
+    return model.fit(np.ones([1, 100]), np.ones([1, 100]), verbose=0).history["loss"]
 
 
 def ones_to_zeros():
@@ -223,6 +250,30 @@ class TestWhatBothHave:
 
         assert within(tf.ones((1, 1)), training=True).numpy().tolist() == [[2.0]]
         assert Outer()(tf.ones((1, 1)), training=True).numpy().tolist() == [[1.0]]
+
+    @holds("keras<3")
+    @about(
+        "def tf.keras.Model.call & tf.keras.layers.Dropout",
+        "def tf.keras.Model.call & tf.keras.layers.BatchNormalization",
+    )
+    def test_fit_dropped_in_any_call(self):
+        """Before Keras 3, `fit` let a custom model drop out, also one whose `call` took no **`training`**."""
+        assert fitted_loss(Dropping()) == [1.0]
+
+    @holds("keras>=3", was="test_fit_dropped_in_any_call")
+    def test_fit_drops_if_call_takes_training(self):
+        """From Keras 3 on, `fit` drops nothing out in a custom model whose `call` takes no **`training`**.
+
+        Nothing tells so: `fit` asks only a `call` that takes it to train.
+        Instead: `def call(self, inputs, training=None)`.
+        """
+
+        class Asked(Dropping):
+            def call(self, inputs, training=None):
+                return super().call(inputs)
+
+        assert fitted_loss(Dropping()) == [0.0]
+        assert fitted_loss(Asked()) == [1.0]
 
     def test_mask_is_passed(self):
         """A `call` of one input and a **`mask`** gets the mask of the layer whose very output that input is.
@@ -1222,6 +1273,27 @@ class TestConfigAndSaving:
         assert type(loaded.layers[0]) is Scale
         print(loaded.layers[0].get_weights())
         assert loaded.layers[0].get_weights()[0].tolist() == [3.0, 5.0]
+
+    @holds("keras<3")
+    @about("def tf.keras.layers.Layer.__init__ & tf.keras.models.load_model(0='*.keras')")
+    def test_layers_of_no_options_were_loaded(self, tmp_path):
+        """Before Keras 3, a `.keras` file gave a layer back also if its `__init__` took no **`name`**."""
+        tf.keras.Sequential([tf.keras.Input((2,)), Plain()]).save(tmp_path / "plain.keras")
+        loaded = tf.keras.models.load_model(tmp_path / "plain.keras", {"Plain": Plain})
+
+        assert type(loaded.layers[0]) is Plain
+
+    @holds("keras>=3", was="test_layers_of_no_options_were_loaded")
+    def test_layers_of_no_options_are_lost(self, tmp_path):
+        """From Keras 3 on, a layer whose `__init__` takes no **`name`** is saved, and cannot be loaded.
+
+        Its config has the options of every layer, and loading passes them all.
+        Instead: `def __init__(self, **options)`, which passes them to `super().__init__`.
+        """
+        tf.keras.Sequential([tf.keras.Input((2,)), Plain()]).save(tmp_path / "plain.keras")
+
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            tf.keras.models.load_model(tmp_path / "plain.keras", {"Plain": Plain})
 
     @holds("keras>=3")
     @about("tf.keras.models.save_model(0=<keras.layers.*)")

@@ -363,9 +363,10 @@ class TestPythonWhileTracing:
 
     @core
     def test_random_number(self):
-        """In a traced layer, NumPy draws **one random number** for all batches of a shape.
+        """In `predict`, a traced layer's NumPy draws **one random number** for all batches of a shape.
 
-        It is drawn while tracing and stays in the graph, as what NumPy computes does:
+        `fit` and `evaluate` have graphs of their own, with other numbers. It is drawn while tracing
+        and stays in the graph, as what NumPy computes does:
         `q10::TestTracing::test_third_party_call_is_not_in_graph`. `tf.random.uniform` is an
         operation of the graph.
         """
@@ -493,7 +494,7 @@ class TestPyFunction:
 
     @core
     def test_gradient_is_silently_zero(self):
-        """In a graph, computing only with NumPy inside `tf.py_function` makes its gradient **0.0**.
+        """Eagerly or in a graph, computing only with NumPy inside `tf.py_function` makes its gradient **0.0**.
 
         NumPy's operations have no gradient, and the tape does not say so. The zero is a scalar,
         whatever the shape of the input.
@@ -507,11 +508,12 @@ class TestPyFunction:
                 squared = tf.py_function(function, [three], tf.float32)
             return tape.gradient(squared, three)
 
-        assert gradient(lambda value: value * value).numpy().tolist() == [6.0]
-        assert gradient(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
+        for run in (gradient, gradient.python_function):
+            assert run(lambda value: value * value).numpy().tolist() == [6.0]
+            assert run(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
 
     def test_scalar_zero_stops_training(self):
-        """A dense layer before a `tf.py_function` of NumPy fails in `fit`: its gradient is a **scalar**.
+        """A dense layer right before a `tf.py_function` of NumPy fails in `fit`: its gradient is a **scalar**.
 
         It is the zero of `q09::TestPyFunction::test_gradient_is_silently_zero`, by which a matrix
         cannot be multiplied. Instead: compute with TensorFlow.

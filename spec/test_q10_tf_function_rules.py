@@ -281,9 +281,9 @@ class TestRetracing:
 
     @core
     def test_new_python_numbers_are_slow(self):
-        """Called with ever new Python numbers, a TF Function can be **slower** than plain Python.
+        """A TF Function of a few small operations, given ever new Python numbers, is **slower** than Python.
 
-        Each of them costs a trace, which takes far longer than a call of a few small operations.
+        Each of them costs a trace, which takes far longer than a call of these operations.
         Instead: pass a tensor.
         """
 
@@ -490,7 +490,7 @@ class TestRetracing:
 
     @holds("tensorflow<2.13", otherwise=TypeError)
     def test_concrete_functions_did_not_check(self):
-        """Before TensorFlow 2.13, a concrete function did **not check** what a dict brought it.
+        """Before TensorFlow 2.13, a concrete function did **not check** the shape of a tensor in a dict.
 
         Nor did it ask for a Python argument beside the dict.
         """
@@ -505,8 +505,9 @@ class TestRetracing:
 
     @holds("tensorflow>=2.13", was="test_concrete_functions_did_not_check")
     def test_concrete_functions_check(self):
-        """From TensorFlow 2.13 on, a concrete function **checks** all arguments, in a dict, too.
+        """From TensorFlow 2.13 on, a concrete function **checks** the shape of a tensor in a dict.
 
+        Not that of an argument that is a tensor itself, if all are, now as then.
         Instead: trace it for `tf.TensorSpec([None], …)`, and pass each argument again.
         """
 
@@ -514,8 +515,10 @@ class TestRetracing:
         def total(features, factor):
             return factor * tf.reduce_sum(features["x"])
 
-        concrete = total.get_concrete_function({"x": tf.TensorSpec([2], tf.float32)}, 2.0)
+        two = tf.TensorSpec([2], tf.float32)
+        concrete = total.get_concrete_function({"x": two}, 2.0)
 
+        assert tf.function(tf.reduce_sum).get_concrete_function(two)(tf.ones([3])).numpy() == 3.0
         assert concrete({"x": tf.ones([2])}, 2.0).numpy() == 4.0
         with pytest.raises(TypeError, match="Can not cast"):
             concrete({"x": tf.ones([3])}, 2.0)
@@ -526,22 +529,23 @@ class TestRetracing:
     def test_inference_function(self):
         """From TensorFlow 2.15 on, a concrete function's **`inference_fn`** gives no gradients.
 
+        It refuses to be called where the function captures a variable or a tensor.
         See the [reference](https://www.tensorflow.org/api_docs/python/tf/types/experimental/ConcreteFunction).
         """
 
-        @tf.function
-        def square(number):
-            return number * number
+        number, factor = tf.constant(3.0), tf.Variable(2.0)
+        square = tf.function(lambda x: x * x).get_concrete_function(number)
+        scale = tf.function(lambda x: factor * x).get_concrete_function(number)
 
-        number = tf.constant(3.0)
-        concrete = square.get_concrete_function(number)
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(number)
-            results = [concrete(number), concrete.inference_fn(number)]
+            results = [square(number), square.inference_fn(number)]
 
         assert [result.numpy() for result in results] == [9.0, 9.0]
         assert tape.gradient(results[0], number).numpy() == 6.0
         assert tape.gradient(results[1], number) is None
+        with pytest.raises(ValueError, match="captured inputs"):
+            scale.inference_fn(number)
 
     @holds("tensorflow>=2.15", otherwise=AttributeError)
     def test_type_of_a_tf_function(self):
@@ -959,6 +963,31 @@ class TestAutoGraph:
         with pytest.raises(TooMany):
             tf.function(total)(tf.data.Dataset.range(3))
 
+    def test_comprehension_over_a_dataset_never_ends(self):
+        """Traced, a **comprehension** over a dataset goes on without end, unlike a `for` statement.
+
+        AutoGraph does not convert it, and Python asks for elements while tracing, when none is
+        known to be the last. Instead: `dataset.map`, or a `for` statement and a `tf.TensorArray`.
+        """
+
+        class TooMany(Exception):
+            pass
+
+        def total(dataset):
+            seen = []
+
+            def note(number):
+                seen.append(number)
+                if len(seen) > 8:
+                    raise TooMany
+                return number
+
+            return tf.add_n([note(number) for number in dataset])
+
+        assert total(tf.data.Dataset.range(3)).numpy() == 3
+        with pytest.raises(TooMany):
+            tf.function(total)(tf.data.Dataset.range(3))
+
     def test_loop_over_nothing(self):
         """After a loop over an empty `tf.range(n)`, a new name after `for` is **0**; Python leaves it unset."""
 
@@ -1253,19 +1282,25 @@ class TestUnrolling:
 
     @corrects("B10.2")
     def test_range_of_a_tensor_loops(self):
-        """`range` of a **tensor** does not unroll: AutoGraph makes it a loop in the graph."""
+        """`range` of a **tensor** does not unroll: AutoGraph makes it a loop in the graph.
+
+        But `range(len(x))` does where the length of `x` is known: then `len` gives a Python number.
+        Instead: `tf.range(len(x))`.
+        """
         traced = []
 
         @tf.function
-        def total(count):
+        def total(numbers, length):
             result = 0
-            for number in range(count):
-                traced.append(number)
-                result += number
+            for index in range(length(numbers)):
+                traced.append(index)
+                result += numbers[index]
             return result
 
-        assert [int(total(tf.constant(count))) for count in (3, 100)] == [3, 4950]
+        assert total(tf.constant([5, 6, 7]), tf.size).numpy() == 18
         assert len(traced) == 1
+        assert total(tf.constant([5, 6, 7]), len).numpy() == 18
+        assert traced[1:] == [0, 1, 2]
 
 
 class TestMissingSource:
@@ -1352,7 +1387,7 @@ class TestCallingOtherFunctions:
     def test_called_python_function_converts(self):
         """A plain Python function that a TF Function calls is **converted** too, into the same graph.
 
-        AutoGraph rewrites calls, too, so no helper needs a decorator.
+        AutoGraph rewrites the calls in what it converts, so no helper needs a decorator there.
         See the [guide to functions](https://www.tensorflow.org/guide/function#usage).
         """
 
@@ -1637,7 +1672,7 @@ class TestPythonFunctions:
 
 
 class TestCompiling:
-    """`jit_compile=True` asks for more: shapes, types and operations that XLA knows."""
+    """`jit_compile=True` asks for shapes, types and operations that XLA knows, and refuses most others."""
 
     @pytest.mark.parametrize("operation", ["tf.strings.as_string", "tf.py_function", "tf.print"])
     def test_host_operations_do_not_compile(self, operation):
@@ -1670,7 +1705,11 @@ class TestCompiling:
         assert tf.function(check, jit_compile=True)(tf.constant(-3)).numpy() == -3
 
     def test_loops_must_keep_their_shapes(self):
-        """XLA refuses a loop whose tensors **grow**, even if `shape_invariants` declares it."""
+        """XLA refuses a loop whose tensors **grow**, even if `shape_invariants` declares it.
+
+        What it fails to refuse: `q10::TestCompiling::test_shrinking_loops_return_too_much` and
+        `q10::TestCompiling::test_tensor_arrays_do_not_grow`.
+        """
 
         def repeat(row):
             for _ in tf.range(3):
@@ -1683,6 +1722,56 @@ class TestCompiling:
         assert tf.function(repeat)(tf.constant([7])).shape == [8]
         with pytest.raises(tf.errors.InvalidArgumentError, match="shapes of loop body"):
             tf.function(repeat, jit_compile=True)(tf.constant([7]))
+
+    def test_shrinking_loops_return_too_much(self):
+        """Under XLA, a loop that shrinks a tensor by `tf.boolean_mask` returns one that is **too long**.
+
+        It keeps its length, and no error says so.
+        Instead: note in the loop what to keep, and mask once after it.
+        """
+
+        def mask_at_each_step(numbers):
+            for number in tf.range(3):
+                numbers = tf.boolean_mask(numbers, numbers != number)
+            return numbers
+
+        def mask_once(numbers):
+            kept = tf.ones_like(numbers, tf.bool)
+            for number in tf.range(3):
+                kept = kept & (numbers != number)
+            return tf.boolean_mask(numbers, kept)
+
+        def lengths(function):
+            signature = [tf.TensorSpec([None], tf.int32)]
+            plain, compiled = (
+                tf.function(function, input_signature=signature, jit_compile=xla)
+                for xla in (False, True)
+            )
+            numbers = tf.constant([7, 1, 8, 2])
+            return len(plain(numbers)), len(compiled(numbers))
+
+        assert lengths(mask_at_each_step) == (2, 4)
+        assert lengths(mask_once) == (2, 2)
+
+    @holds("tensorflow>=2.17", otherwise=tf.errors.InvalidArgumentError)
+    def test_tensor_arrays_do_not_grow(self):
+        """From TensorFlow 2.17 on, a `tf.TensorArray` of `dynamic_size` keeps its **first size** under XLA.
+
+        What is written beyond it is lost without a word; before, XLA refused it.
+        Instead: `tf.TensorArray(…, size=…)`.
+        """
+
+        def squares(count, size):
+            collected = tf.TensorArray(tf.int32, size, dynamic_size=True)
+            for index in tf.range(count):
+                collected = collected.write(index, index**2)
+            return collected.stack()
+
+        compiled = tf.function(squares, jit_compile=True)
+
+        assert tf.function(squares)(tf.constant(4), 0).numpy().tolist() == [0, 1, 4, 9]
+        assert compiled(tf.constant(4), 4).numpy().tolist() == [0, 1, 4, 9]
+        assert compiled(tf.constant(4), 0).numpy().tolist() == []
 
     def test_int32_variables_do_not_compile(self, gpu):
         """On a GPU, XLA refuses an **int32** variable, which lives on the CPU; int64 works."""
@@ -1797,7 +1886,11 @@ class TestMethods:
         assert line.at(tf.constant([5])).numpy().tolist() == [507]
 
     def test_temporary_instance_is_lost(self):
-        """A method called on a temporary object can find **`None`** as `self`: keep a reference."""
+        """A method called on a temporary object of an ordinary class finds **`None`** as `self`.
+
+        A TF Function does not keep its object alive. The call of an object, `Scale()(…)`, does.
+        Instead: keep the object in a name.
+        """
 
         class Scale:
             factor = 2
@@ -1806,9 +1899,11 @@ class TestMethods:
             def apply(self, number):
                 return self.factor * number
 
+            __call__ = apply
+
         scale = Scale()
 
-        assert scale.apply(tf.constant(5)).numpy() == 10
+        assert scale.apply(tf.constant(5)).numpy() == Scale()(tf.constant(5)).numpy() == 10
         with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'factor'"):
             Scale().apply(tf.constant(5))
 
@@ -1833,7 +1928,7 @@ class TestStructures:
 
     @holds("tensorflow>=2.15", was="test_dataclasses_were_refused")
     def test_dataclasses_are_structures(self):
-        """From TensorFlow 2.15 on, a dataclass with **`__tf_flatten__`** goes in and comes out.
+        """From TensorFlow 2.15 on, a dataclass with **`__tf_flatten__`** and its inverse goes in and out.
 
         Its tensors count as arguments: other values of the same kind are no new trace.
         """

@@ -405,7 +405,7 @@ class TestDebugging:
     @confirms("A11.3")
     @about("tf.autograph.experimental.do_not_convert")
     def test_static_layer_was_not_reached(self):
-        """Before Keras 3, a breakpoint set in a static model's layer was **not reached**.
+        """Before Keras 3, a breakpoint set in `call` of a static model's layer was **not reached**.
 
         Set by a debugger, that is, not a call of `breakpoint()`. Nor was that of a loss, which tells
         why: `q11::TestDebugging::test_loss_was_not_reached`.

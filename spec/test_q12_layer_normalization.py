@@ -5,7 +5,7 @@ a scale α of ones and a shift β of zeros, Keras's `gamma` and `beta`. In `call
 sample's **mean** over the last axis and divide by the square root of its **variance plus epsilon**,
 then scale and shift. In float32 the result agrees with `keras.layers.LayerNormalization`, gradients
 included; it is the same in training and inference. Epsilon belongs **inside** the root: outside, the
-gradient at equal numbers grows with 1/epsilon, not 1/√epsilon, and can be **nan** under XLA.
+gradient at variance 0 grows with 1/epsilon, not 1/√epsilon, and is **nan** under XLA.
 `get_config` returns epsilon, for saving.
 """
 
@@ -288,11 +288,12 @@ class TestEpsilon:
     @core
     @pytest.mark.usefixtures("cpu")
     def test_finite_or_not(self, execute):
-        """Outside the root, the gradient at equal numbers is mostly finite, but can be **nan** under XLA.
+        """Outside the root, the gradient where the variance comes to 0 is finite, but **nan** under XLA.
 
         The root's slope is infinite there, and meets a factor of zero. TensorFlow's own kernel
         takes 0 · ∞ as 0; XLA, the compiler, multiplies, and gets nan:
-        `q12::TestEpsilon::test_root_of_zero`. Inside, there is no infinite slope.
+        `q12::TestEpsilon::test_root_of_zero`. Inside, there is no infinite slope. Rounding can
+        leave a row of equal numbers a variance just above 0 instead.
         """
         equal = tf.constant([[5.0, 5.0]])
 

@@ -201,7 +201,7 @@ class TestWhatTheLossIs:
 
     @core
     def test_penalties(self):
-        """The penalties of regularizers stand in **`model.losses`**, for the loop to add.
+        """The penalties on trainable weights stand in **`model.losses`**, for the loop to add.
 
         A loss function sees targets and predictions only; `fit` adds the penalties by itself:
         `q08::TestWhatAHandLoopForgets::test_regularization`. See
@@ -235,12 +235,14 @@ class TestWhatTheLossIs:
     def test_without_dropout(self):
         """With **`training=False`** a model drops nothing out, unless built to: validation is repeatable.
 
-        Called without the argument in a loop of your own, a model takes it for False by default:
-        `q08::TestWhatAHandLoopForgets::test_dropout_is_off`.
+        Called without the argument in a loop of your own, a model drops nothing out, either:
+        `q08::TestWhatAHandLoopForgets::test_dropout_is_off`. But a layer that augments images
+        then takes it for True, as `RandomRotation` does.
         """
         tf.keras.utils.set_random_seed(0)
-        model = make_model()
-        images = tf.ones([20, 64])
+        model, rotate = make_model(), tf.keras.layers.RandomRotation(0.5)
+        images = tf.random.uniform([20, 64])
+        squares = tf.reshape(images, [20, 8, 8, 1])
 
         trained = [model(images, training=True) for _ in range(2)]
         validated = [model(images, training=False) for _ in range(2)]
@@ -248,6 +250,8 @@ class TestWhatTheLossIs:
         assert np.array_equal(validated[0], validated[1])
         assert np.array_equal(validated[0], model(images))
         assert not np.array_equal(trained[0], trained[1])
+        assert np.array_equal(rotate(squares, training=False), squares)
+        assert not np.array_equal(rotate(squares), squares)
 
 
 class TestTwoOptimizers:

@@ -234,6 +234,18 @@ def copies_go_their_own_ways(monkeypatch):
         monkeypatch.setattr(values.MirroredVariable, name, update)
 
 
+@refutes("TestDistribution::test_fit_on_two_devices")
+def fit_trains_one_device_only(monkeypatch):
+    """`fit` under a `MirroredStrategy` trains nothing."""
+    right = tf.keras.Model.fit
+
+    def fit(model, *arguments, **options):
+        if model.distribute_strategy.num_replicas_in_sync == 1:
+            right(model, *arguments, **options)
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
+
+
 @refutes("TestDistribution::test_reduce")
 def reduce_takes_the_first(monkeypatch):
     """`strategy.reduce` returns what the first device computed."""

@@ -115,6 +115,17 @@ def training_stays_outside(monkeypatch):
     monkeypatch.setattr(tf.keras.layers.Layer, "__call__", __call__)
 
 
+@refutes(
+    "TestWhatBothHave::test_fit_dropped_in_any_call",
+    "TestWhatBothHave::test_fit_drops_if_call_takes_training",
+)
+def dropout_drops_nothing(monkeypatch):
+    """Dropout returns its inputs, in training, too."""
+    monkeypatch.setattr(
+        tf.keras.layers.Dropout, "call", lambda layer, inputs, training=None: inputs
+    )
+
+
 @refutes("TestWhatBothHave::test_mask_is_passed")
 def embeddings_mask_nothing(monkeypatch):
     """An `Embedding` makes a mask in which every step counts."""
@@ -478,6 +489,30 @@ def only_what_is_imported_is_found(monkeypatch):
         return right(name, package)
 
     monkeypatch.setattr(importlib, "import_module", import_module)
+
+
+@refutes("TestConfigAndSaving::test_layers_of_no_options_were_loaded", by=TypeError)
+def layers_are_made_with_options(monkeypatch):
+    """A layer is made anew with a name, whatever its `__init__` takes."""
+
+    def from_config(kind, config):
+        return kind(**{"name": "plain", **config})
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "from_config", classmethod(from_config))
+
+
+@refutes("TestConfigAndSaving::test_layers_of_no_options_are_lost")
+def layers_have_no_options(monkeypatch):
+    """A layer is made anew without the options that its `__init__` does not take."""
+    right = tf.keras.layers.Layer.from_config.__func__
+
+    def from_config(kind, config):
+        try:
+            return right(kind, config)
+        except TypeError:
+            return kind()
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "from_config", classmethod(from_config))
 
 
 @refutes("TestConfigAndSaving::test_layer_classes_are_given")

@@ -27,6 +27,7 @@ from answer_key import refutes
     "TestAutoGraph::test_dataset_loop",
     "TestAutoGraph::test_builtins_convert_on_datasets",
     "TestAutoGraph::test_generator_over_a_dataset_never_ends",
+    "TestAutoGraph::test_comprehension_over_a_dataset_never_ends",
     "TestAutoGraph::test_loop_must_keep_dtype",
     "TestAutoGraph::test_loop_must_keep_shape",
     "TestAutoGraph::test_tensor_array_collects_in_a_loop",
@@ -366,6 +367,8 @@ def python_functions_run_while_tracing(monkeypatch):
 @refutes(
     "TestCompiling::test_host_operations_do_not_compile",
     "TestCompiling::test_loops_must_keep_their_shapes",
+    "TestCompiling::test_shrinking_loops_return_too_much",
+    "TestCompiling::test_tensor_arrays_do_not_grow",
     "TestCompiling::test_int32_variables_do_not_compile",
 )
 @refutes("TestCompiling::test_assertions_vanish", by=tf.errors.InvalidArgumentError)
