@@ -449,7 +449,7 @@ class TestDistribution:
         """Except in Keras 3.0 to 3.7, `fit` on two devices trains as on **one**, by a `MirroredStrategy`.
 
         There the copies [got no common gradient](https://github.com/keras-team/keras/issues/19891)
-        or too small a one, and nothing told so.
+        or, in 3.5 to 3.7, twice the right one, and nothing told so.
         """
         assert fresh_process(fit_on_both_halves) == [1.875, 1.875]
 
