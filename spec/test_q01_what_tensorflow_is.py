@@ -449,7 +449,7 @@ class TestDistribution:
         """Except in Keras 3.0 to 3.7, `fit` on two devices trains as on **one**, by a `MirroredStrategy`.
 
         There the copies [got no common gradient](https://github.com/keras-team/keras/issues/19891)
-        or too small a one, and nothing told so.
+        or, in 3.5 to 3.7, twice the right one, and nothing told so.
         """
         assert fresh_process(fit_on_both_halves) == [1.875, 1.875]
 
@@ -471,11 +471,12 @@ class TestDistribution:
     def test_two_workers(self, fresh_network):
         """Two processes under a `MultiWorkerMirroredStrategy` **share** a custom loop, as devices do.
 
-        Their gradients travel over a network, here one of a single machine; the
+        Their gradients travel over a network, here one of a single machine. The processes trust
+        whoever connects to them, so they belong on a
+        [private network](https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md). The
         [tutorial](https://www.tensorflow.org/tutorials/distribute/multi_worker_with_keras) has
-        more. Its `fit` takes Keras 2: Keras 3, says its author,
-        [does not work](https://github.com/keras-team/keras/issues/20585) with this strategy. They trust whoever connects to them, so they belong on a
-        [private network](https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md).
+        more, but its `fit` needs Keras 2: that of Keras 3, says Keras's author,
+        [does not work](https://github.com/keras-team/keras/issues/20585) with this strategy.
         """
         addresses = ["127.0.0.1:5001", "127.0.0.1:5002"]
 
@@ -490,8 +491,8 @@ class TestDistribution:
 
         `tf.distribute.ParameterServerStrategy` builds on this:
         [tutorial](https://www.tensorflow.org/tutorials/distribute/parameter_server_training). Its
-        `fit`, too, takes Keras 2, [as does](https://github.com/keras-team/keras/issues/20585) that
-        of `q01::TestDistribution::test_two_workers`; its custom loop does not mind.
+        `fit`, too, needs Keras 2, as that of `q01::TestDistribution::test_two_workers` does; its
+        custom loop works with both.
         """
         cluster = {"ps": ["127.0.0.1:5001"], "worker": ["127.0.0.1:5002"]}
 
@@ -732,7 +733,9 @@ class TestDifferentiation:
     def test_finite_differences(self, device):
         """A smooth formula's gradient is **exact** up to rounding; finite differences approximate it.
 
-        Smooth means without corners: at a corner, such as that of `abs` at 0, there is no slope.
+        Smooth means that each function in it has a slope there: `abs` has a corner at 0, so none,
+        and `sin(x) / x` is not defined there. A number that overflows, as `exp(100.0)` does in
+        float32, can make the gradient nan.
         """
 
         def wave(x):
@@ -932,8 +935,9 @@ class TestPortability:
         """A SavedModel runs in a process that never saw the **Python class** it was made from.
 
         Graphs and the values of variables are saved, and no Python; so C++ can run it, too. What
-        `tf.py_function` calls stays behind: `q09::TestPrice::test_saved_model_lacks_the_python`.
-        See the [guide](https://www.tensorflow.org/guide/saved_model).
+        has no graph is not in it: a method without `tf.function`, or one that neither a call nor an
+        `input_signature` has traced. What `tf.py_function` calls stays behind, too:
+        `q09::TestPrice::test_saved_model_lacks_the_python`. See the [guide](https://www.tensorflow.org/guide/saved_model).
         """
 
         class Tripler(tf.Module):

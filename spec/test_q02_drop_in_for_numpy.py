@@ -328,7 +328,7 @@ class TestNames:
     def test_shape_is_no_tuple(self):
         """A tensor's `shape` is a **`TensorShape`**: it can equal a tuple, but is not one.
 
-        That of Keras's `Input`, which holds no numbers, is one from Keras 3 on:
+        From Keras 3 on, the shape of Keras's `Input`, which holds no numbers, is a tuple:
         `q07::TestConfigAndSaving::test_shape_of_an_input_is_a_tuple`.
         """
         array = np.ones([2, 3])
@@ -656,8 +656,8 @@ class TestMemory:
         """Of an aligned array in one piece, `tf.expand_dims` makes a tensor that **shares** its memory.
 
         Aligned means that the array's memory begins at a multiple of 64 bytes; in one piece, that
-        it has no gaps and no other order, as a slice of columns or a transpose has. So changing
-        the array changes the tensor.
+        it has neither gaps, as a slice of columns has, nor another order, as a transpose has. So
+        changing the array changes the tensor.
         Instead: pass `array.copy()`.
         """
         array = aligned_zeros(16)
@@ -1729,7 +1729,7 @@ class TestStringsAndObjects:
             tf.constant(array)
 
     def test_dates_become_numbers(self):
-        """Given a `dtype`, `tf.constant` silently turns dates into numbers: days, counted from **1970**.
+        """With a numeric `dtype`, `tf.constant` silently makes numbers of dates: days, counted from **1970**.
 
         Or of hours or nanoseconds: the unit is that of the array. An int32 can be too small for
         them, and then wraps. Beside `+`, too, a tensor gives an array of dates its own type:

@@ -128,7 +128,10 @@ class TestWhereTheTypeComesFrom:
     @holds("tensorflow>=2.18", was="test_range_refused_16_bits", otherwise=AssertionError)
     @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
     def test_range_counts_in_16_bits(self, dtype):
-        """From 2.18 on, `tf.range` counts in **float16** and bfloat16, too."""
+        """From 2.18 on, `tf.range` counts eagerly in **float16** and bfloat16, too.
+
+        In a graph, numbers that are known while it is traced are still refused in float16.
+        """
         numbers = tf.range(tf.constant(3.0, dtype))
 
         assert numbers.dtype == dtype

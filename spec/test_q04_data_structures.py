@@ -1011,6 +1011,7 @@ class TestInKeras:
     def test_sparse_input(self):
         """With `Input(sparse=True)`, a model whose first layer is dense takes a **sparse** matrix.
 
+        `fit` and `predict` of Keras 3.0 take it only within a dataset.
         [Guide](https://www.tensorflow.org/guide/sparse_tensor)
         """
         inputs = tf.keras.Input([2], sparse=True)

@@ -337,7 +337,7 @@ class TestOneNumberASample:
         assert float(loss(y, x, sample_weight=weights)) == 1.0
 
     def test_one_number_a_batch(self, line):
-        """A loss that itself averages over the samples gives each of them the **mean** weight."""
+        """In a model, a loss that itself averages over the samples gives each of them the **mean** weight."""
         x, y = line
         only_the_first = tf.constant([1.0, 0.0, 0.0, 0.0])
 
@@ -369,7 +369,7 @@ class TestOneNumberASample:
         """From Keras 3 on, flat weights are broadcast along a **last axis** longer than 1, if a loss keeps it.
 
         Flat weights have the shape (n,): one for each sample. Where that axis is longer than 1 but
-        not n long, they are refused; where it is 1 long, they go to the samples:
+        not n long, they are refused. Of losses of the shape (n, 1), they go to the samples:
         `q05::TestOneNumberASample::test_weights_come_after_the_loss`.
         Instead: take the mean over the last axis first, in `call`.
         """
@@ -396,7 +396,7 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_flat_targets_were_expanded")
     def test_flat_targets(self, line):
-        """From Keras 3 on, flat targets become (n, 1) like predictions for a **function**, not for a subclass.
+        """From Keras 3 on, a **function** gets flat targets as (n, 1), like predictions; a subclass, flat.
 
         Here the subclass broadcasts them: it compares each of 4 targets with each of 4 predictions.
         Instead: give the targets the shape of the predictions.
@@ -677,7 +677,7 @@ class TestSavedSubclass:
     @holds("keras<2.13", otherwise=AssertionError)
     @about("tf.keras.Model.save(0='*.keras')")
     def test_keras_file_was_hdf5(self, tmp_path):
-        """Before Keras 2.13, a `.keras` file was an **HDF5** file like an `.h5` file."""
+        """Before Keras 2.13, a `.keras` file was by default an **HDF5** file like an `.h5` file."""
         path = tmp_path / "model.keras"
 
         compiled(Capped(2.0)).save(str(path))

@@ -453,7 +453,7 @@ class TestStateAndMethods:
         assert float(metric(ZEROS, INPUTS, only_the_last)) == pytest.approx(0.6)
 
     def test_default_reset_is_to_zero(self):
-        """The default `reset_state` sets a scalar variable to **zero**, whatever it was initialised to.
+        """The default `reset_state` sets a scalar of `add_weight` to **zero**, whatever its initializer.
 
         A metric that starts elsewhere, such as a minimum at infinity, has to override
         `reset_state`.
@@ -1186,7 +1186,7 @@ class TestSavingAndLoading:
     @holds("keras<3.16", otherwise=TypeError)
     @about("tf.keras.models.load_model(0='*.keras')")
     def test_name_of_a_built_in_metric(self, tmp_path):
-        """Before Keras 3.16, loading a file without your `binary_accuracy` took **Keras's**, silently."""
+        """Before Keras 3.16, `load_model`, if not given your `binary_accuracy`, took **Keras's**, silently."""
 
         def binary_accuracy(labels, predictions):
             return 0.0 * tf.abs(labels - predictions)
@@ -1200,7 +1200,7 @@ class TestSavingAndLoading:
 
     @holds("keras>=3.16", was="test_name_of_a_built_in_metric", otherwise=pytest.fail.Exception)
     def test_name_of_a_built_in_metric_is_not_found(self, tmp_path):
-        """From Keras 3.16 on, loading a `.keras` file without your `binary_accuracy` is a **`TypeError`**.
+        """From Keras 3.16 on, loading `.keras` files is a **`TypeError`** if not given your `binary_accuracy`.
 
         Instead: give the loader your function in `custom_objects`, or choose another name.
         """
