@@ -1174,7 +1174,7 @@ class TestConfigAndSaving:
     """A functional model's config lists its layers; a subclass needs its code, too."""
 
     def test_functional_config_is_the_architecture(self):
-        """A functional model's config lists its **layers**, that of a model that is only its `call` does not.
+        """The config of `Model(inputs, outputs)` lists its **layers**; that of a `call` alone does not.
 
         So for `from_config` a functional model needs no class of its own, while the other model
         does; see the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
