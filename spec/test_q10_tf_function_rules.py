@@ -1761,7 +1761,7 @@ class TestCompiling:
         """From TensorFlow 2.17 on, a `tf.TensorArray` of `dynamic_size` keeps its **first size** under XLA.
 
         What is written beyond it is lost or overwrites the last element, without a word. Before,
-        XLA refused it for a first size of 0.
+        XLA refused at least a first size of 0.
         Instead: `tf.TensorArray(…, size=…)`.
         """
 
