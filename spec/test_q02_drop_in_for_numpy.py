@@ -1534,6 +1534,43 @@ class TestGraphsAndSessions:
 class TestMixing:
     """Arrays and tensors mix, but NumPy by itself stops gradients and adds nothing to a graph."""
 
+    @holds("numpy<2.4", otherwise=TypeError)
+    @about("int(0=<tf.*>)", "float(0=<tf.*>)")
+    def test_one_element_was_a_number(self):
+        """Before NumPy 2.4, `int` and `float` took a tensor of **one element**, of any rank."""
+        assert int(tf.constant([3])) == 3
+        assert float(tf.constant([[3.0]])) == 3.0
+
+    @holds("numpy>=2.4", was="test_one_element_was_a_number", otherwise=pytest.fail.Exception)
+    def test_a_scalar_is_a_number(self):
+        """From NumPy 2.4 on, `int` and `float` take only a tensor of rank **0**, as of arrays.
+
+        Instead: `int(tensor[0])`, or `tensor.numpy().item()`.
+        """
+        assert int(tf.constant(3)) == 3
+        assert tf.constant([3]).numpy().item() == 3
+        with pytest.raises(TypeError, match="only 0-dimensional arrays"):
+            int(tf.constant([3]))
+
+    @holds("keras<3")
+    @about("tf.keras.utils.to_categorical")
+    def test_categories_were_float32(self):
+        """Before Keras 3, `to_categorical` made a **float32** array."""
+        assert tf.keras.utils.to_categorical([0, 1]).dtype == np.float32
+
+    @holds("keras>=3", was="test_categories_were_float32")
+    def test_categories_are_float64(self):
+        """From Keras 3 on, `to_categorical` makes a **float64** array.
+
+        So in an operator its tensor no longer meets a float32 one.
+        Instead: `to_categorical(…).astype("float32")`, or `tf.one_hot`.
+        """
+        ones = tf.keras.utils.to_categorical([0, 1])
+
+        assert ones.dtype == np.float64
+        with pytest.raises(tf.errors.InvalidArgumentError, match="double"):
+            tf.constant([[1.0, 2.0], [3.0, 4.0]]) * tf.constant(ones)
+
     @core
     @confirms("B2.1")
     def test_numpy_functions_return_arrays(self, device):

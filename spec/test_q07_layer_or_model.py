@@ -433,6 +433,44 @@ class TestNesting:
 
         assert layer(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[9.0]]
 
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.utils.get_custom_objects", "tf.keras.utils.custom_object_scope")
+    def test_activations_were_found_by_name(self):
+        """Before Keras 3, a layer also found an activation of your own by its **name**, once told of it."""
+        with tf.keras.utils.custom_object_scope({"double": lambda inputs: 2 * inputs}):
+            layer = tf.keras.layers.Dense(1, activation="double", kernel_initializer="ones")
+
+        assert layer(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[6.0]]
+
+    @holds("keras>=3", was="test_activations_were_found_by_name", otherwise=pytest.fail.Exception)
+    def test_activations_are_given(self):
+        """From Keras 3 on, a layer finds by **name** only Keras's activations: pass your own itself.
+
+        Instead: `activation=double` for `activation="double"`.
+        """
+        functions = {"double": lambda inputs: 2 * inputs}
+        layer = tf.keras.layers.Dense(1, functions["double"], kernel_initializer="ones")
+
+        assert layer(tf.constant([[1.0, 2.0]])).numpy().tolist() == [[6.0]]
+        scope = tf.keras.utils.custom_object_scope(functions)
+        with scope, pytest.raises(ValueError, match="Could not interpret activation function"):
+            tf.keras.layers.Dense(1, activation="double")
+
+    @holds("keras<3")
+    @about("tf.keras.activations.hard_sigmoid", "tf.keras.layers.*(*='hard_sigmoid')")
+    def test_hard_sigmoid_was_steeper(self):
+        """Before Keras 3, `hard_sigmoid` had the **slope** 0.2."""
+        outputs = tf.keras.activations.hard_sigmoid(tf.constant([-1.0, 0.0, 1.0]))
+
+        assert outputs.numpy() == pytest.approx([0.3, 0.5, 0.7])
+
+    @holds("keras>=3", was="test_hard_sigmoid_was_steeper")
+    def test_hard_sigmoid(self):
+        """From Keras 3 on, `hard_sigmoid` has the **slope** 1/6, so that a model computes other numbers."""
+        outputs = tf.keras.activations.hard_sigmoid(tf.constant([-1.0, 0.0, 1.0]))
+
+        assert outputs.numpy() == pytest.approx([1 / 3, 1 / 2, 2 / 3])
+
 
 class TestTracking:
     """Weights count only where Keras finds them, such as in layers that attributes hold."""

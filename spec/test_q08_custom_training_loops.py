@@ -54,6 +54,27 @@ def wide_and_deep(model_class=tf.keras.Model):
     return model, wide, deep
 
 
+def penalties(trainable):
+    """The losses of a layer that regularizes its one weight, a 1."""
+    layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=half_squares)
+    layer.build([None, 1])
+    layer.trainable = trainable
+    return [float(loss) for loss in layer.losses]
+
+
+def half_squares(weights):
+    return tf.reduce_sum(tf.square(weights)) / 2
+
+
+def slope_of_growing_losses(batches):
+    """The slope after two epochs, -1.7 and -4.59, of which the second makes the loss worse."""
+    model = slope()
+    model.compile(tf.keras.optimizers.SGD(-0.1), "mse")
+    stopping = tf.keras.callbacks.EarlyStopping("loss", patience=9, restore_best_weights=True)
+    model.fit(batches(4), epochs=2, callbacks=[stopping], verbose=0)
+    return weight(model)
+
+
 class TestSeveralOptimizers:
     """The classic use of a loop of your own is several optimizers; a `train_step` has them, too."""
 
@@ -486,6 +507,17 @@ class TestNoLoopNeeded:
         optimizer.learning_rate = 0.25
 
         assert float(tf.convert_to_tensor(optimizer.learning_rate)) == 0.25
+
+    @holds("keras>=2.13,<3")
+    @about("tf.keras.optimizers.Lion")
+    def test_rate_of_lion_was_small(self):
+        """In Keras 2.13 to 2.15, `Lion` had a default rate of **0.0001**."""
+        assert tf.keras.optimizers.Lion().get_config()["learning_rate"] == pytest.approx(0.0001)
+
+    @holds("keras>=3", was="test_rate_of_lion_was_small")
+    def test_rate_of_lion(self):
+        """From Keras 3 on, `Lion` has a default rate of **0.001**, tenfold what it was."""
+        assert tf.keras.optimizers.Lion().get_config()["learning_rate"] == pytest.approx(0.001)
 
     @holds("keras>=2.13", otherwise=AttributeError)
     def test_lion(self):
@@ -1012,6 +1044,18 @@ class TestWhatAHandLoopForgets:
         assert weight(careful) == 1.8
         assert weight(careless) == 2.0
 
+    @holds("keras<3")
+    @about("tf.keras.layers.Layer.trainable & tf.keras.regularizers.*")
+    def test_frozen_layers_had_penalties(self):
+        """Before Keras 3, a **frozen** layer's penalty still counted in `losses`."""
+        assert penalties(trainable=False) == penalties(trainable=True) == [0.5]
+
+    @holds("keras>=3", was="test_frozen_layers_had_penalties")
+    def test_frozen_layers_have_no_penalty(self):
+        """From Keras 3 on, a **frozen** layer has no penalty of a regularizer: the loss is smaller."""
+        assert penalties(trainable=True) == [0.5]
+        assert penalties(trainable=False) == []
+
     @core
     def test_dropout_is_off(self):
         """In a loop, a model called without **`training=True`** drops nothing out, unless built to do so.
@@ -1194,6 +1238,17 @@ class TestWhatAHandLoopForgets:
                 stopping.on_epoch_end(epoch, {"loss": loss})
 
         assert model.stop_training
+
+    @holds("keras<3")
+    @about("tf.keras.callbacks.EarlyStopping(restore_best_weights=True)")
+    def test_best_weights_waited_for_a_stop(self, batches):
+        """Before Keras 3, `restore_best_weights` restored only where training was **stopped** early."""
+        assert slope_of_growing_losses(batches) == -4.59
+
+    @holds("keras>=3", was="test_best_weights_waited_for_a_stop")
+    def test_best_weights_are_restored(self, batches):
+        """From Keras 3 on, `restore_best_weights` restores **also** where the last epoch is reached."""
+        assert slope_of_growing_losses(batches) == -1.7
 
     def test_hand_loop_is_eager(self, line, batches):
         """A loop with its own tape runs **eagerly**, unless in a `tf.function`; `fit` runs a graph."""

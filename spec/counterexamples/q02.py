@@ -976,3 +976,30 @@ def reciprocals_are_the_numbers(monkeypatch):
 def set_random_seed_does_nothing(monkeypatch):
     """`tf.keras.utils.set_random_seed` seeds nothing."""
     monkeypatch.setattr(tf.keras.utils, "set_random_seed", lambda seed: None)
+
+
+@refutes("TestMixing::test_one_element_was_a_number", by=TypeError)
+def only_scalars_are_numbers(monkeypatch):
+    """`int` and `float` take only a tensor of rank 0."""
+    for name in ("__int__", "__float__"):
+        right = getattr(EagerTensor, name)
+
+        def convert(tensor, right=right):
+            if tensor.shape.rank:
+                raise TypeError("only 0-dimensional arrays can be converted")
+            return right(tensor)
+
+        monkeypatch.setattr(EagerTensor, name, convert)
+
+
+@refutes("TestMixing::test_a_scalar_is_a_number")
+def one_element_is_a_number(monkeypatch):
+    """`int` takes a tensor of one element."""
+    monkeypatch.setattr(EagerTensor, "__int__", lambda tensor: tensor.numpy().item())
+
+
+@refutes("TestMixing::test_categories_were_float32", "TestMixing::test_categories_are_float64")
+def categories_are_integers(monkeypatch):
+    """`to_categorical` makes integers."""
+    right = tf.keras.utils.to_categorical
+    monkeypatch.setattr(tf.keras.utils, "to_categorical", lambda labels: right(labels).astype(int))

@@ -1,5 +1,6 @@
 """Faults under which the claims of question 7 must fail."""
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -556,3 +557,27 @@ def old_methods_are_there(monkeypatch):
     """A layer and a model have methods that they had in Keras 2."""
     monkeypatch.setattr(tf.keras.layers.Layer, "add_update", ignore, raising=False)
     monkeypatch.setattr(tf.keras.Model, "reset_states", ignore, raising=False)
+
+
+@refutes("TestNesting::test_activations_were_found_by_name", by=ValueError)
+def only_built_in_activations_are_found(monkeypatch):
+    """What is told of by name is found nowhere."""
+    scope = contextlib.nullcontext
+    monkeypatch.setattr(tf.keras.utils, "custom_object_scope", scope)
+
+
+@refutes("TestNesting::test_activations_are_given")
+def any_activation_is_found(monkeypatch):
+    """A layer takes any name for an activation."""
+    right = tf.keras.layers.Dense
+
+    def dense(units, activation, **options):
+        return right(units, None if isinstance(activation, str) else activation, **options)
+
+    monkeypatch.setattr(tf.keras.layers, "Dense", dense)
+
+
+@refutes("TestNesting::test_hard_sigmoid_was_steeper", "TestNesting::test_hard_sigmoid")
+def hard_sigmoid_is_soft(monkeypatch):
+    """`hard_sigmoid` is the sigmoid."""
+    monkeypatch.setattr(tf.keras.activations, "hard_sigmoid", tf.sigmoid)

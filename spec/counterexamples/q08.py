@@ -571,3 +571,41 @@ def assign_returns_the_change(monkeypatch):
         return tf.zeros([])
 
     monkeypatch.setattr(tf.keras.Variable, "assign", assign)
+
+
+@refutes(
+    "TestWhatAHandLoopForgets::test_best_weights_waited_for_a_stop",
+    "TestWhatAHandLoopForgets::test_best_weights_are_restored",
+)
+def the_start_is_not_kept(monkeypatch):
+    """`EarlyStopping` leaves the weights as the first epoch ends with them."""
+
+    def on_epoch_end(callback, epoch, logs=None):
+        if epoch == 0:
+            callback.first = callback.model.get_weights()
+
+    def on_train_end(callback, logs=None):
+        callback.model.set_weights([weights + 1 for weights in callback.first])
+
+    monkeypatch.setattr(tf.keras.callbacks.EarlyStopping, "on_epoch_end", on_epoch_end)
+    monkeypatch.setattr(tf.keras.callbacks.EarlyStopping, "on_train_end", on_train_end)
+
+
+@refutes("TestNoLoopNeeded::test_rate_of_lion_was_small", "TestNoLoopNeeded::test_rate_of_lion")
+def lion_is_faster(monkeypatch):
+    """`Lion` has a default rate of 0.01."""
+    right = tf.keras.optimizers.Lion
+    monkeypatch.setattr(tf.keras.optimizers, "Lion", lambda: right(0.01))
+
+
+@refutes(
+    "TestWhatAHandLoopForgets::test_frozen_layers_had_penalties",
+    "TestWhatAHandLoopForgets::test_frozen_layers_have_no_penalty",
+)
+def penalties_ask_the_contrary(monkeypatch):
+    """A layer has a penalty once, and twice if it is frozen."""
+
+    def losses(layer):
+        return [0.5] if layer.trainable else [0.5, 0.5]
+
+    monkeypatch.setattr(tf.keras.layers.Layer, "losses", property(losses))
