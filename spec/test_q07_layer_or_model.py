@@ -232,7 +232,7 @@ class TestWhatBothHave:
 
     @holds("keras>=3,<3.10")
     def test_training_was_dropped(self):
-        """In Keras 3.0 to 3.9, `training=True` did not pass an **outermost** `call` without `training`."""
+        """In Keras 3.0 to 3.9, `training=True` got lost in an **outermost** `call` without `training`."""
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -262,9 +262,9 @@ class TestWhatBothHave:
 
     @holds("keras>=3", was="test_fit_dropped_in_any_call")
     def test_fit_drops_if_call_takes_training(self):
-        """From Keras 3 on, `fit` drops nothing out in a custom model whose `call` takes no **`training`**.
+        """From Keras 3 on, `fit`'s step drops nothing out in a model whose `call` takes no **`training`**.
 
-        Nothing tells so: `fit` asks only a `call` that takes it to train.
+        Nothing tells so: that step, unless you write it, asks only a `call` that takes it to train.
         Instead: `def call(self, inputs, training=None)`.
         """
 
@@ -1212,7 +1212,7 @@ class TestConfigAndSaving:
     """A functional model's config lists its layers; a subclass needs its code, too."""
 
     def test_functional_config_is_the_architecture(self):
-        """A functional model's config lists its **layers**, that of a model that is only its `call` does not.
+        """The config of `Model(inputs, outputs)` lists its **layers**; that of a `call` alone does not.
 
         So for `from_config` a functional model needs no class of its own, while the other model
         does; see the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
@@ -1315,7 +1315,7 @@ class TestConfigAndSaving:
     @holds("keras<3")
     @about("def tf.keras.layers.Layer.__init__ & tf.keras.models.load_model(0='*.keras')")
     def test_layers_of_no_options_were_loaded(self, tmp_path):
-        """Before Keras 3, a `.keras` file gave a layer back also if its `__init__` took no **`name`**."""
+        """Before Keras 3, a layer with no `get_config` was loaded also if its `__init__` took no **`name`**."""
         tf.keras.Sequential([tf.keras.Input((2,)), Plain()]).save(tmp_path / "plain.keras")
         loaded = tf.keras.models.load_model(tmp_path / "plain.keras", {"Plain": Plain})
 
@@ -1323,9 +1323,9 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_layers_of_no_options_were_loaded")
     def test_layers_of_no_options_are_lost(self, tmp_path):
-        """From Keras 3 on, a layer whose `__init__` takes no **`name`** is saved, and cannot be loaded.
+        """From Keras 3 on, a layer with no `get_config` is not loaded if its `__init__` takes no **`name`**.
 
-        Its config has the options of every layer, and loading passes them all.
+        It is saved, though: its config then has the options of every layer, which loading passes.
         Instead: `def __init__(self, **options)`, which passes them to `super().__init__`.
         """
         tf.keras.Sequential([tf.keras.Input((2,)), Plain()]).save(tmp_path / "plain.keras")
@@ -1350,7 +1350,7 @@ class TestConfigAndSaving:
     @holds("keras>=3,<3.9")
     @about("tf.keras.models.load_model(0='*.keras')")
     def test_layer_classes_were_imported(self, tmp_path):
-        """In Keras 3.0 to 3.8, loading a `.keras` file **imported** the class of a layer of your own."""
+        """In Keras 3.0 to 3.8, loading a `.keras` file **imported** a layer's class from a module of your own."""
         tf.keras.Sequential([tf.keras.Input((2,)), Scale()]).save(tmp_path / "scale.keras")
 
         loaded = tf.keras.models.load_model(tmp_path / "scale.keras")
@@ -1493,7 +1493,7 @@ class TestConfigAndSaving:
     @holds("keras<3.7")
     @about("tf.keras.Model.save_weights & class tf.keras.Model")
     def test_unbuilt_weights_were_saved(self, tmp_path):
-        """Before Keras 3.7, saving an **unbuilt** model's weights wrote a file without those yet to be made."""
+        """Before Keras 3.7, an **unbuilt** model's `.weights.h5` file lacked the weights yet to be made."""
         model = ScaleNet()
 
         model.save_weights(tmp_path / "my.weights.h5")
@@ -1709,7 +1709,7 @@ class TestConfigAndSaving:
     @holds("keras<3", otherwise=ValueError)
     @about("tf.keras.models.load_model(0=str but '*.keras' but '*.h5')")
     def test_saved_models_were_loaded(self, tmp_path):
-        """Before Keras 3, **`load_model`** loaded a SavedModel directory; a Keras model's if `save` made it."""
+        """Before Keras 3, **`load_model`** took SavedModels, but none `tf.saved_model.save` made of a model."""
         load, module = tf.keras.models.load_model, tf.Module()
         module.weight = tf.Variable(3.0)
         model = tf.keras.Sequential([tf.keras.Input((1,)), Scale()])

@@ -609,7 +609,7 @@ class TestNoLoopNeeded:
         assert rates == [0.0, 0.5, 1.0, 0.5, 0.0]
 
     def test_rate_is_set(self):
-        """An optimizer made with a number obeys a new number as **`learning_rate`** at once, even in a graph."""
+        """For an optimizer made with a number, a new **`learning_rate`** number acts at once, even in a graph."""
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
 
         @tf.function
@@ -625,7 +625,7 @@ class TestNoLoopNeeded:
     @holds("keras<3")
     @about("tf.keras.optimizers.Optimizer.__init__(*=<tf.Variable>)")
     def test_rate_variable_was_copied(self):
-        """Before Keras 3, a `tf.Variable` given as a learning rate was **copied** once."""
+        """Before Keras 3, a `tf.Variable` as learning rate was **copied** once, except by `optimizers.legacy`."""
         rate, variable = tf.Variable(0.1), tf.Variable(0.0)
         optimizer = tf.keras.optimizers.SGD(rate)
 
@@ -646,7 +646,7 @@ class TestNoLoopNeeded:
     @holds("keras<3", otherwise=AttributeError)
     @about("tf.keras.optimizers.Optimizer.lr", "tf.keras.optimizers.Optimizer.__init__(lr=*)")
     def test_rate_was_called_lr(self):
-        """Before Keras 3, an optimizer's learning rate was also called **`lr`**."""
+        """Before Keras 3, an attribute **`lr`** of an optimizer, too, was its learning rate."""
         optimizer = tf.keras.optimizers.SGD(0.5)
 
         assert float(optimizer.lr) == 0.5
@@ -755,8 +755,8 @@ class TestNoLoopNeeded:
     def test_gradient_accumulation(self):
         """From Keras 3 on, **`gradient_accumulation_steps`** steps by the mean of many gradients.
 
-        With plain SGD at a fixed rate, and without batch normalization, small batches of one size
-        then train like a large one.
+        With a loss that is a mean, plain SGD at a fixed rate, and no batch normalization, small
+        batches of one size then train like a large one.
         """
         optimizer = tf.keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)
         variable = tf.Variable(0.0)
@@ -1567,7 +1567,7 @@ class TestRulesOfTheLoop:
 
     @holds("keras>=3", was="test_legacy_optimizers")
     def test_legacy_optimizers_are_refused(self):
-        """From Keras 3 on, an optimizer of **`optimizers.legacy`** raises an ImportError when it is made.
+        """From Keras 3 on, making SGD or Adam of **`optimizers.legacy`** raises an `ImportError`.
 
         Instead: the optimizer of that name in `tf.keras.optimizers`.
         """

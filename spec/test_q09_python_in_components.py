@@ -204,7 +204,7 @@ class TestWhatCannotBeConverted:
     @confirms("A9.1")
     @about("def tf.keras.layers.Layer.call(if=<tf.*)")
     def test_branch_is_refused(self):
-        """From Keras 3 on, an `if` on a tensor **raises** in a traced layer: AutoGraph skips it.
+        """From Keras 3 on, an `if` on a traced tensor **raises** in a layer: AutoGraph skips it.
 
         For `predict` traces the layer, and a traced tensor has no value to choose by.
         Instead: choose by `tf.where`, or decorate `call` with `@tf.function`.
@@ -513,7 +513,7 @@ class TestPyFunction:
             assert run(lambda value: value.numpy() * value.numpy()).numpy().tolist() == 0.0
 
     def test_scalar_zero_stops_training(self):
-        """A dense layer right before a `tf.py_function` of NumPy fails in `fit`: its gradient is a **scalar**.
+        """A linear `Dense` right before NumPy in `tf.py_function` fails to fit: its gradient is a **scalar**.
 
         It is the zero of `q09::TestPyFunction::test_gradient_is_silently_zero`, by which a matrix
         cannot be multiplied. Instead: compute with TensorFlow.

@@ -1004,7 +1004,7 @@ class TestAutoGraph:
 
     @core
     def test_loop_must_keep_dtype(self):
-        """A loop over tensors must not change the **dtype** of a name that is used later.
+        """A loop over a tensor must not change the **dtype** of a name that is used later.
 
         The graph holds the body once, so each step finds what the one before left. For shapes see
         `q10::TestAutoGraph::test_loop_must_keep_shape`.
@@ -1021,7 +1021,7 @@ class TestAutoGraph:
             halve(tf.constant(8))
 
     def test_loop_must_keep_shape(self):
-        """A loop over tensors that changes a known **shape** must say so with `shape_invariants`."""
+        """A loop over a tensor that changes a known **shape** must say so with `shape_invariants`."""
 
         @tf.function
         def repeat(row, shape):
@@ -1162,7 +1162,10 @@ class TestAutoGraph:
 
     @confirms("B10.2")
     def test_assert_is_not_converted(self):
-        """`assert` on a traced tensor is refused while tracing; **`tf.debugging`** checks at each call."""
+        """`assert` on a traced tensor is refused while tracing; **`tf.debugging`** checks at each call.
+
+        Not under XLA: `q10::TestCompiling::test_assertions_vanish`.
+        """
 
         @tf.function
         def python_check(number):
@@ -1757,7 +1760,8 @@ class TestCompiling:
     def test_tensor_arrays_do_not_grow(self):
         """From TensorFlow 2.17 on, a `tf.TensorArray` of `dynamic_size` keeps its **first size** under XLA.
 
-        What is written beyond it is lost without a word; before, XLA refused it.
+        What is written beyond it is lost or overwrites the last element, without a word. Before,
+        XLA refused at least a first size of 0.
         Instead: `tf.TensorArray(…, size=…)`.
         """
 

@@ -347,7 +347,7 @@ class TestWhatRuns:
 
     @holds("keras>=3", was="test_dropout_differed")
     def test_dropout_is_the_same(self):
-        """From Keras 3 on, **dropout** from one seed is the same in a dynamic and a static model."""
+        """From Keras 3 on, a **`Dropout`** layer of one seed is the same in a dynamic and a static model."""
         assert train_with_dropout(run_eagerly=False) == train_with_dropout(run_eagerly=True)
 
     @holds("keras<3")
@@ -517,7 +517,7 @@ class TestDebugging:
         assert [inputs.numpy().item() for inputs in debugger.found] == [3.0]
 
     def test_numerics_can_be_checked(self):
-        """`tf.debugging.enable_check_numerics()` finds what makes a **NaN** in a static model, too.
+        """`tf.debugging.enable_check_numerics()` finds what makes a **NaN** in a static model traced after it.
 
         So that search needs no dynamic model.
         See the [reference](https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics).
