@@ -56,14 +56,11 @@ def wide_and_deep(model_class=tf.keras.Model):
 
 def penalties(trainable):
     """The losses of a layer that regularizes its one weight, a 1."""
-    layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=half_squares)
+    halved = tf.keras.regularizers.L2(0.5)
+    layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=halved)
     layer.build([None, 1])
     layer.trainable = trainable
     return [float(loss) for loss in layer.losses]
-
-
-def half_squares(weights):
-    return tf.reduce_sum(tf.square(weights)) / 2
 
 
 def slope_of_growing_losses(batches):
@@ -1239,15 +1236,15 @@ class TestWhatAHandLoopForgets:
 
         assert model.stop_training
 
-    @holds("keras<3")
+    @holds("keras<2.16")
     @about("tf.keras.callbacks.EarlyStopping(restore_best_weights=True)")
     def test_best_weights_waited_for_a_stop(self, batches):
-        """Before Keras 3, `restore_best_weights` restored only where training was **stopped** early."""
+        """Before Keras 2.16, `restore_best_weights` restored only where training was **stopped** early."""
         assert slope_of_growing_losses(batches) == -4.59
 
-    @holds("keras>=3", was="test_best_weights_waited_for_a_stop")
+    @holds("keras>=2.16", was="test_best_weights_waited_for_a_stop")
     def test_best_weights_are_restored(self, batches):
-        """From Keras 3 on, `restore_best_weights` restores **also** where the last epoch is reached."""
+        """From Keras 2.16 on, `restore_best_weights` restores **also** where the last epoch is reached."""
         assert slope_of_growing_losses(batches) == -1.7
 
     def test_hand_loop_is_eager(self, line, batches):

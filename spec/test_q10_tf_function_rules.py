@@ -1758,10 +1758,9 @@ class TestCompiling:
 
     @holds("tensorflow>=2.17", otherwise=tf.errors.InvalidArgumentError)
     def test_tensor_arrays_do_not_grow(self):
-        """From TensorFlow 2.17 on, a `tf.TensorArray` of `dynamic_size` keeps its **first size** under XLA.
+        """From TensorFlow 2.17 on, a `tf.TensorArray` that grows from nothing stays **empty** under XLA.
 
-        What is written beyond it is lost or overwrites the last element, without a word. Before,
-        XLA refused at least a first size of 0.
+        What is written is lost without a word; before, XLA refused it.
         Instead: `tf.TensorArray(…, size=…)`.
         """
 
