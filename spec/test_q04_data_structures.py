@@ -1023,33 +1023,6 @@ class TestInKeras:
         assert outputs.numpy().tolist() == [[1.0], [2.0]]
 
     @holds("keras<3", otherwise=ValueError)
-    @about(
-        "tf.keras.Model.predict(0=list)",
-        "tf.keras.Model.fit(0=list)",
-        "tf.keras.Model.evaluate(0=list)",
-    )
-    def test_lists_were_data(self):
-        """Before Keras 3, `fit` and `predict` took a **list** of numbers as data."""
-        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1, use_bias=False)])
-        model.compile("sgd", "mse")
-
-        model.fit([0.0, 0.0], [0.0, 0.0], verbose=0)
-
-        assert model.predict([0.0, 0.0], verbose=0).tolist() == [[0.0], [0.0]]
-
-    @holds("keras>=3", was="test_lists_were_data", otherwise=pytest.fail.Exception)
-    def test_lists_are_several_inputs(self):
-        """From Keras 3 on, a **list** is one array for each input: `predict` refuses a list of numbers.
-
-        Instead: `np.array([[1.0], [2.0]])`, or a tensor.
-        """
-        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Dense(1, use_bias=False)])
-
-        with pytest.raises(ValueError, match="Unrecognized data type"):
-            model.predict([0.0, 0.0], verbose=0)
-        assert model.predict(np.array([[0.0], [0.0]]), verbose=0).tolist() == [[0.0], [0.0]]
-
-    @holds("keras<3", otherwise=ValueError)
     @about("tf.keras.Model.fit(steps_per_epoch=*)")
     def test_generators_gave_lists(self):
         """Before Keras 3, a Python generator could give its batches as **lists** `[x, y]`."""
