@@ -199,7 +199,7 @@ def test_the_page_opens_with_an_overview(guided, visit, check_accessibility):
     tab.locator(".ak-overview a", has_text="The second point of bees.").click()
     assert comes_to_show(tab, BEES)
     assert not tab.locator(".ak-overview").is_visible()
-    assert tab.locator(".ak-nav [aria-current]").inner_text() == "Q2 What is bees?"
+    assert tab.locator(".ak-nav [aria-current=true]").inner_text() == "Q2 What is bees?"
 
     tab.go_back()
     tab.wait_for_selector(".ak-overview")
