@@ -561,7 +561,7 @@ def test_what_lies_between_two_releases_is_told_alone_and_has_an_address(
     assert chosen.locator("option:not(:disabled)").all_inner_texts() == ["3.0", "3.1", "3.15"]
 
     tab.locator(".ak-all-releases").click()
-    assert not tab.locator(".ak-chosen").is_visible()
+    tab.wait_for_selector(".ak-chosen", state="hidden")
     assert tab.locator(".ak-releases").first.is_visible()
 
 
