@@ -1044,12 +1044,12 @@ class TestWhatAHandLoopForgets:
     @holds("keras<3")
     @about("tf.keras.layers.Layer.trainable & tf.keras.regularizers.*")
     def test_frozen_layers_had_penalties(self):
-        """Before Keras 3, a **frozen** layer's penalty still counted in `losses`."""
+        """Before Keras 3, a **frozen** layer's penalty on its weights still counted in `losses`."""
         assert penalties(trainable=False) == penalties(trainable=True) == [0.5]
 
     @holds("keras>=3", was="test_frozen_layers_had_penalties")
     def test_frozen_layers_have_no_penalty(self):
-        """From Keras 3 on, a **frozen** layer has no penalty of a regularizer: the loss is smaller."""
+        """From Keras 3 on, a **frozen** layer has no penalty on its weights: the loss is smaller."""
         assert penalties(trainable=True) == [0.5]
         assert penalties(trainable=False) == []
 
@@ -1244,7 +1244,7 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras>=2.16", was="test_best_weights_waited_for_a_stop")
     def test_best_weights_are_restored(self, batches):
-        """From Keras 2.16 on, `restore_best_weights` restores **also** where the last epoch is reached."""
+        """From Keras 2.16 on, `restore_best_weights` restores at the **last epoch**, too, without a stop."""
         assert slope_of_growing_losses(batches) == -1.7
 
     def test_hand_loop_is_eager(self, line, batches):

@@ -577,8 +577,8 @@ def assign_returns_the_change(monkeypatch):
     "TestWhatAHandLoopForgets::test_best_weights_waited_for_a_stop",
     "TestWhatAHandLoopForgets::test_best_weights_are_restored",
 )
-def the_start_is_not_kept(monkeypatch):
-    """`EarlyStopping` leaves the weights as the first epoch ends with them."""
+def other_weights_are_restored(monkeypatch):
+    """`EarlyStopping` restores at the end the first epoch's weights, with 1 added to each."""
 
     def on_epoch_end(callback, epoch, logs=None):
         if epoch == 0:
