@@ -97,7 +97,7 @@ def fit_on_both_halves():
             model = tf.keras.Sequential([tf.keras.Input((1,)), slope])
             model.compile(tf.keras.optimizers.SGD(1 / 16), "mse")
         model.fit(points, 2 * points, batch_size=4, verbose=0)
-        slopes.append(float(slope.get_weights()[0].item()))
+        slopes.append(slope.get_weights()[0].item())
     return slopes
 
 

@@ -1549,8 +1549,9 @@ class TestMixing:
         """
         assert int(tf.constant(3)) == 3
         assert tf.constant([3]).numpy().item() == 3
-        with pytest.raises(TypeError, match="only 0-dimensional arrays"):
-            int(tf.constant([3]))
+        for convert in (int, float):
+            with pytest.raises(TypeError, match="only 0-dimensional arrays"):
+                convert(tf.constant([3]))
 
     @holds("keras<3")
     @about("tf.keras.utils.to_categorical")

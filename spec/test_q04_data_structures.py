@@ -1023,14 +1023,16 @@ class TestInKeras:
         assert outputs.numpy().tolist() == [[1.0], [2.0]]
 
     @holds("keras<3", otherwise=ValueError)
-    @about("tf.keras.Model.fit(steps_per_epoch=*)")
+    @about("tf.keras.Model.fit(steps_per_epoch=*)", "tf.keras.Model.evaluate(steps=*)")
     def test_generators_gave_lists(self):
         """Before Keras 3, a Python generator could give its batches as **lists** `[x, y]`."""
-        batches = ([np.zeros([2, 1]), np.ones([2, 1])] for _ in range(2))
+        batch = [np.zeros([2, 1]), np.ones([2, 1])]
         model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
         model.compile("sgd", "mse")
 
-        assert model.evaluate(batches, steps=2, verbose=0) == 1.0
+        history = model.fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0).history
+        assert history["loss"] == [1.0]
+        assert model.evaluate((batch for _ in range(2)), steps=2, verbose=0) == 1.0
 
     @holds("keras>=3", was="test_generators_gave_lists", otherwise=pytest.fail.Exception)
     def test_generators_give_tuples(self):
@@ -1040,8 +1042,10 @@ class TestInKeras:
         model.compile("sgd", "mse")
 
         with pytest.raises(ValueError, match="must return a tuple"):
-            model.evaluate((batch for _ in range(1)), steps=1, verbose=0)
-        assert model.evaluate((tuple(batch) for _ in range(1)), steps=1, verbose=0) == 1.0
+            model.fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0)
+        with pytest.raises(ValueError, match="must return a tuple"):
+            model.evaluate((batch for _ in range(2)), steps=2, verbose=0)
+        assert model.evaluate((tuple(batch) for _ in range(2)), steps=2, verbose=0) == 1.0
 
     @holds("keras!=3.0.*", otherwise=ValueError)
     @about("tf.keras.Model.predict(0=<tf.sparse.*>)")

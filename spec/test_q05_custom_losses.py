@@ -569,6 +569,24 @@ class TestOneNumberASample:
         assert loss < 4.0
         assert loss == pytest.approx(4.0)
 
+    @holds("keras<3")
+    @about("tf.keras.losses.Loss.__call__")
+    def test_loss_of_nothing_was_zero(self):
+        """Before Keras 3, a loss object's value for a batch without samples was **0**."""
+        nothing = tf.zeros((0, 1))
+
+        assert tf.keras.losses.MeanSquaredError()(nothing, nothing).numpy().tolist() == 0.0
+
+    @holds("keras>=3", was="test_loss_of_nothing_was_zero")
+    def test_loss_of_nothing_is_empty(self):
+        """From Keras 3 on, a loss object's value for a batch without samples is an **empty** tensor.
+
+        Instead: drop such batches, `dataset.filter(lambda x, y: tf.size(y) > 0)`.
+        """
+        nothing = tf.zeros((0, 1))
+
+        assert tf.keras.losses.MeanSquaredError()(nothing, nothing).numpy().tolist() == []
+
 
 class TestTraced:
     """Function or subclass, Keras traces it, and trains no variable that only it holds."""
@@ -1352,3 +1370,19 @@ class TestNeither:
         model.train_on_batch(x, y)
 
         assert model.get_weights()[0].item() == pytest.approx(1.35)
+
+    @holds("keras<3")
+    @about("tf.keras.regularizers.l1_l2()")
+    def test_l1_l2_penalized_by_default(self):
+        """Before Keras 3, `l1_l2()` penalized by its default, **0.01** of absolute values and squares."""
+        assert float(tf.keras.regularizers.l1_l2()(tf.constant([3.0]))) == pytest.approx(0.12)
+
+    @holds("keras>=3", was="test_l1_l2_penalized_by_default")
+    def test_l1_l2_needs_factors(self):
+        """From Keras 3 on, `l1_l2()` penalizes **nothing** unless it is given factors, without a word.
+
+        Instead: `l1_l2(l1=0.01, l2=0.01)`.
+        """
+        assert float(tf.keras.regularizers.l1_l2()(tf.constant([3.0]))) == 0.0
+        penalty = tf.keras.regularizers.l1_l2(l1=0.01, l2=0.01)(tf.constant([3.0]))
+        assert float(penalty) == pytest.approx(0.12)

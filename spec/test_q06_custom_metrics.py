@@ -409,6 +409,28 @@ class TestNotEveryMetricIsAMean:
         assert issubclass(tf.keras.metrics.F1Score, tf.keras.metrics.FBetaScore)
         assert issubclass(tf.keras.metrics.R2Score, tf.keras.metrics.Metric)
 
+    @holds("keras<3.4")
+    @about("tf.keras.metrics.binary_accuracy")
+    def test_binary_accuracy_was_a_mean(self):
+        """Before Keras 3.4, the function `binary_accuracy` returned the **mean** of each row."""
+        labels, predictions = [[1.0, 0.0], [0.0, 0.0]], [[0.9, 0.9], [0.1, 0.1]]
+
+        accuracy = tf.keras.metrics.binary_accuracy(labels, predictions)
+
+        assert accuracy.numpy().tolist() == [0.5, 1.0]
+
+    @holds("keras>=3.4", was="test_binary_accuracy_was_a_mean")
+    def test_binary_accuracy_of_each_label(self):
+        """From Keras 3.4 on, the function `binary_accuracy` returns a number for each **label**.
+
+        Instead: `tf.reduce_mean(accuracy, axis=-1)`.
+        """
+        labels, predictions = [[1.0, 0.0], [0.0, 0.0]], [[0.9, 0.9], [0.1, 0.1]]
+
+        accuracy = tf.keras.metrics.binary_accuracy(labels, predictions)
+
+        assert accuracy.numpy().tolist() == [[1.0, 0.0], [1.0, 1.0]]
+
 
 class TestStateAndMethods:
     """A subclass is state, and methods to update, read and reset it; one of `Mean` inherits them."""
@@ -982,6 +1004,55 @@ class TestNamesAndWeights:
         assert model.metrics[-1] is not metric
         assert model.metrics_names == ["loss", "compile_metrics"]
         assert sorted(report) == ["large", "loss"]
+
+    @holds("keras<3.8")
+    @about(
+        "tf.keras.metrics.MeanIoU.update_state(sample_weight=*)",
+        "tf.keras.metrics.MeanIoU & tf.keras.Model.compile(weighted_metrics=*)",
+    )
+    def test_fractions_counted_in_iou(self):
+        """Before Keras 3.8, `MeanIoU` counted weights that are **fractions**, too."""
+        metric = tf.keras.metrics.MeanIoU(num_classes=2)
+
+        metric.update_state([0, 1], [0, 1], sample_weight=[0.5, 0.5])
+
+        assert float(metric.result()) == pytest.approx(1.0)
+
+    @holds("keras>=3.8", was="test_fractions_counted_in_iou")
+    def test_fractions_are_cut_in_iou(self):
+        """From Keras 3.8 on, `MeanIoU` cuts weights to **whole** numbers: 0.5 counts as 0, silently.
+
+        Instead: `MeanIoU(num_classes, dtype="float32")`.
+        """
+        cut = tf.keras.metrics.MeanIoU(num_classes=2)
+        kept = tf.keras.metrics.MeanIoU(num_classes=2, dtype="float32")
+
+        for metric in (cut, kept):
+            metric.update_state([0, 1], [0, 1], sample_weight=[0.5, 0.5])
+
+        assert float(cut.result()) == 0.0
+        assert float(kept.result()) == pytest.approx(1.0)
+
+    @holds("keras<3.15", otherwise=pytest.fail.Exception)
+    def test_unknown_label_was_refused(self):
+        """Before Keras 3.15, on the CPU, `MeanIoU` **refused** a label that is not below `num_classes`."""
+        metric = tf.keras.metrics.MeanIoU(num_classes=2)
+
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            metric.update_state([0, 1, 2], [0, 1, 0])
+
+    @holds(
+        "keras>=3.15",
+        was="test_unknown_label_was_refused",
+        otherwise=tf.errors.InvalidArgumentError,
+    )
+    def test_unknown_label_is_ignored(self):
+        """From Keras 3.15 on, `MeanIoU` **ignores** a sample whose label is not below `num_classes`."""
+        metric = tf.keras.metrics.MeanIoU(num_classes=2)
+
+        metric.update_state([0, 1, 2], [0, 1, 0])
+
+        assert float(metric.result()) == pytest.approx(1.0)
 
 
 class TestOutputsAndLayers:

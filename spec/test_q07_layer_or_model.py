@@ -1734,3 +1734,373 @@ class TestConfigAndSaving:
 
         with pytest.raises(ValueError, match="File format not supported"):
             tf.keras.models.load_model(path)
+
+
+class TestBuiltIn:
+    """Keras's own layers save you many of your own; what some do differs between releases."""
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.layers.Dense.__init__(units=*.*)", "tf.keras.layers.Dense.__init__(0=*.*)")
+    def test_units_could_be_a_float(self):
+        """Before Keras 3, a whole **float**, such as `4 / 2`, could be the number of `Dense`'s units."""
+        assert tf.keras.layers.Dense(4 / 2)(tf.ones((1, 3))).shape == (1, 2)
+
+    @holds("keras>=3", was="test_units_could_be_a_float", otherwise=pytest.fail.Exception)
+    def test_units_are_no_float(self):
+        """From Keras 3 on, `Dense` refuses a **float** as its number of units, a whole one, too.
+
+        Instead: `4 // 2`, or `int(units)`.
+        """
+        with pytest.raises(ValueError, match=r"2\.0"):
+            tf.keras.layers.Dense(4 / 2)(tf.ones((1, 3)))
+
+    @holds("keras<3.13", otherwise=ValueError)
+    @about("tf.keras.layers.Dense.__init__(units=!)", "tf.keras.layers.Dense.__init__(0=!)")
+    def test_units_could_be_of_numpy(self):
+        """Before Keras 3.13, an integer of **NumPy** could be the number of `Dense`'s units."""
+        classes = np.array([0, 2, 1]).max() + 1
+
+        assert tf.keras.layers.Dense(classes)(tf.ones((1, 2))).shape == (1, 3)
+
+    @holds("keras>=3.13", was="test_units_could_be_of_numpy", otherwise=pytest.fail.Exception)
+    def test_units_are_of_python(self):
+        """From Keras 3.13 on, `Dense` refuses an integer of **NumPy** as its number of units.
+
+        Instead: `int(labels.max()) + 1`.
+        """
+        classes = np.array([0, 2, 1]).max() + 1
+
+        with pytest.raises(ValueError, match="invalid value for `units`"):
+            tf.keras.layers.Dense(classes)
+        assert tf.keras.layers.Dense(int(classes)).units == 3
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.layers.Dense.__init__(weights=*)")
+    def test_weights_were_given(self):
+        """Before Keras 3, `Dense` took the values of its weights as **`weights`**."""
+        weights = [np.array([[2.0]]), np.array([1.0])]
+
+        layer = tf.keras.layers.Dense(1, weights=weights)
+
+        assert layer(tf.constant([[3.0]])).numpy().tolist() == [[7.0]]
+
+    @holds("keras>=3", was="test_weights_were_given", otherwise=pytest.fail.Exception)
+    def test_weights_are_set(self):
+        """From Keras 3 on, `Dense` takes no **`weights`**.
+
+        Instead: build the layer and call its `set_weights`.
+        """
+        layer = tf.keras.layers.Dense(1)
+        layer.build((None, 1))
+
+        layer.set_weights([np.array([[2.0]]), np.array([1.0])])
+
+        assert layer(tf.constant([[3.0]])).numpy().tolist() == [[7.0]]
+        with pytest.raises(ValueError, match="weights"):
+            tf.keras.layers.Dense(1, weights=[np.array([[2.0]]), np.array([1.0])])
+
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*", otherwise=ValueError)
+    @about("tf.keras.layers.Embedding.__init__(weights=*)")
+    def test_pretrained_vectors(self):
+        """Except in Keras 3.0 to 3.3, `Embedding` takes trained vectors as **`weights`**, in a list.
+
+        Everywhere: `embeddings_initializer=tf.keras.initializers.Constant(vectors)`.
+        """
+        vectors = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+        embedding = tf.keras.layers.Embedding(2, 2, weights=[vectors])
+
+        assert embedding(np.array([1])).numpy().tolist() == [[3.0, 4.0]]
+
+    @holds("keras<3", otherwise=pytest.fail.Exception)
+    def test_negative_index_was_refused(self):
+        """Before Keras 3, on the CPU, `Embedding` refused a **negative** index."""
+        embedding = tf.keras.layers.Embedding(3, 1)
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="-1 is not in"):
+            embedding(np.array([-1]))
+
+    @holds(
+        "keras>=3", was="test_negative_index_was_refused", otherwise=tf.errors.InvalidArgumentError
+    )
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
+    def test_negative_index_counts_from_the_end(self):
+        """From Keras 3.3 on, `Embedding` counts the index -1 from the **end**, without a word.
+
+        So a -1 that marks what is missing gets the vector of the last word.
+        """
+        embedding = tf.keras.layers.Embedding(3, 1)
+
+        vectors = embedding(np.array([-1, 2])).numpy().tolist()
+
+        assert vectors[0] == vectors[1]
+
+    @holds("keras<3", otherwise=pytest.fail.Exception)
+    def test_category_was_refused(self):
+        """Before Keras 3, `CategoryEncoding` **refused** a category that is not below `num_tokens`."""
+        encode = tf.keras.layers.CategoryEncoding(num_tokens=2)
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="0 <= values < num_tokens"):
+            encode(tf.constant([[7]]))
+
+    @holds("keras>=3", was="test_category_was_refused", otherwise=tf.errors.InvalidArgumentError)
+    def test_category_is_encoded_as_zeros(self):
+        """From Keras 3 on, `CategoryEncoding` makes **zeros** of a category not below `num_tokens`."""
+        encode = tf.keras.layers.CategoryEncoding(num_tokens=2)
+
+        assert encode(tf.constant([[7]])).numpy().tolist() == [[0.0, 0.0]]
+
+    @holds("keras<3")
+    @about("tf.keras.layers.CategoryEncoding.__init__(output_mode='one_hot')")
+    def test_one_category_was_a_vector(self):
+        """Before Keras 3, `CategoryEncoding` one-hot encoded a vector of one number to a **vector**."""
+        encode = tf.keras.layers.CategoryEncoding(3, output_mode="one_hot")
+
+        assert encode(tf.constant([1, 2])).shape == (2, 3)
+        assert encode(tf.constant([1])).shape == (3,)
+
+    @holds("keras>=3", was="test_one_category_was_a_vector")
+    def test_one_category_is_a_matrix(self):
+        """From Keras 3 on, `CategoryEncoding` one-hot encodes a vector of one number to a **matrix**."""
+        encode = tf.keras.layers.CategoryEncoding(3, output_mode="one_hot")
+
+        assert encode(tf.constant([1, 2])).shape == (2, 3)
+        assert encode(tf.constant([1])).shape == (1, 3)
+
+    @holds("keras<3")
+    @about(
+        "tf.keras.layers.StringLookup.__init__(output_mode='*_hot')",
+        "tf.keras.layers.IntegerLookup.__init__(output_mode='*_hot')",
+        "tf.keras.layers.TextVectorization.__init__(output_mode='*_hot')",
+    )
+    @pytest.mark.parametrize("name", ["StringLookup", "TextVectorization"])
+    def test_words_were_encoded_in_float32(self, name):
+        """Before Keras 3, lookups and `TextVectorization` encoded `"multi_hot"` in **float32**."""
+        encode = getattr(tf.keras.layers, name)(vocabulary=["yes"], output_mode="multi_hot")
+
+        assert encode(tf.constant([["yes"]])).dtype == tf.float32
+
+    @holds("keras>=3", was="test_words_were_encoded_in_float32")
+    @pytest.mark.parametrize("name", ["StringLookup", "TextVectorization"])
+    def test_words_are_encoded_in_int64(self, name):
+        """From Keras 3 on, lookups and `TextVectorization` encode `"multi_hot"` in **int64**.
+
+        Instead: `tf.cast(encoded, tf.float32)`.
+        """
+        encode = getattr(tf.keras.layers, name)(vocabulary=["yes"], output_mode="multi_hot")
+
+        assert encode(tf.constant([["yes"]])).dtype == tf.int64
+
+    @holds("keras<3", otherwise=pytest.fail.Exception)
+    @about("tf.keras.layers.Normalization.adapt")
+    def test_normalization_refused_a_vector(self):
+        """Before Keras 3, `Normalization` **refused** to adapt to a vector along its default axis."""
+        with pytest.raises(ValueError, match="must have known shape"):
+            tf.keras.layers.Normalization().adapt(np.array([1.0, 3.0]))
+
+    @holds("keras>=3", was="test_normalization_refused_a_vector", otherwise=ValueError)
+    def test_normalization_takes_numbers_for_features(self):
+        """From Keras 3 on, `Normalization` adapted to a vector takes each number for a **feature**.
+
+        So each has the variance 0, and results are absurdly large. Instead: `Normalization(axis=None)`.
+        """
+        by_feature, by_number = (
+            tf.keras.layers.Normalization(),
+            tf.keras.layers.Normalization(axis=None),
+        )
+
+        by_feature.adapt(np.array([1.0, 3.0]))
+        by_number.adapt(np.array([1.0, 3.0]))
+
+        assert by_feature.variance.numpy().ravel().tolist() == [0.0, 0.0]
+        assert by_number(np.array([1.0, 3.0])).numpy().tolist() == [-1.0, 1.0]
+
+    @holds("keras<3.8")
+    @about("tf.keras.layers.RandomCrop")
+    def test_crop_outside_training(self):
+        """Before Keras 3.8, `RandomCrop` gave images of its size **outside training**, too."""
+        crop = tf.keras.layers.RandomCrop(2, 2)
+
+        assert crop(tf.ones((1, 4, 4, 1)), training=True).shape == (1, 2, 2, 1)
+        assert crop(tf.ones((1, 4, 4, 1)), training=False).shape == (1, 2, 2, 1)
+
+    @holds("keras>=3.8", was="test_crop_outside_training")
+    def test_no_crop_outside_training(self):
+        """From Keras 3.8 on, `RandomCrop` crops nothing **outside training**: the shape differs.
+
+        Instead: `tf.keras.layers.CenterCrop`, or `Resizing`, for evaluation.
+        """
+        crop = tf.keras.layers.RandomCrop(2, 2)
+
+        assert crop(tf.ones((1, 4, 4, 1)), training=True).shape == (1, 2, 2, 1)
+        assert crop(tf.ones((1, 4, 4, 1)), training=False).shape == (1, 4, 4, 1)
+
+    @holds("keras<3.4")
+    def test_resizing_gave_float32(self):
+        """Before Keras 3.4, `Resizing` gave **float32**, of whole numbers, too."""
+        pixels = np.array([[[0], [1]]], dtype=np.uint8)
+
+        assert tf.keras.layers.Resizing(1, 1)(pixels).numpy().tolist() == [[[0.5]]]
+
+    @holds("keras>=3.4", was="test_resizing_gave_float32")
+    def test_resizing_keeps_whole_numbers(self):
+        """From Keras 3.4 on, `Resizing` keeps the dtype **uint8**, and rounds what lies between.
+
+        Instead: `tf.cast(images, tf.float32)` before the layer.
+        """
+        pixels = np.array([[[0], [1]]], dtype=np.uint8)
+
+        assert tf.keras.layers.Resizing(1, 1)(pixels).numpy().tolist() == [[[0]]]
+        assert tf.keras.layers.Resizing(1, 1)(pixels / 1.0).numpy().tolist() == [[[0.5]]]
+
+    @holds("keras<3.10")
+    @about("tf.keras.layers.Softmax.__call__(mask=*)")
+    def test_softmax_of_nothing_was_even(self):
+        """Before Keras 3.10, where the mask left nothing, `Softmax` gave **equal** shares."""
+        nothing = np.array([[False, False]])
+
+        assert tf.keras.layers.Softmax()(tf.zeros((1, 2)), mask=nothing).numpy().tolist() == [
+            [0.5, 0.5]
+        ]
+
+    @holds("keras>=3.10", was="test_softmax_of_nothing_was_even")
+    def test_softmax_of_nothing_is_zero(self):
+        """From Keras 3.10 on, where the mask leaves nothing, `Softmax` gives **zeros**."""
+        nothing = np.array([[False, False]])
+
+        assert tf.keras.layers.Softmax()(tf.zeros((1, 2)), mask=nothing).numpy().tolist() == [
+            [0.0, 0.0]
+        ]
+
+    @holds("keras<3.12")
+    @about("tf.keras.layers.Discretization")
+    def test_bins_were_int64(self):
+        """Before Keras 3.12, `Discretization` numbered its bins in **int64**."""
+        assert tf.keras.layers.Discretization([0.0])(np.array([0.5])).dtype == tf.int64
+
+    @holds("keras>=3.12", was="test_bins_were_int64")
+    def test_bins_are_int32(self):
+        """From Keras 3.12 on, `Discretization` numbers its bins in **int32**."""
+        assert tf.keras.layers.Discretization([0.0])(np.array([0.5])).dtype == tf.int32
+
+    @holds("keras<3")
+    @about("tf.keras.layers.BatchNormalization & tf.keras.layers.Conv2D")
+    def test_variance_of_images_was_corrected(self):
+        """Before Keras 3, the moving variance of **images** was that of a sample: divided by n - 1."""
+        images, rows = tf.constant([0.0, 2.0], shape=(2, 1, 1, 1)), tf.constant([[0.0], [2.0]])
+
+        variances = []
+        for inputs in (images, rows):
+            layer = tf.keras.layers.BatchNormalization(momentum=0.0)
+            layer(inputs, training=True)
+            variances.append(layer.moving_variance.numpy().tolist())
+
+        assert variances == [[2.0], [1.0]]
+
+    @holds("keras>=3", was="test_variance_of_images_was_corrected")
+    def test_variance_is_not_corrected(self):
+        """From Keras 3 on, the moving variance of **images**, too, is divided by n, not by n - 1."""
+        images, rows = tf.constant([0.0, 2.0], shape=(2, 1, 1, 1)), tf.constant([[0.0], [2.0]])
+
+        variances = []
+        for inputs in (images, rows):
+            layer = tf.keras.layers.BatchNormalization(momentum=0.0)
+            layer(inputs, training=True)
+            variances.append(layer.moving_variance.numpy().tolist())
+
+        assert variances == [[1.0], [1.0]]
+
+    @holds("keras<3")
+    @about("tf.keras.layers.Dropout.__init__(seed=*)")
+    def test_seed_dropped_others(self):
+        """Before Keras 3, `Dropout` with the seed 1 kept the **second** and fifth of eight numbers."""
+        kept = tf.keras.layers.Dropout(0.5, seed=1)(tf.ones(8), training=True) > 0
+
+        assert tf.where(kept)[:, 0].numpy().tolist() == [1, 4]
+
+    @holds("keras>=3", was="test_seed_dropped_others")
+    def test_seed_drops_others(self):
+        """From Keras 3 on, `Dropout` with the seed 1 keeps the **first**, third and last of eight."""
+        kept = tf.keras.layers.Dropout(0.5, seed=1)(tf.ones(8), training=True) > 0
+
+        assert tf.where(kept)[:, 0].numpy().tolist() == [0, 2, 7]
+
+    @holds("keras<3", otherwise=NotImplementedError)
+    @about("tf.keras.layers.Layer.__init__")
+    def test_layer_was_the_identity(self):
+        """Before Keras 3, a layer without a `call` returned its **inputs**."""
+        assert tf.keras.layers.Layer()(tf.constant([3.0])).numpy().tolist() == [3.0]
+
+    @holds("keras>=3", was="test_layer_was_the_identity", otherwise=pytest.fail.Exception)
+    def test_layer_needs_a_call(self):
+        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`**.
+
+        Instead: `tf.keras.layers.Identity`.
+        """
+        with pytest.raises(NotImplementedError, match="call"):
+            tf.keras.layers.Layer()(tf.constant([3.0]))
+        assert tf.keras.layers.Identity()(tf.constant([3.0])).numpy().tolist() == [3.0]
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.layers.*(name='*/*')", "tf.keras.Model.__init__(name='*/*')")
+    def test_names_had_slashes(self):
+        """Before Keras 3, the name of a layer could contain a **slash**."""
+        assert tf.keras.layers.Dense(1, name="encoder/last").name == "encoder/last"
+
+    @holds("keras>=3", was="test_names_had_slashes", otherwise=pytest.fail.Exception)
+    def test_names_have_no_slash(self):
+        """From Keras 3 on, the name of a layer or model must not contain a **slash**.
+
+        Instead: `encoder_last`.
+        """
+        with pytest.raises(ValueError, match="cannot contain character `/`"):
+            tf.keras.layers.Dense(1, name="encoder/last")
+
+    @holds("keras<3")
+    @about("def tf.keras.layers.Layer.call(1=*)")
+    def test_only_the_first_argument_was_cast(self):
+        """Before Keras 3, a layer cast only its **first** argument to its own dtype."""
+
+        class Dtypes(tf.keras.layers.Layer):
+            def call(self, first, second):
+                return first.dtype.name, second.dtype.name
+
+        double = tf.ones(1, tf.float64)
+
+        assert Dtypes()(double, double) == ("float32", "float64")
+
+    @holds("keras>=3", was="test_only_the_first_argument_was_cast")
+    def test_arguments_are_cast(self):
+        """From Keras 3 on, a layer casts **all** float tensors among its arguments to its own dtype.
+
+        Instead: a layer with `autocast=False` casts none.
+        """
+
+        class Dtypes(tf.keras.layers.Layer):
+            def call(self, first, second):
+                return first.dtype.name, second.dtype.name
+
+        double = tf.ones(1, tf.float64)
+
+        assert Dtypes()(double, double) == ("float32", "float32")
+        assert Dtypes(autocast=False)(double, double) == ("float64", "float64")
+
+    @holds("keras<3", otherwise=TypeError)
+    @about("tf.keras.layers.Layer.add_weight")
+    def test_weight_was_a_condition(self):
+        """Before Keras 3, `if weight:` asked for the **value** of a scalar weight."""
+        weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
+
+        assert not weight
+
+    @holds("keras>=3", was="test_weight_was_a_condition", otherwise=pytest.fail.Exception)
+    def test_weight_is_no_condition(self):
+        """From Keras 3 on, a weight is no condition: `if weight:` raises **`TypeError`**.
+
+        Instead: `if weight > 0`, or another comparison.
+        """
+        weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
+
+        with pytest.raises(TypeError, match="as a boolean"):
+            bool(weight)
+        assert not weight > 0

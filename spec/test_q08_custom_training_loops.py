@@ -63,13 +63,29 @@ def penalties(trainable):
     return [float(loss) for loss in layer.losses]
 
 
-def slope_of_growing_losses(batches):
+def slope_of_growing_losses(batches, patience):
     """The slope after two epochs, -1.7 and -4.59, of which the second makes the loss worse."""
     model = slope()
     model.compile(tf.keras.optimizers.SGD(-0.1), "mse")
-    stopping = tf.keras.callbacks.EarlyStopping("loss", patience=9, restore_best_weights=True)
+    stopping = tf.keras.callbacks.EarlyStopping("loss", 0, patience, restore_best_weights=True)
     model.fit(batches(4), epochs=2, callbacks=[stopping], verbose=0)
     return weight(model)
+
+
+def shuffled_order():
+    """The order in which `fit` takes the samples 0 to 5, in one batch, after the seed 1."""
+    order = []
+
+    class Witness(tf.keras.Sequential):
+        def train_step(self, data):
+            order.extend(data[0][:, 0].numpy().astype(int).tolist())
+            return {"loss": 0.0}
+
+    tf.keras.utils.set_random_seed(1)
+    model = Witness([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.fit(np.arange(6.0).reshape(6, 1), np.zeros((6, 1)), batch_size=6, verbose=0)
+    return order
 
 
 class TestSeveralOptimizers:
@@ -593,6 +609,17 @@ class TestNoLoopNeeded:
         with pytest.warns(UserWarning, match="`shuffle=True` was passed, but will be ignored"):
             model.fit(batches(4), shuffle=True, verbose=0)
 
+    @holds("keras<3.16")
+    @about("tf.keras.utils.set_random_seed & tf.keras.Model.fit")
+    def test_seed_gave_another_order(self):
+        """Before Keras 3.16, the seed 1 let `fit` shuffle six samples of arrays to **4**, 2, 1, 0, 5, 3."""
+        assert shuffled_order() == [4, 2, 1, 0, 5, 3]
+
+    @holds("keras>=3.16", was="test_seed_gave_another_order")
+    def test_seed_gives_another_order(self):
+        """From Keras 3.16 on, the seed 1 lets `fit` shuffle six samples of arrays to **2**, 5, 4, 3, 0, 1."""
+        assert shuffled_order() == [2, 5, 4, 3, 0, 1]
+
     @holds("keras>=2.13", otherwise=TypeError)
     def test_warmup(self):
         """From Keras 2.13 on, `CosineDecay` can **warm up**: the rate rises before it falls."""
@@ -618,6 +645,26 @@ class TestNoLoopNeeded:
         step()
 
         assert round(float(variable), 4) == -0.6
+
+    def test_schedule_set_late_is_ignored(self):
+        """A **schedule** set after a TF Function traced the step does nothing in that function.
+
+        The function asks the schedule, or reads the rate, as it did while tracing. Set before the
+        first step, a schedule works: `q08::TestNoLoopNeeded::test_rate_is_set` is for numbers.
+        """
+        optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
+
+        @tf.function
+        def step():
+            optimizer.apply_gradients([(tf.constant(1.0), variable)])
+
+        step()
+        optimizer.learning_rate = tf.keras.optimizers.schedules.PiecewiseConstantDecay(
+            [9], [5.0, 1.0]
+        )
+        step()
+
+        assert round(float(variable), 4) == -0.2
 
     @holds("keras<3")
     @about("tf.keras.optimizers.Optimizer.__init__(*=<tf.Variable>)")
@@ -660,6 +707,31 @@ class TestNoLoopNeeded:
         assert not hasattr(optimizer, "lr")
         with pytest.raises(ValueError, match="not recognized"):
             tf.keras.optimizers.SGD(lr=0.5)
+
+    @holds("keras<3", otherwise=pytest.fail.Exception)
+    @about("tf.keras.optimizers.Optimizer.__init__(decay=*)")
+    def test_decay_was_refused(self):
+        """Before Keras 3, an optimizer outside `optimizers.legacy` refused **`decay`**."""
+        with pytest.raises(ValueError, match="decay is deprecated"):
+            tf.keras.optimizers.SGD(0.5, decay=1.0)
+
+    @holds("keras>=3", was="test_decay_was_refused", otherwise=pytest.fail.Exception)
+    def test_decay_is_ignored(self):
+        """From Keras 3 on, an optimizer **ignores** `decay`, with a warning: its rate stays.
+
+        Instead: `tf.keras.optimizers.schedules.InverseTimeDecay(0.5, 1, 1.0)` as learning rate.
+        """
+        rates = [0.5, tf.keras.optimizers.schedules.InverseTimeDecay(0.5, 1, 1.0)]
+        variables = []
+
+        for rate in rates:
+            variables.append(tf.Variable(0.0))
+            with pytest.warns(UserWarning, match="`decay` is no longer supported"):
+                optimizer = tf.keras.optimizers.SGD(rate, decay=1.0)
+            for _ in range(2):
+                optimizer.apply_gradients([(tf.constant(1.0), variables[-1])])
+
+        assert [round(float(variable), 4) for variable in variables] == [-1.0, -0.75]
 
     @holds("keras>=3.3")
     @about(
@@ -1240,12 +1312,14 @@ class TestWhatAHandLoopForgets:
     @about("tf.keras.callbacks.EarlyStopping(restore_best_weights=True)")
     def test_best_weights_waited_for_a_stop(self, batches):
         """Before Keras 2.16, `restore_best_weights` restored only where training was **stopped** early."""
-        assert slope_of_growing_losses(batches) == -4.59
+        assert slope_of_growing_losses(batches, patience=1) == -1.7
+        assert slope_of_growing_losses(batches, patience=9) == -4.59
 
     @holds("keras>=2.16", was="test_best_weights_waited_for_a_stop")
     def test_best_weights_are_restored(self, batches):
         """From Keras 2.16 on, `restore_best_weights` restores at the **last epoch**, too, without a stop."""
-        assert slope_of_growing_losses(batches) == -1.7
+        assert slope_of_growing_losses(batches, patience=1) == -1.7
+        assert slope_of_growing_losses(batches, patience=9) == -1.7
 
     def test_hand_loop_is_eager(self, line, batches):
         """A loop with its own tape runs **eagerly**, unless in a `tf.function`; `fit` runs a graph."""

@@ -1226,6 +1226,27 @@ class TestAutoGraph:
             with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"Python .bool."):
                 function(tf.constant(-3))
 
+    def test_unpacking_is_refused(self):
+        """`a, b = tensor` is **refused** in a TF Function: AutoGraph does not convert it.
+
+        Instead: `a, b = tf.unstack(tensor)`.
+        """
+
+        @tf.function
+        def add(pair):
+            first, second = pair
+            return first + second
+
+        @tf.function
+        def add_unstacked(pair):
+            first, second = tf.unstack(pair)
+            return first + second
+
+        assert add_unstacked(tf.constant([3, 4])).numpy() == 7
+        assert add.python_function(tf.constant([3, 4])).numpy() == 7
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match=r"[Ii]terating"):
+            add(tf.constant([3, 4]))
+
 
 class TestUnrolling:
     """Loops over Python values unroll, those over tensors stay loops, whole tensors need none."""
@@ -1800,6 +1821,18 @@ class TestCompiling:
         assert positions(tf.constant([5, -5, 5])).numpy().tolist() == [[0], [2]]
         assert positions(tf.constant([-5, 5, -5])).numpy().tolist() == [[1]]
         assert positions.experimental_get_tracing_count() == 1
+
+    def test_division_by_zero_compiles(self):
+        """Compiled by XLA, a positive integer divided by 0 is **-1**; on the CPU it else raises."""
+
+        def divide(number, by):
+            return number // by
+
+        compiled = tf.function(divide, jit_compile=True)
+
+        assert compiled(tf.constant(7), tf.constant(0)).numpy() == -1
+        with pytest.raises(tf.errors.InvalidArgumentError, match="division by zero"):
+            tf.function(divide)(tf.constant(7), tf.constant(0))
 
 
 class TestRunningEagerly:

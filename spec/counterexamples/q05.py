@@ -423,3 +423,25 @@ def activities_are_added_up(monkeypatch):
     monkeypatch.setattr(
         tf.keras.regularizers.L1, "__call__", lambda penalty, x: right(penalty, x) * x.shape[0]
     )
+
+
+@refutes("TestNeither::test_l1_l2_penalized_by_default", "TestNeither::test_l1_l2_needs_factors")
+def factors_are_doubled(monkeypatch):
+    """`l1_l2` takes 0.1 by default, and doubles what it is given."""
+    right = tf.keras.regularizers.L1L2
+    monkeypatch.setattr(
+        tf.keras.regularizers, "l1_l2", lambda l1=0.05, l2=0.05: right(2 * l1, 2 * l2)
+    )
+
+
+@refutes(
+    "TestOneNumberASample::test_loss_of_nothing_was_zero",
+    "TestOneNumberASample::test_loss_of_nothing_is_empty",
+)
+def loss_of_nothing_is_no_number(monkeypatch):
+    """The mean squared error of nothing is not a number."""
+
+    def loss():
+        return lambda labels, predictions: tf.constant(float("nan"))
+
+    monkeypatch.setattr(tf.keras.losses, "MeanSquaredError", loss)

@@ -511,3 +511,36 @@ def most_is_best(monkeypatch):
         "__init__",
         lambda callback, *args, **options: right(callback, *args, **{"mode": "max", **options}),
     )
+
+
+@refutes(
+    "TestNotEveryMetricIsAMean::test_binary_accuracy_was_a_mean",
+    "TestNotEveryMetricIsAMean::test_binary_accuracy_of_each_label",
+)
+def binary_accuracy_is_of_the_batch(monkeypatch):
+    """`binary_accuracy` returns the mean of all labels."""
+
+    def binary_accuracy(labels, predictions):
+        return tf.reduce_mean(tf.cast(tf.round(predictions) == labels, tf.float32))
+
+    monkeypatch.setattr(tf.keras.metrics, "binary_accuracy", binary_accuracy)
+
+
+@refutes(
+    "TestNamesAndWeights::test_fractions_counted_in_iou",
+    "TestNamesAndWeights::test_fractions_are_cut_in_iou",
+)
+@refutes("TestNamesAndWeights::test_unknown_label_was_refused")
+@refutes("TestNamesAndWeights::test_unknown_label_is_ignored")
+def iou_counts_only_the_first_class(monkeypatch):
+    """`MeanIoU` takes each sample for one of the class 0, which it was not."""
+    right = tf.keras.metrics.MeanIoU
+
+    class MeanIoU(right):
+        def update_state(self, labels, predictions, sample_weight=None):
+            super().update_state(
+                tf.zeros_like(labels), tf.ones_like(predictions), [1.0] * len(labels)
+            )
+            super().update_state([0], [0])
+
+    monkeypatch.setattr(tf.keras.metrics, "MeanIoU", MeanIoU)

@@ -581,3 +581,173 @@ def any_activation_is_found(monkeypatch):
 def hard_sigmoid_is_soft(monkeypatch):
     """`hard_sigmoid` is the sigmoid."""
     monkeypatch.setattr(tf.keras.activations, "hard_sigmoid", tf.sigmoid)
+
+
+@refutes(
+    "TestBuiltIn::test_units_could_be_a_float",
+    "TestBuiltIn::test_units_are_no_float",
+    "TestBuiltIn::test_units_could_be_of_numpy",
+    "TestBuiltIn::test_units_are_of_python",
+)
+def a_unit_is_added(monkeypatch):
+    """`Dense` takes any number, and has one unit more."""
+    right = tf.keras.layers.Dense
+    monkeypatch.setattr(tf.keras.layers, "Dense", lambda units: right(int(units) + 1))
+
+
+@refutes("TestBuiltIn::test_weights_were_given", "TestBuiltIn::test_weights_are_set")
+def weights_are_ignored(monkeypatch):
+    """`Dense` ignores what it is given, and starts with ones."""
+    right = tf.keras.layers.Dense
+
+    def dense(units, weights=None):
+        return right(units, kernel_initializer="ones")
+
+    monkeypatch.setattr(tf.keras.layers, "Dense", dense)
+
+
+@refutes("TestBuiltIn::test_pretrained_vectors")
+@refutes("TestBuiltIn::test_negative_index_was_refused")
+@refutes("TestBuiltIn::test_negative_index_counts_from_the_end")
+def embeddings_are_another_each_time(monkeypatch):
+    """`Embedding` gives random vectors for any index."""
+
+    def embedding(rows, columns, **options):
+        return lambda indices: tf.random.normal((len(indices), columns))
+
+    monkeypatch.setattr(tf.keras.layers, "Embedding", embedding)
+
+
+@refutes(
+    "TestBuiltIn::test_category_was_refused",
+    "TestBuiltIn::test_category_is_encoded_as_zeros",
+    "TestBuiltIn::test_one_category_was_a_vector",
+    "TestBuiltIn::test_one_category_is_a_matrix",
+)
+def the_last_category_is_taken(monkeypatch):
+    """`CategoryEncoding` takes a number that is too large for the last, and adds an axis in front."""
+
+    def encoding(num_tokens, output_mode="multi_hot"):
+        return lambda numbers: tf.one_hot(tf.minimum(numbers, num_tokens - 1), num_tokens)[None]
+
+    monkeypatch.setattr(tf.keras.layers, "CategoryEncoding", encoding)
+
+
+@refutes(
+    "TestBuiltIn::test_words_were_encoded_in_float32",
+    "TestBuiltIn::test_words_are_encoded_in_int64",
+)
+def words_are_encoded_as_bools(monkeypatch):
+    """Lookups and `TextVectorization` encode in bools."""
+    for name in ("StringLookup", "TextVectorization"):
+        monkeypatch.setattr(tf.keras.layers, name, lambda **options: lambda words: words == "yes")
+
+
+@refutes(
+    "TestBuiltIn::test_normalization_refused_a_vector",
+    "TestBuiltIn::test_normalization_takes_numbers_for_features",
+)
+def normalization_takes_no_axis(monkeypatch):
+    """`Normalization` reads a vector as one feature, whatever axis it is given."""
+    right = tf.keras.layers.Normalization
+    monkeypatch.setattr(tf.keras.layers, "Normalization", lambda axis=None: right(axis=None))
+
+
+@refutes(
+    "TestBuiltIn::test_crop_outside_training",
+    "TestBuiltIn::test_no_crop_outside_training",
+)
+def cropping_takes_a_pixel_more(monkeypatch):
+    """`RandomCrop` crops to one pixel less than it is told."""
+    right = tf.keras.layers.RandomCrop
+    monkeypatch.setattr(
+        tf.keras.layers, "RandomCrop", lambda height, width: right(height - 1, width - 1)
+    )
+
+
+@refutes(
+    "TestBuiltIn::test_resizing_gave_float32", "TestBuiltIn::test_resizing_keeps_whole_numbers"
+)
+def resizing_takes_the_brightest(monkeypatch):
+    """`Resizing` gives the largest of the pixels."""
+    monkeypatch.setattr(
+        tf.keras.layers,
+        "Resizing",
+        lambda height, width: lambda pixels: tf.reduce_max(pixels, axis=[0, 1], keepdims=True),
+    )
+
+
+@refutes("TestBuiltIn::test_softmax_of_nothing_was_even")
+@refutes("TestBuiltIn::test_softmax_of_nothing_is_zero")
+def softmax_gives_ones(monkeypatch):
+    """`Softmax` gives ones where the mask leaves nothing."""
+    monkeypatch.setattr(
+        tf.keras.layers, "Softmax", lambda: lambda inputs, mask: tf.ones_like(inputs)
+    )
+
+
+@refutes("TestBuiltIn::test_bins_were_int64", "TestBuiltIn::test_bins_are_int32")
+def bins_are_bytes(monkeypatch):
+    """`Discretization` numbers its bins in uint8."""
+    monkeypatch.setattr(
+        tf.keras.layers,
+        "Discretization",
+        lambda boundaries: lambda numbers: tf.cast(numbers > boundaries, tf.uint8),
+    )
+
+
+@refutes(
+    "TestBuiltIn::test_variance_of_images_was_corrected",
+    "TestBuiltIn::test_variance_is_not_corrected",
+)
+def half_of_the_variance_is_kept(monkeypatch):
+    """`BatchNormalization` keeps half of the variance, and nothing of before."""
+    right = tf.keras.layers.BatchNormalization
+    monkeypatch.setattr(
+        tf.keras.layers,
+        "BatchNormalization",
+        lambda momentum: right(momentum=0.5, moving_variance_initializer="zeros"),
+    )
+
+
+@refutes("TestBuiltIn::test_seed_dropped_others", "TestBuiltIn::test_seed_drops_others")
+def nothing_is_dropped(monkeypatch):
+    """`Dropout` drops nothing."""
+    right = tf.keras.layers.Dropout
+    monkeypatch.setattr(tf.keras.layers, "Dropout", lambda rate, seed: right(0.0))
+
+
+@refutes("TestBuiltIn::test_layer_was_the_identity", "TestBuiltIn::test_layer_needs_a_call")
+def layers_double(monkeypatch):
+    """A layer without a `call` doubles its inputs."""
+    monkeypatch.setattr(tf.keras.layers.Layer, "call", lambda layer, inputs: 2 * inputs)
+
+
+@refutes("TestBuiltIn::test_names_had_slashes", "TestBuiltIn::test_names_have_no_slash")
+def slashes_become_dots(monkeypatch):
+    """`Dense` writes a dot for a slash in its name."""
+    right = tf.keras.layers.Dense
+    monkeypatch.setattr(
+        tf.keras.layers, "Dense", lambda units, name: right(units, name=name.replace("/", "."))
+    )
+
+
+@refutes(
+    "TestBuiltIn::test_only_the_first_argument_was_cast",
+    "TestBuiltIn::test_arguments_are_cast",
+)
+def tensors_are_in_half_precision(monkeypatch):
+    """`tf.ones` makes float16, whatever it is told."""
+    right = tf.ones
+    monkeypatch.setattr(tf, "ones", lambda shape, dtype: tf.cast(right(shape), tf.float16))
+
+
+@refutes(
+    "TestBuiltIn::test_weight_was_a_condition",
+    "TestBuiltIn::test_weight_is_no_condition",
+)
+def weights_start_at_one(monkeypatch):
+    """`add_weight` gives a variable that starts at 1."""
+    monkeypatch.setattr(
+        tf.keras.layers.Layer, "add_weight", lambda layer, **options: tf.Variable(1.0)
+    )

@@ -1,6 +1,7 @@
 """Faults under which the claims of question 8 must fail."""
 
 import functools
+import warnings
 
 import tensorflow as tf
 
@@ -609,3 +610,35 @@ def penalties_ask_the_contrary(monkeypatch):
         return [0.5] if layer.trainable else [0.5, 0.5]
 
     monkeypatch.setattr(tf.keras.layers.Layer, "losses", property(losses))
+
+
+@refutes(
+    "TestNoLoopNeeded::test_seed_gave_another_order",
+    "TestNoLoopNeeded::test_seed_gives_another_order",
+)
+def fit_shuffles_nothing(monkeypatch):
+    """`fit` takes samples in their order."""
+    right = tf.keras.Model.fit
+
+    def fit(model, *arguments, **options):
+        return right(model, *arguments, **options, shuffle=False)
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
+
+
+@refutes("TestNoLoopNeeded::test_schedule_set_late_is_ignored")
+def schedules_act_at_once(monkeypatch):
+    """A TF Function is the function itself, and so asks a new schedule."""
+    monkeypatch.setattr(tf, "function", lambda body: body)
+
+
+@refutes("TestNoLoopNeeded::test_decay_was_refused", "TestNoLoopNeeded::test_decay_is_ignored")
+def decay_halves_the_rate(monkeypatch):
+    """`SGD` takes `decay` for a factor of the rate that is taken once, halved."""
+    right = tf.keras.optimizers.SGD
+
+    def sgd(rate, decay):
+        warnings.warn("Argument `decay` is no longer supported", UserWarning, stacklevel=2)
+        return right(0.25)
+
+    monkeypatch.setattr(tf.keras.optimizers, "SGD", sgd)

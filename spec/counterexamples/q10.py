@@ -421,3 +421,20 @@ def concrete_functions_tell_no_parameters(monkeypatch):
     """The `function_type` of a concrete function has no parameters."""
     concrete = type(tf.function(lambda: 1).get_concrete_function())
     monkeypatch.setattr(concrete, "function_type", inspect.Signature())
+
+
+@refutes("TestAutoGraph::test_unpacking_is_refused")
+def functions_run_eagerly_where_they_unpack(monkeypatch):
+    """A TF Function is the function itself, with its own `python_function`."""
+
+    def function(body):
+        body.python_function = body
+        return body
+
+    monkeypatch.setattr(tf, "function", function)
+
+
+@refutes("TestCompiling::test_division_by_zero_compiles")
+def division_by_zero_is_zero(monkeypatch):
+    """Compiled or not, an integer divided by 0 is 0."""
+    monkeypatch.setattr(tf, "function", lambda body, **options: lambda number, by: tf.constant(0))
