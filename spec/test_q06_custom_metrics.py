@@ -494,9 +494,9 @@ class TestStateAndMethods:
         assert metric.count.numpy() == 0.0
 
     def test_python_attributes_count_traces(self):
-        """In `fit`, a Python attribute set in `update_state` counts **traces**, a variable batches.
+        """By default, an attribute set in `update_state` counts `fit`'s **traces**, a variable its batches.
 
-        Python runs only while Keras traces; each batch runs the operations, such as `assign_add`.
+        Python runs only while Keras traces, unless with `run_eagerly=True`; each batch runs the operations, such as `assign_add`.
         """
 
         class Batches(tf.keras.metrics.Sum):
@@ -870,9 +870,10 @@ class TestNamesAndWeights:
     """Metrics are mostly reported by name, and heed sample weights only if asked to."""
 
     def test_names(self, afresh):
-        """A metric is logged under its **name**, by default that of its function or direct `Metric` subclass.
+        """A metric is logged under its **name**, if free; by default its function's or `Metric` subclass's.
 
-        A class's is in snake case, and later objects are numbered: `large_errors_1`. See the
+        A class's is in snake case, and later objects are numbered: `large_errors_1`. A function that
+        is in `metrics` and in `weighted_metrics` is logged as `weighted_…`, too. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         large_errors = LargeErrors()
@@ -1064,7 +1065,10 @@ class TestOutputsAndLayers:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
     def test_metric_of_a_layer(self):
-        """A model reports a metric that a **layer** keeps and updates, except in Keras 3.0 to 3.2."""
+        """A model reports a metric that a **layer** keeps and updates, except in Keras 3.0 to 3.2.
+
+        Of several with one name it reports only one: so give each a name of its own.
+        """
 
         class Watched(tf.keras.layers.Layer):
             def __init__(self):
@@ -1200,7 +1204,7 @@ class TestSavingAndLoading:
 
     @holds("keras>=3.16", was="test_name_of_a_built_in_metric", otherwise=pytest.fail.Exception)
     def test_name_of_a_built_in_metric_is_not_found(self, tmp_path):
-        """From Keras 3.16 on, loading `.keras` files is a **`TypeError`** if not given your `binary_accuracy`.
+        """From Keras 3.16 on, `load_model` without your `binary_accuracy` is by default a **`TypeError`**.
 
         Instead: give the loader your function in `custom_objects`, or choose another name.
         """
