@@ -1046,8 +1046,9 @@ class TestLostInSaving:
 
     @holds("keras>=3.16", was="test_name_of_a_built_in_loss", otherwise=pytest.fail.Exception)
     def test_name_of_a_built_in_loss_is_not_found(self, line, tmp_path):
-        """From Keras 3.16 on, `load_model` without your `mean_squared_error` is by default a **`TypeError`**.
+        """From Keras 3.16 on, loading `.keras` files without your `mean_squared_error` is a **`TypeError`**.
 
+        With `compile=False` it is not asked for. An `.h5` file takes Keras's, as before.
         Instead: give the loader your function in `custom_objects`, or choose another name.
         """
         x, y = line
@@ -1174,7 +1175,10 @@ class TestSeveralOutputs:
         was="test_weighted_losses_were_reported",
     )
     def test_losses_are_reported(self, line):
-        """Except in Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**."""
+        """Except in Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**.
+
+        Of two outputs of one shared layer, Keras 3 reports only the second loss.
+        """
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
 
@@ -1243,7 +1247,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3,<3.5", was="test_losses_were_named_after_layers")
     def test_keys_were_unknown(self, line):
-        """In Keras 3.0 to 3.4, a functional model refuses losses by the **keys** of its outputs.
+        """In Keras 3.0 to 3.4, a functional model refuses losses by **keys** that are not its layers' names.
 
         Instead: name each layer as its key.
         """

@@ -1027,9 +1027,9 @@ class TestOutputsAndLayers:
     @holds("keras>=3.5,<3.12")
     @about("tf.keras.Model.compile(metrics={*) & tf.keras.Model.__init__(outputs={*)")
     def test_keys_were_unknown(self):
-        """In Keras 3.5 to 3.11, a functional model refuses metrics by the **keys** of its outputs.
+        """In Keras 3.5 to 3.11, a functional model refuses metrics by **keys** that are not its layers' names.
 
-        Instead: give the outputs, and so the metrics, as a list.
+        Instead: name each layer as its key; or give the outputs, and so the metrics, as a list.
         """
         model = dict_of_outputs({"u": [is_large]})
 
@@ -1204,8 +1204,9 @@ class TestSavingAndLoading:
 
     @holds("keras>=3.16", was="test_name_of_a_built_in_metric", otherwise=pytest.fail.Exception)
     def test_name_of_a_built_in_metric_is_not_found(self, tmp_path):
-        """From Keras 3.16 on, `load_model` without your `binary_accuracy` is by default a **`TypeError`**.
+        """From Keras 3.16 on, loading `.keras` files without your `binary_accuracy` is a **`TypeError`**.
 
+        With `compile=False` it is not asked for. An `.h5` file takes Keras's, as before.
         Instead: give the loader your function in `custom_objects`, or choose another name.
         """
 
