@@ -466,7 +466,10 @@ class TestSets:
         ],
     )
     def test_operations(self, operation, first_row, second_row):
-        """`tf.sets` takes each row of ints in the **last dimension** as a set; duplicates count once."""
+        """`tf.sets` takes each row of ints in the **last dimension** as a set; duplicates count once.
+
+        A vector by itself is refused: make it a matrix of one row.
+        """
         left = tf.constant([[5, 2, 2, 1], [3, 3, 4, 7]])
         right = tf.constant([[9, 2], [8, 3]])
 

@@ -1338,7 +1338,7 @@ class TestNeither:
     def test_activity_is_averaged(self, line):
         """The activity regularization of a `Dense` is a **mean** over samples, except in Keras 3.0 to 3.13.
 
-        It is a term of the loss. Most layers have it like that. From Keras 3 on, recurrent ones, and
+        It is a term of the loss. Most layers have it like that; but from Keras 3 on, `SimpleRNN`, and
         a layer within `TimeDistributed`, ignore their `activity_regularizer` in silence.
         Instead: multiply a factor that was tuned on those by the batch size, for the same loss.
         """
