@@ -543,7 +543,9 @@ class TestOneNumberASample:
         """Steps masked at a model's output do not **count** in a loss that returns a number for each step.
 
         An operator, `Conv1D`, `Reshape`, `Lambda` or a layer of your own that does not set
-        `supports_masking` hands no mask on: after it, all steps count. See the [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
+        `supports_masking` hands no mask on, nor from Keras 3.16 on does a recurrent layer: after
+        it, all steps count. See the
+        [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
         """
         steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
         model = tf.keras.Sequential([tf.keras.Input([3, 1]), tf.keras.layers.Masking(0.0)])
@@ -704,10 +706,10 @@ class TestSavedSubclass:
     @confirms("A5.1")
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=ValueError)
     def test_h5_file(self, line, tmp_path):
-        """A subclass's threshold survives in an **`.h5`** file too, except in Keras 3.0 to 3.2.
+        """Loaded by `custom_objects`, a threshold survives in an **`.h5`** file, except in Keras 3.0 to 3.2.
 
-        The model must be Sequential or functional. Instead: save to a `.keras` file, which all of
-        them read.
+        That of a registered class survives there, too. The model must be Sequential or functional.
+        Instead: save to a `.keras` file, which all of them read.
         """
         x, y = line
         path = str(tmp_path / "model.h5")

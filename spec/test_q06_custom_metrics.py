@@ -1014,7 +1014,8 @@ class TestOutputsAndLayers:
     def test_flat_list_has_one_for_each_output(self):
         """From Keras 3 on, a flat list has **one** metric for each output, in order.
 
-        Instead: a list for each output, `metrics=[[f, g], [f, g]]`.
+        Where the outputs are a dict whose keys are not its layers' names, Keras 3.5 to 3.11 refuse
+        a list. Instead: a list for each output, `metrics=[[f, g], [f, g]]`.
         """
         model = two_outputs([absolute_error, is_large])
 
@@ -1144,8 +1145,9 @@ class TestSavingAndLoading:
     def test_hyperparameter_survives(self, tmp_path):
         """A subclass with **`get_config`** gets its hyperparameter, a number, back from a `.keras` file.
 
-        With the default threshold of 0.5, the count would be 3; with the old count kept, 4. What
-        happens without `get_config`: `q05::TestLostInSaving::test_without_get_config`. See the
+        With the default threshold of 0.5, the count would be 3; with the old count kept, 4. Its
+        `__init__` has to take all that `get_config` returns, the `name`, too. What happens without
+        `get_config`: `q05::TestLostInSaving::test_without_get_config`. See the
         [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         model = identity_model(metrics=[LargeErrors(threshold=1.5)])
@@ -1175,7 +1177,10 @@ class TestSavingAndLoading:
         assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.5]
 
     def test_function_is_saved_by_name(self, tmp_path):
-        """A `def` metric is saved by **name**, unless registered: what is given for the name is used."""
+        """A plain `def` metric is saved by **name**, unless registered: what is given for the name is used.
+
+        A method, or a function decorated with `@tf.function`, is not found again from Keras 2.13 on.
+        """
         identity_model(metrics=[absolute_error]).save(tmp_path / "model.keras")
 
         def squared_error(labels, predictions):
