@@ -952,7 +952,10 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*", otherwise=StopIteration)
     def test_first_call_is_a_test(self):
-        """A model with function metrics may **begin** with `test_on_batch`, except in Keras 3.0 to 3.6."""
+        """A model with function metrics may **begin** with `test_on_batch`, except in Keras 3.0 to 3.6.
+
+        There it has to run eagerly for that.
+        """
         model = identity_model(metrics=[absolute_error], run_eagerly=False)
 
         report = model.test_on_batch(INPUTS, ZEROS, return_dict=True)
