@@ -95,9 +95,10 @@ class TestSparseTensors:
         assert isinstance(tf.abs(sparse), tf.sparse.SparseTensor)
 
     def test_elementwise_with_dense(self):
-        """Sparse times dense, elementwise, stays **sparse**; their sum is dense.
+        """Elementwise, `*` of a sparse and a dense tensor stays **sparse**; their sum is dense.
 
-        The sum is `tf.sparse.add`'s, which makes two sparse tensors another sparse one.
+        `tf.multiply` refuses it. The sum is `tf.sparse.add`'s, for `+` is refused; of two sparse
+        tensors it makes another sparse one.
         """
         sparse = tf.sparse.from_dense([0, 5, 0])
 
@@ -344,7 +345,10 @@ class TestTensorArrays:
 
     @confirms("A4.2")
     def test_fixed_size(self):
-        """No `write` makes a tensor array **grow**, unless it is made with `dynamic_size=True`."""
+        """No `write` makes a tensor array **grow**, unless it is made with `dynamic_size=True`.
+
+        Compiled by XLA, it does not grow even then: there give the size.
+        """
         fixed = tf.TensorArray(tf.int32, size=2)
         growing = tf.TensorArray(tf.int32, size=0, dynamic_size=True)
 
@@ -462,7 +466,10 @@ class TestSets:
         ],
     )
     def test_operations(self, operation, first_row, second_row):
-        """`tf.sets` takes each row of ints in the **last dimension** as a set; duplicates count once."""
+        """`tf.sets` takes each row of ints in the **last dimension** as a set; duplicates count once.
+
+        A vector by itself is refused: make it a matrix of one row.
+        """
         left = tf.constant([[5, 2, 2, 1], [3, 3, 4, 7]])
         right = tf.constant([[9, 2], [8, 3]])
 
@@ -690,7 +697,10 @@ class TestDatasets:
             len(filtered)
 
     def test_batches_of_unequal_elements(self):
-        """`batch` refuses regular tensors of unequal lengths; **`ragged_batch`** takes them."""
+        """`batch` refuses regular tensors of unequal lengths; **`ragged_batch`** takes them.
+
+        Rows that a dataset slices from a ragged tensor `batch` takes too, unless `map` comes before.
+        """
         dataset = tf.data.Dataset.range(1, 4).map(tf.range)
 
         with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot add tensor to the batch"):
@@ -882,7 +892,7 @@ class TestVariables:
     def test_variable_is_none_of_version_1(self):
         """From TensorFlow 2.13 on, a variable is no instance of **`tf.compat.v1.Variable`**.
 
-        Instead: ask whether it is a `tf.Variable`.
+        Instead: ask whether it is a `tf.Variable`. A weight of Keras 3 is neither: it wraps one.
         """
         variable = tf.Variable(7)
 

@@ -436,9 +436,9 @@ class TestOneNumberASample:
         assert float(loss(tf.constant(x[:, 0]), tf.constant(x))) == 0.0
 
     def test_class_weight(self, line):
-        """**`class_weight`** multiplies each sample's loss by the number given for its class.
+        """In training, **`class_weight`** multiplies each sample's loss by the number given for its class.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
+        Validation does not heed it. See the [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         x, _ = line
         labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
@@ -540,9 +540,12 @@ class TestOneNumberASample:
             model.fit(steps, 0 * steps, class_weight={0: 2.0}, verbose=0)
 
     def test_masked_steps(self):
-        """Masked time steps do not **count** in a loss that returns a number for each step.
+        """Steps masked at a model's output do not **count** in a loss that returns a number for each step.
 
-        See the [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
+        An operator, `Conv1D`, `Reshape`, `Lambda` or a layer of your own that does not set
+        `supports_masking` hands no mask on, nor from Keras 3.16 on does a recurrent layer: after
+        it, all steps count. See the
+        [guide](https://www.tensorflow.org/guide/keras/understanding_masking_and_padding).
         """
         steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
         model = tf.keras.Sequential([tf.keras.Input([3, 1]), tf.keras.layers.Masking(0.0)])
@@ -665,7 +668,9 @@ class TestSavedSubclass:
     def test_keras_file(self, line, tmp_path):
         """With `get_config`, a subclass's threshold, a number, survives in a **`.keras`** file.
 
-        The file holds the config, from which the loss is made anew. See the [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
+        The file holds the config, from which the loss is made anew: so `__init__` has to take all
+        that `get_config` returns. See the
+        [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -719,8 +724,9 @@ class TestSavedSubclass:
     @confirms("A5.1")
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=ValueError)
     def test_h5_file(self, line, tmp_path):
-        """A subclass's threshold survives in an **`.h5`** file too, except in Keras 3.0 to 3.2.
+        """Loaded by `custom_objects`, a threshold survives in an **`.h5`** file, except in Keras 3.0 to 3.2.
 
+        That of a registered class survives there, too. The model must be Sequential or functional.
         Instead: save to a `.keras` file, which all of them read.
         """
         x, y = line
@@ -873,7 +879,7 @@ class TestSavedSubclass:
         "tf.keras.Model.save(0='*.h5') & tf.keras.Model.compile(*='mse')",
     )
     def test_h5_file_with_a_short_name(self, line, tmp_path):
-        """An `.h5` file made with **`"mse"`** can be loaded, except in Keras 3.0 to 3.15."""
+        """An `.h5` file made with **`"mse"`** can be loaded with its loss, except in Keras 3.0 to 3.15."""
         x, y = line
         path = str(tmp_path / "model.h5")
         compiled("mse").save(path)
@@ -886,7 +892,7 @@ class TestSavedSubclass:
     @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
     @holds("keras>=3,<3.11", was="test_h5_file_with_a_short_name")
     def test_h5_file_with_a_short_name_is_a_type_error(self, tmp_path):
-        """In Keras 3.0 to 3.10, loading an `.h5` file made with **`"mse"`** raises a `TypeError`.
+        """In Keras 3.0 to 3.10, loading an `.h5` file made with **`"mse"`** by default raises a `TypeError`.
 
         Instead: compile with `tf.keras.losses.MeanSquaredError()`, or save to a `.keras` file.
         """
@@ -900,7 +906,7 @@ class TestSavedSubclass:
     @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
     @holds("keras>=3.11,<3.16", was="test_h5_file_with_a_short_name_is_a_type_error")
     def test_h5_file_with_a_short_name_is_a_value_error(self, tmp_path):
-        """In Keras 3.11 to 3.15, loading an `.h5` file made with **`"mse"`** raises a `ValueError`.
+        """In Keras 3.11 to 3.15, loading an `.h5` file made with **`"mse"`** by default raises a `ValueError`.
 
         Instead: compile with `tf.keras.losses.MeanSquaredError()`, or save to a `.keras` file.
         """
@@ -968,11 +974,12 @@ class TestLostInSaving:
     @core
     @confirms("A5.1")
     def test_without_get_config(self, line, tmp_path):
-        """Without `get_config`, the loaded loss silently has the **default** threshold, if there is one.
+        """Without `get_config`, a loss that can be loaded silently has the **default** threshold.
 
         Here the subclass gets back the `get_config` that every loss inherits, which does not know
-        of a threshold. If there is no default, loading fails:
-        `q05::TestLostInSaving::test_without_get_config_or_default`. See the
+        of a threshold. Loading fails if there is no default,
+        `q05::TestLostInSaving::test_without_get_config_or_default`, or if `__init__` does not take
+        the `name` and `reduction` of that config, as by `**kwargs`. See the
         [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         x, y = line
@@ -991,7 +998,7 @@ class TestLostInSaving:
 
     @confirms("A5.1")
     def test_without_get_config_or_default(self, tmp_path):
-        """Without `get_config` and without a default, loading raises a **`TypeError`**."""
+        """Without `get_config` and a default, loading a `.keras` file with its loss is a **`TypeError`**."""
         path = str(tmp_path / "model.keras")
 
         class Strict(Capped):
@@ -1024,10 +1031,11 @@ class TestLostInSaving:
     @core
     @confirms("B5.1")
     def test_function_without_parameters(self, line, tmp_path):
-        """A `def` function without a hyperparameter comes back by **name** alone, if the loader knows it.
+        """A plain `def` function comes back by its **name** alone, if the loader knows it.
 
-        There is nothing else to keep: so no subclass is needed here. A lambda has no name of its own:
-        `q05::TestLostInSaving::test_lambda`.
+        Without a hyperparameter there is nothing else to keep: so no subclass is needed here. A
+        lambda has no name of its own: `q05::TestLostInSaving::test_lambda`. A method, or a function
+        decorated with `@tf.function`, does not come back from Keras 2.13 on.
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -1058,8 +1066,9 @@ class TestLostInSaving:
 
     @holds("keras>=3.16", was="test_name_of_a_built_in_loss", otherwise=pytest.fail.Exception)
     def test_name_of_a_built_in_loss_is_not_found(self, line, tmp_path):
-        """From Keras 3.16 on, loading a `.keras` file without your `mean_squared_error` is a **`TypeError`**.
+        """From Keras 3.16 on, loading `.keras` files without your `mean_squared_error` is a **`TypeError`**.
 
+        With `compile=False` it is not asked for. An `.h5` file takes Keras's, as before.
         Instead: give the loader your function in `custom_objects`, or choose another name.
         """
         x, y = line
@@ -1186,7 +1195,10 @@ class TestSeveralOutputs:
         was="test_weighted_losses_were_reported",
     )
     def test_losses_are_reported(self, line):
-        """Except in Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**."""
+        """Except in Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**.
+
+        Of two outputs of one shared layer, Keras 3 reports only the second loss.
+        """
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
 
@@ -1255,7 +1267,7 @@ class TestSeveralOutputs:
 
     @holds("keras>=3,<3.5", was="test_losses_were_named_after_layers")
     def test_keys_were_unknown(self, line):
-        """In Keras 3.0 to 3.4, a functional model refuses losses by the **keys** of its outputs.
+        """In Keras 3.0 to 3.4, a functional model refuses losses by **keys** that are not its layers' names.
 
         Instead: name each layer as its key.
         """
@@ -1329,7 +1341,7 @@ class TestNeither:
     @holds("keras>=3,<3.14")
     @about("tf.keras.layers.*(activity_regularizer=*)")
     def test_activity_was_not_averaged(self, line):
-        """In Keras 3.0 to 3.13, an activity regularizer's loss **grew** with the batch size."""
+        """In Keras 3.0 to 3.13, the activity regularization of a `Dense` **grew** with the batch size."""
         layer = tf.keras.layers.Dense(
             1, kernel_initializer="ones", activity_regularizer=tf.keras.regularizers.L1(1.0)
         )
@@ -1344,8 +1356,10 @@ class TestNeither:
         was="test_activity_was_not_averaged",
     )
     def test_activity_is_averaged(self, line):
-        """An activity regularizer's loss is a **mean** over samples, except in Keras 3.0 to 3.13.
+        """The activity regularization of a `Dense` is a **mean** over samples, except in Keras 3.0 to 3.13.
 
+        It is a term of the loss. Most layers have it like that; but from Keras 3 on, `SimpleRNN`, and
+        a layer within `TimeDistributed`, ignore their `activity_regularizer` in silence.
         Instead: multiply a factor that was tuned on those by the batch size, for the same loss.
         """
         layer = tf.keras.layers.Dense(

@@ -516,9 +516,9 @@ class TestStateAndMethods:
         assert metric.count.numpy() == 0.0
 
     def test_python_attributes_count_traces(self):
-        """In `fit`, a Python attribute set in `update_state` counts **traces**, a variable batches.
+        """By default, an attribute set in `update_state` counts `fit`'s **traces**, a variable its batches.
 
-        Python runs only while Keras traces; each batch runs the operations, such as `assign_add`.
+        Python runs only while Keras traces, unless with `run_eagerly=True`; each batch runs the operations, such as `assign_add`.
         """
 
         class Batches(tf.keras.metrics.Sum):
@@ -892,9 +892,10 @@ class TestNamesAndWeights:
     """Metrics are mostly reported by name, and heed sample weights only if asked to."""
 
     def test_names(self, afresh):
-        """A metric is logged under its **name**, by default that of its function or direct `Metric` subclass.
+        """A metric is logged under its **name**, if free; by default its function's or `Metric` subclass's.
 
-        A class's is in snake case, and later objects are numbered: `large_errors_1`. See the
+        A class's is in snake case, and later objects are numbered: `large_errors_1`. A function that
+        is in `metrics` and in `weighted_metrics` is logged as `weighted_…`, too. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         large_errors = LargeErrors()
@@ -973,7 +974,10 @@ class TestNamesAndWeights:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*", otherwise=StopIteration)
     def test_first_call_is_a_test(self):
-        """A model with function metrics may **begin** with `test_on_batch`, except in Keras 3.0 to 3.6."""
+        """A model with function metrics may **begin** with `test_on_batch`, except in Keras 3.0 to 3.6.
+
+        There it has to run eagerly for that.
+        """
         model = identity_model(metrics=[absolute_error], run_eagerly=False)
 
         report = model.test_on_batch(INPUTS, ZEROS, return_dict=True)
@@ -1084,7 +1088,8 @@ class TestOutputsAndLayers:
     def test_flat_list_has_one_for_each_output(self):
         """From Keras 3 on, a flat list has **one** metric for each output, in order.
 
-        Instead: a list for each output, `metrics=[[f, g], [f, g]]`.
+        Where the outputs are a dict whose keys are not its layers' names, Keras 3.5 to 3.11 refuse
+        a list. Instead: a list for each output, `metrics=[[f, g], [f, g]]`.
         """
         model = two_outputs([absolute_error, is_large])
 
@@ -1097,9 +1102,9 @@ class TestOutputsAndLayers:
     @holds("keras>=3.5,<3.12")
     @about("tf.keras.Model.compile(metrics={*) & tf.keras.Model.__init__(outputs={*)")
     def test_keys_were_unknown(self):
-        """In Keras 3.5 to 3.11, a functional model refuses metrics by the **keys** of its outputs.
+        """In Keras 3.5 to 3.11, a functional model refuses metrics by **keys** that are not its layers' names.
 
-        Instead: give the outputs, and so the metrics, as a list.
+        Instead: name each layer as its key; or give the outputs, and so the metrics, as a list.
         """
         model = dict_of_outputs({"u": [is_large]})
 
@@ -1135,7 +1140,10 @@ class TestOutputsAndLayers:
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*")
     def test_metric_of_a_layer(self):
-        """A model reports a metric that a **layer** keeps and updates, except in Keras 3.0 to 3.2."""
+        """A model reports a metric that a **layer** keeps and updates, except in Keras 3.0 to 3.2.
+
+        Of several with one name it reports only one: so give each a name of its own.
+        """
 
         class Watched(tf.keras.layers.Layer):
             def __init__(self):
@@ -1211,8 +1219,9 @@ class TestSavingAndLoading:
     def test_hyperparameter_survives(self, tmp_path):
         """A subclass with **`get_config`** gets its hyperparameter, a number, back from a `.keras` file.
 
-        With the default threshold of 0.5, the count would be 3; with the old count kept, 4. What
-        happens without `get_config`: `q05::TestLostInSaving::test_without_get_config`. See the
+        With the default threshold of 0.5, the count would be 3; with the old count kept, 4. Its
+        `__init__` has to take all that `get_config` returns, the `name`, too. What happens without
+        `get_config`: `q05::TestLostInSaving::test_without_get_config`. See the
         [guide](https://www.tensorflow.org/guide/keras/serialization_and_saving).
         """
         model = identity_model(metrics=[LargeErrors(threshold=1.5)])
@@ -1242,7 +1251,10 @@ class TestSavingAndLoading:
         assert loaded.evaluate(batches(), verbose=0) == [3.0, 0.5]
 
     def test_function_is_saved_by_name(self, tmp_path):
-        """A `def` metric is saved by **name**, unless registered: what is given for the name is used."""
+        """A plain `def` metric is saved by **name**, unless registered: what is given for the name is used.
+
+        A method, or a function decorated with `@tf.function`, is not found again from Keras 2.13 on.
+        """
         identity_model(metrics=[absolute_error]).save(tmp_path / "model.keras")
 
         def squared_error(labels, predictions):
@@ -1271,8 +1283,9 @@ class TestSavingAndLoading:
 
     @holds("keras>=3.16", was="test_name_of_a_built_in_metric", otherwise=pytest.fail.Exception)
     def test_name_of_a_built_in_metric_is_not_found(self, tmp_path):
-        """From Keras 3.16 on, loading `.keras` files is a **`TypeError`** if not given your `binary_accuracy`.
+        """From Keras 3.16 on, loading `.keras` files without your `binary_accuracy` is a **`TypeError`**.
 
+        With `compile=False` it is not asked for. An `.h5` file takes Keras's, as before.
         Instead: give the loader your function in `custom_objects`, or choose another name.
         """
 
