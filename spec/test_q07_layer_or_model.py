@@ -1149,7 +1149,7 @@ class TestWiring:
 
     @holds("keras>=3.4,<3.13")
     def test_none_among_inputs_failed(self):
-        """In Keras 3.4 to 3.12, a **`None`** in a layer's list of inputs was an AttributeError."""
+        """In Keras 3.4 to 3.12, a layer's first call failed on a **`None`** in its list of inputs."""
 
         class First(tf.keras.layers.Layer):
             def call(self, inputs):
