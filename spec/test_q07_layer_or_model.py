@@ -129,7 +129,10 @@ class TestWhatOnlyAModelHas:
             getattr(layer, method)()
 
     def test_call_is_enough(self):
-        """A subclass of `Model` needs no more than **`call`** to be fitted and evaluated."""
+        """A subclass of `Model` needs no more than a plain **`call`** to be fitted and evaluated.
+
+        Plain is one that is not itself a `tf.function`.
+        """
 
         model = ScaleNet()
 
@@ -213,7 +216,10 @@ class TestWhatBothHave:
 
     @pytest.mark.parametrize("base", ["Layer", "Model"])
     def test_training_reaches_inner_layers(self, base):
-        """A `call` that takes `training` need not pass it on: layers that it calls itself get it **anyway**."""
+        """A plain `call` that takes `training` need not pass it on: layers it calls itself get it **anyway**.
+
+        Plain is one that is not itself a `tf.function`.
+        """
 
         class Doubling(tf.keras.layers.Layer):
             def call(self, inputs, training=None):
@@ -436,7 +442,7 @@ class TestNesting:
     @holds("keras<3", otherwise=ValueError)
     @about("tf.keras.utils.get_custom_objects", "tf.keras.utils.custom_object_scope")
     def test_activations_were_found_by_name(self):
-        """Before Keras 3, a layer also found an activation of your own by its **name**, once told of it."""
+        """Before Keras 3, a layer also found your own activation by the **name** it was registered under."""
         with tf.keras.utils.custom_object_scope({"double": lambda inputs: 2 * inputs}):
             layer = tf.keras.layers.Dense(1, activation="double", kernel_initializer="ones")
 
@@ -466,7 +472,7 @@ class TestNesting:
 
     @holds("keras>=3", was="test_hard_sigmoid_was_steeper")
     def test_hard_sigmoid(self):
-        """From Keras 3 on, `hard_sigmoid` has the **slope** 1/6, so that a model computes other numbers."""
+        """From Keras 3 on, the activation `hard_sigmoid` has the **slope** 1/6: models give other numbers."""
         outputs = tf.keras.activations.hard_sigmoid(tf.constant([-1.0, 0.0, 1.0]))
 
         assert outputs.numpy() == pytest.approx([1 / 3, 1 / 2, 2 / 3])
@@ -783,7 +789,7 @@ class TestBuild:
         "tf.keras.layers.Layer.compute_output_shape.dims",
     )
     def test_build_was_given_a_tensor_shape(self):
-        """Before Keras 3, `build` was given the input's shape as a **`TensorShape`**."""
+        """Before Keras 3, a layer's first call gave its `build` the input's shape as a **`TensorShape`**."""
         given = []
 
         class Curious(tf.keras.layers.Layer):
@@ -1093,7 +1099,7 @@ class TestWiring:
     @holds("keras<3")
     @about("tf.*(*=*<keras.layers.Input>*)")
     def test_functions_became_layers(self):
-        """Before Keras 3, a TensorFlow function of a model's `Input` became a **layer**."""
+        """Before Keras 3, most TensorFlow functions of a model's `Input` became a **layer**."""
         inputs = tf.keras.Input((2, 1))
 
         model = tf.keras.Model(inputs, tf.squeeze(inputs, -1))
@@ -1143,7 +1149,7 @@ class TestWiring:
 
     @holds("keras>=3.4,<3.13")
     def test_none_among_inputs_failed(self):
-        """In Keras 3.4 to 3.12, a **`None`** in a layer's list of inputs was an AttributeError."""
+        """In Keras 3.4 to 3.12, a layer's first call failed on a **`None`** in its list of inputs."""
 
         class First(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -1270,7 +1276,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3.12", was="test_model_arguments_were_left_out")
     def test_model_arguments_are_not_recorded(self):
-        """From Keras 3.12 on, to be saved, a custom model with required arguments needs **`get_config`**.
+        """From Keras 3.12 on, to be saved and loaded, a model with required arguments needs **`get_config`**.
 
         Without, an argument that has a default silently comes back as that. The config of a custom
         layer records an argument such as a number by itself.
@@ -1414,10 +1420,11 @@ class TestConfigAndSaving:
 
     @holds("keras>=3", was="test_layers_had_an_output_shape")
     def test_layers_have_outputs_with_shapes(self):
-        """From Keras 3 on, a functional model's layer has **`output.shape`**, and no `output_shape`.
+        """From Keras 3 on, a functional model's layer of one output has **`output.shape`**, no `output_shape`.
 
         A functional or Sequential model still has its `output_shape`.
-        Instead: `layer.output.shape`, and `layer.input.shape` for `input_shape`.
+        Instead: `layer.output.shape`, and `layer.input.shape` for `input_shape`; where it has several,
+        `output` or `input` is a list of them.
         """
         dense = tf.keras.layers.Dense(3)
 
@@ -1503,7 +1510,7 @@ class TestConfigAndSaving:
 
     @holds("keras>=3.7", was="test_unbuilt_weights_were_saved")
     def test_unbuilt_weights_are_not_saved(self, tmp_path):
-        """From Keras 3.7 on, saving the weights of an **unbuilt** model raises.
+        """From Keras 3.7 on, `save_weights` of an **unbuilt** model raises a `ValueError`.
 
         Instead: call the model first, on data of the right shape.
         """
@@ -1645,7 +1652,7 @@ class TestConfigAndSaving:
     @holds("keras<3.11")
     @about("tf.keras.layers.Lambda & tf.keras.models.load_model(0='*.h5')")
     def test_lambdas_were_loaded(self, tmp_path):
-        """Before Keras 3.11, a `Lambda` layer of a **lambda** was loaded from an `.h5` file."""
+        """Before Keras 3.11, a `Lambda` of a **lambda** without global names was loaded from an `.h5` file."""
         path = str(tmp_path / "model.h5")
         double = tf.keras.layers.Lambda(lambda inputs: 2 * inputs)
         with warnings.catch_warnings():
@@ -1661,7 +1668,8 @@ class TestConfigAndSaving:
         """From Keras 3.11 on, a **lambda** is not loaded from an `.h5` file in safe mode.
 
         It may do anything.
-        Instead: a layer of your own, or `load_model(…, safe_mode=False)` for files that you trust.
+        Instead: a layer of your own, or `load_model(…, safe_mode=False)` for files that you trust, if
+        the lambda uses no global name, not even `tf`.
         """
         path = str(tmp_path / "model.h5")
         double = tf.keras.layers.Lambda(lambda inputs: 2 * inputs)

@@ -120,7 +120,7 @@ class TestSeveralOptimizers:
     @holds("keras<3")
     @about("tf.keras.Model.compile(optimizer=[*)", "tf.keras.Model.compile(0=[*)")
     def test_list_of_optimizers_failed(self, line):
-        """Before Keras 3, `compile` took a list of optimizers, and the first step **failed**."""
+        """Before Keras 3, `compile` took a list of optimizers, but Keras's own training step **failed**."""
         model = slope()
 
         model.compile([tf.keras.optimizers.SGD(0.1), tf.keras.optimizers.Adam()], "mse")
@@ -198,7 +198,7 @@ class TestSeveralOptimizers:
 
     @holds("keras>=3", was="test_freezing_waited_for_compile")
     def test_freezing_acts_before_the_first_step(self, line):
-        """From Keras 3 on, freezing a layer acts at once, except on a step **traced** before.
+        """From Keras 3 on, freezing a built layer acts at once, except on a step **traced** before.
 
         A traced step is a graph that stays as it is.
         Instead: compile again after each change of `trainable`.
@@ -682,7 +682,7 @@ class TestNoLoopNeeded:
     def test_rate_variable_is_refused(self):
         """From Keras 3 on, an optimizer's constructor **refuses** a `tf.Variable` as learning rate.
 
-        Instead: give a number and set `optimizer.learning_rate`.
+        Instead: give a float and set `optimizer.learning_rate`.
         """
         with pytest.raises(ValueError, match="`learning_rate` should be float"):
             tf.keras.optimizers.SGD(tf.Variable(0.1))
@@ -1121,7 +1121,7 @@ class TestWhatAHandLoopForgets:
 
     @holds("keras>=3", was="test_frozen_layers_had_penalties")
     def test_frozen_layers_have_no_penalty(self):
-        """From Keras 3 on, a **frozen** layer has no penalty on its weights: the loss is smaller."""
+        """From Keras 3 on, a layer **frozen** once built has no penalty on its weights: the loss is smaller."""
         assert penalties(trainable=True) == [0.5]
         assert penalties(trainable=False) == []
 
@@ -1249,7 +1249,8 @@ class TestWhatAHandLoopForgets:
     def test_flat_targets_spread(self):
         """In a hand loop, targets of shape (n,) minus predictions (n, 1) **broadcast** to (n, n).
 
-        So each target meets each prediction. `evaluate` and `fit` give both the same shape first.
+        So each target meets each prediction. For the loss of `compile`, `evaluate` and `fit` give both the
+        same shape first.
         """
         targets, predictions = (
             np.array([0.0, 1.0], np.float32),
@@ -1466,7 +1467,7 @@ class TestWhatAHandLoopForgets:
     )
     @about("tf.keras.callbacks.ModelCheckpoint(0='*.h5')")
     def test_checkpoints_as_h5(self, batches, tmp_path):
-        """**`ModelCheckpoint`** writes models to `.h5` files too, except in Keras 3.0 to 3.7."""
+        """**`ModelCheckpoint`** writes Sequential or functional models as `.h5`, except in Keras 3.0 to 3.7."""
         path = str(tmp_path / "model.h5")
 
         model = slope()
@@ -1535,7 +1536,7 @@ class TestRulesOfTheLoop:
     @holds("keras<3")
     @about("tf.keras.optimizers.Optimizer.apply_gradients & .KeyError")
     def test_strange_variables_were_a_key_error(self):
-        """Before Keras 3, a variable that an optimizer was not built for raised a **KeyError**."""
+        """Before Keras 3, a built optimizer raised **KeyError** on a new variable, unless it was a legacy one."""
         left, right = tf.Variable(1.0), tf.Variable(1.0)
         optimizer = tf.keras.optimizers.SGD(0.1)
 
@@ -1666,7 +1667,7 @@ class TestRulesOfTheLoop:
         "mistake", ["loss computed after the tape", "loss through NumPy", "trainable=False"]
     )
     def test_none_gradients(self, mistake):
-        """A variable's gradient is `None`, without an error, if the tape did **not record** a path to it."""
+        """A tensor's gradient is `None`, with no error, if the tape did **not record** a path to the variable."""
         variable, other = tf.Variable(3.0, trainable=mistake != "trainable=False"), tf.Variable(3.0)
 
         with tf.GradientTape(persistent=True) as tape:
@@ -1694,7 +1695,7 @@ class TestRulesOfTheLoop:
         assert tape.gradient(through_a_variable, start) is None
 
     def test_frozen_layers_have_gradients(self, line):
-        """Freezing a layer empties `trainable_variables`, while the tape **still** watches it.
+        """Freezing a built layer empties `trainable_variables`, while the tape **still** watches it.
 
         So a hand loop freezes only if it takes its variables from `trainable_variables`.
         """
