@@ -1591,8 +1591,10 @@ class TestSideEffects:
     def test_reading_a_file_is_not_ordered(self, tmp_path):
         """Reading a file is **not ordered** after writing it: `tf.io.read_file` is not stateful.
 
-        Instead: read it under `tf.control_dependencies([written])`, where `written` is what
-        `tf.io.write_file` returned.
+        Instead: pass the path as a tensor, read it under `tf.control_dependencies([written])`, where
+        `written` is what `tf.io.write_file` returned, and write again under
+        `tf.control_dependencies([text])`. A path that is a Python string is read only once, when the
+        graph is optimized, and its text is frozen.
         """
         path = str(tmp_path / "note")
 
