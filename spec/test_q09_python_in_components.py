@@ -184,7 +184,10 @@ class TestWhatCannotBeConverted:
     @holds("keras<3", otherwise=tf.errors.OperatorNotAllowedInGraphError)
     @about("def tf.keras.layers.Layer.call(if=<tf.*)")
     def test_branch_was_converted(self, afresh):
-        """Before Keras 3, **AutoGraph** converted a layer's `call`: it could branch on a tensor."""
+        """Before Keras 3, **AutoGraph** converted a layer's `call`: it could branch on a tensor.
+
+        The `call` of a layer of your own, that is; not the function of a `Lambda`, nor an activation.
+        """
 
         class DoubleIfPositive(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -684,7 +687,7 @@ class TestRunEagerly:
     @holds("keras>=3")
     @holds("keras<3.4")
     def test_uninferred_shape_was_a_runtime_error(self, afresh):
-        """In Keras 3.0 to 3.3, a layer of unknown output shape raised **`RuntimeError`**."""
+        """In Keras 3.0 to 3.3, a custom layer of unknown output shape raised **`RuntimeError`**."""
 
         class DivideByMaximum(tf.keras.layers.Layer):
             def call(self, inputs):
@@ -695,7 +698,7 @@ class TestRunEagerly:
 
     @holds("keras>=3.4", was="test_uninferred_shape_was_a_runtime_error")
     def test_uninferred_shape(self):
-        """From Keras 3.4 on, a layer of unknown output shape raises `AttributeError` if its **`call`** does.
+        """From Keras 3.4 on, a custom layer of unknown shape raises `AttributeError` if its **`call`** does.
 
         Instead: catch what `call` raises.
         """

@@ -114,7 +114,8 @@ class TestTracing:
     def test_iterators_advance_while_tracing(self):
         """A Python **iterator** advances while tracing: all calls of a trace get the same element.
 
-        Instead: loop over a `tf.data.Dataset` inside the function, or pass it the elements.
+        Instead: loop over a `tf.data.Dataset` inside the function, or pass it the elements; or take
+        `next` of a dataset's iterator, an operation, which advances at each call.
         """
         elements = iter([10, 20, 30])
 
@@ -147,7 +148,7 @@ class TestTracing:
         """Most NumPy functions refuse a TF Function's tensor: while tracing, it has no **value**.
 
         NumPy needs numbers; a traced tensor stands for those of all later calls.
-        Instead: the `tf` function of that name, or `tf.numpy_function`.
+        Instead: TensorFlow's own, such as `tf.square` and `tf.reduce_sum`, or `tf.numpy_function`.
         """
         numbers = tf.constant([1.0, 2.0])
 
@@ -321,9 +322,10 @@ class TestRetracing:
         assert len(traces) == 4
 
     def test_bound_methods_retrace(self):
-        """Passing a bound method, `net.step`, **retraces** each time, unless one passed before is kept.
+        """Passing an undecorated method, `net.step`, **retraces** each time, unless one passed before is kept.
 
-        `net.step` makes an object, and a trace is found again only while its argument lives.
+        `net.step` makes an object, and a trace is found again only while its argument lives. A method
+        that `@tf.function` decorates is kept by its instance.
         Instead: pass `net` and call its method inside, or keep the bound method in a name.
         """
 
@@ -1021,7 +1023,10 @@ class TestAutoGraph:
             halve(tf.constant(8))
 
     def test_loop_must_keep_shape(self):
-        """A loop over a tensor that changes a known **shape** must say so with `shape_invariants`."""
+        """A loop over a tensor must tell by `shape_invariants` that a name used later changes its **shape**.
+
+        Where the length was unknown before, it need not; nor in a loop over a dataset.
+        """
 
         @tf.function
         def repeat(row, shape):
@@ -1562,7 +1567,10 @@ class TestSideEffects:
 
     @corrects("B10.4")
     def test_stateful_operations_keep_program_order(self):
-        """Variables and queues are used in **program order**, without `tf.control_dependencies`."""
+        """A graph uses variables and queues in **program order**, without `tf.control_dependencies`.
+
+        The graph, not Python: what a `tf.py_function` does to a variable can come after a later read.
+        """
         value = tf.Variable(1)
         queue = tf.queue.FIFOQueue(10, tf.int32)
 
@@ -1604,8 +1612,10 @@ class TestSideEffects:
     def test_reading_a_file_is_not_ordered(self, tmp_path):
         """Reading a file is **not ordered** after writing it: `tf.io.read_file` is not stateful.
 
-        Instead: read it under `tf.control_dependencies([written])`, where `written` is what
-        `tf.io.write_file` returned.
+        Instead: pass the path as a tensor, read it under `tf.control_dependencies([written])`, where
+        `written` is what `tf.io.write_file` returned, and write again under
+        `tf.control_dependencies([text])`. A path that is a Python string is read only once, when the
+        graph is optimized, and its text is frozen.
         """
         path = str(tmp_path / "note")
 
@@ -1869,7 +1879,8 @@ class TestMethods:
     def test_method_traces_for_each_instance(self, equal, traced):
         """`self` is an argument: an ordinary **instance** that equals no earlier one is a new trace.
 
-        Objects are told apart by `==` and `hash`, as numbers are.
+        Objects are told apart by `==` and `hash`, as numbers are. One without a hash is refused, as
+        of a `@dataclass` that is not frozen.
         See the [guide to functions](https://www.tensorflow.org/guide/function#depending_on_python_objects).
         """
         factors = []

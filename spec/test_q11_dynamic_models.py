@@ -586,10 +586,10 @@ class TestPython:
 
     @corrects("A11.4")
     def test_functional_model_is_built_symbolically(self):
-        """By default, a functional model calls its layers when **built**, on inputs without values.
+        """By default, a functional model calls a custom layer when **built**, on inputs without values.
 
         So a layer that needs them fails there, and `compile` comes too late. From Keras 3 on,
-        a `compute_output_shape` spares it that call:
+        a `compute_output_shape` spares it that call, and most of Keras's own layers have one:
         `q09::TestRunEagerly::test_run_eagerly_needs_a_shape`.
         """
         have_values = []

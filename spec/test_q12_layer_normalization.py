@@ -288,7 +288,7 @@ class TestEpsilon:
     @core
     @pytest.mark.usefixtures("cpu")
     def test_finite_or_not(self, execute):
-        """Outside the root, the gradient where the variance comes to 0 is finite, but **nan** under XLA.
+        """Outside `tf.sqrt`, the gradient where the variance comes to 0 is finite, but **nan** under XLA.
 
         The root's slope is infinite there, and meets a factor of zero. TensorFlow's own kernel
         takes 0 · ∞ as 0; XLA, the compiler, multiplies, and gets nan:
@@ -310,7 +310,10 @@ class TestEpsilon:
 
     @pytest.mark.usefixtures("cpu")
     def test_root_of_zero(self, execute):
-        """At 0, the gradient of `tf.sqrt` is **inf**; that of 0 times it is 0, or nan under XLA."""
+        """At 0, the gradient of `tf.sqrt` is **inf**; that of 0 times it is 0, or nan under XLA.
+
+        Eagerly, that of 0 times `x ** 0.5` is nan.
+        """
 
         def gradients(x):
             with tf.GradientTape(persistent=True) as tape:
