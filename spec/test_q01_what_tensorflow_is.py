@@ -396,7 +396,11 @@ class TestNumericalComputing:
         assert total == 7.0
 
     def test_soft_placement(self):
-        """An operation for a missing GPU runs elsewhere: **soft placement** is on by default."""
+        """Except in a session, an operation for a missing GPU runs elsewhere: **soft placement**.
+
+        A `tf.compat.v1.Session` raises an error, unless it is made with `allow_soft_placement=True`
+        in a `tf.compat.v1.ConfigProto`.
+        """
         number = tf.constant(1.0)
 
         assert tf.config.get_soft_device_placement()
@@ -857,7 +861,8 @@ class TestDifferentiation:
         """`tf.custom_gradient` **replaces** a gradient: here, rounding gets that of the identity.
 
         By itself rounding has none. This one, known as a straight-through estimator, lets the
-        gradient through.
+        gradient through. It does so for arguments given by position; eagerly, one given by name,
+        as in `round_straight_through(x=x)`, gets `None`.
         """
 
         @tf.custom_gradient
@@ -1029,7 +1034,8 @@ class TestPortability:
         """From Keras 3 on, `tf.saved_model.save` saves a built model's **signatures**, but no call.
 
         A signature is a function with a name, here `serving_default`.
-        Instead: save it by `model.export(path)`, and call `tf.saved_model.load(path).serve(inputs)`.
+        Instead: save it by `model.export(path)`, then `loaded = tf.saved_model.load(path)`, and call
+        `loaded.serve(inputs)`. In one line, `load(path).serve(inputs)` loses the variables.
         """
         path = str(tmp_path / "model")
         inputs = tf.constant([[2.0]])
