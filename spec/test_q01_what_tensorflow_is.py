@@ -959,7 +959,11 @@ class TestPortability:
 
     @confirms("A1.5")
     def test_graph_def(self):
-        """A graph can be written as a **protocol buffer**, and run again from its bytes."""
+        """A graph without variables can be written as a **protocol buffer**, and run from its bytes.
+
+        A variable's value is not in it, but in a SavedModel:
+        `q01::TestPortability::test_saved_model`.
+        """
 
         @tf.function
         def double(x):

@@ -2102,9 +2102,10 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_weak_tensors(self, fresh_process):
-        """From TensorFlow 2.15 on, NumPy behaviour's mode `"all"` makes a Python number's tensor **weak**.
+        """From TensorFlow 2.15 on, in NumPy behaviour's mode `"all"`, `tf.constant(1.5)` is **weak**.
 
-        Its type gives way to that of the other tensor; a type that was asked for does not.
+        Its type gives way to that of the other tensor; a type that was asked for does not, nor does
+        that of `tf.convert_to_tensor(1.5)` or `tf.Variable(1.5)`.
         """
         weak, strong = fresh_process(weak_sums)
 
