@@ -450,10 +450,13 @@ class TestDistribution:
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*")
     @about("tf.distribute.MirroredStrategy & tf.keras.Model.fit")
     def test_fit_on_two_devices(self, fresh_process):
-        """Except in Keras 3.0 to 3.7, `fit` on two devices trains as on **one**, by a `MirroredStrategy`.
+        """Except in Keras 3.0 to 3.7, `fit` of even batches trains a dense model on two devices as on **one**.
 
-        There the copies [got no common gradient](https://github.com/keras-team/keras/issues/19891)
-        or, in 3.5 to 3.7, twice the right one, and nothing told so.
+        A `MirroredStrategy` does so. In 3.0 to 3.7 the copies
+        [got no common gradient](https://github.com/keras-team/keras/issues/19891) or, in 3.5 to
+        3.7, twice the right one, and nothing told so. An odd batch, parted unevenly, is an error
+        from 3.8 on, and trains otherwise in Keras 2; `BatchNormalization` sees each device's part
+        alone.
         """
         assert fresh_process(fit_on_both_halves) == [1.875, 1.875]
 
