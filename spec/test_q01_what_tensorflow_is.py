@@ -396,7 +396,11 @@ class TestNumericalComputing:
         assert total == 7.0
 
     def test_soft_placement(self):
-        """An operation for a missing GPU runs elsewhere: **soft placement** is on by default."""
+        """Except in a session, an operation for a missing GPU runs elsewhere: **soft placement**.
+
+        A `tf.compat.v1.Session` raises an error, unless it is made with `allow_soft_placement=True`
+        in a `tf.compat.v1.ConfigProto`.
+        """
         number = tf.constant(1.0)
 
         assert tf.config.get_soft_device_placement()
@@ -446,10 +450,13 @@ class TestDistribution:
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*")
     @about("tf.distribute.MirroredStrategy & tf.keras.Model.fit")
     def test_fit_on_two_devices(self, fresh_process):
-        """Except in Keras 3.0 to 3.7, `fit` on two devices trains as on **one**, by a `MirroredStrategy`.
+        """Except in Keras 3.0 to 3.7, `fit` of even batches trains a dense model on two devices as on **one**.
 
-        There the copies [got no common gradient](https://github.com/keras-team/keras/issues/19891)
-        or, in 3.5 to 3.7, twice the right one, and nothing told so.
+        A `MirroredStrategy` does so. In 3.0 to 3.7 the copies
+        [got no common gradient](https://github.com/keras-team/keras/issues/19891) or, in 3.5 to
+        3.7, twice the right one, and nothing told so. An odd batch, parted unevenly, is an error
+        from 3.8 on, and trains otherwise in Keras 2; `BatchNormalization` sees each device's part
+        alone.
         """
         assert fresh_process(fit_on_both_halves) == [1.875, 1.875]
 
@@ -857,7 +864,8 @@ class TestDifferentiation:
         """`tf.custom_gradient` **replaces** a gradient: here, rounding gets that of the identity.
 
         By itself rounding has none. This one, known as a straight-through estimator, lets the
-        gradient through.
+        gradient through. It does so for arguments given by position; eagerly, one given by name,
+        as in `round_straight_through(x=x)`, gets `None`.
         """
 
         @tf.custom_gradient
@@ -954,7 +962,11 @@ class TestPortability:
 
     @confirms("A1.5")
     def test_graph_def(self):
-        """A graph can be written as a **protocol buffer**, and run again from its bytes."""
+        """A graph without variables can be written as a **protocol buffer**, and run from its bytes.
+
+        A variable's value is not in it, but in a SavedModel:
+        `q01::TestPortability::test_saved_model`.
+        """
 
         @tf.function
         def double(x):
@@ -1029,7 +1041,8 @@ class TestPortability:
         """From Keras 3 on, `tf.saved_model.save` saves a built model's **signatures**, but no call.
 
         A signature is a function with a name, here `serving_default`.
-        Instead: save it by `model.export(path)`, and call `tf.saved_model.load(path).serve(inputs)`.
+        Instead: save it by `model.export(path)`, then `loaded = tf.saved_model.load(path)`, and call
+        `loaded.serve(inputs)`. In one line, `load(path).serve(inputs)` loses the variables.
         """
         path = str(tmp_path / "model")
         inputs = tf.constant([[2.0]])

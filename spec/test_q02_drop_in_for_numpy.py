@@ -317,7 +317,8 @@ class TestNames:
     def test_matmul_of_vectors_is_a_value_error(self):
         """From TensorFlow 2.22 on, `tf.matmul` of vectors raises a **`ValueError`** eagerly, too.
 
-        In a graph it always does: `q02::TestNames::test_matmul_of_vectors`.
+        In a graph it did before, too, if the rank is known while it is traced:
+        `q02::TestNames::test_matmul_of_vectors`.
         Instead: catch `ValueError`, or better, check the number of axes before.
         """
         vector = tf.constant([1.0, 2.0])
@@ -1556,14 +1557,15 @@ class TestMixing:
     @holds("keras<3")
     @about("tf.keras.utils.to_categorical")
     def test_categories_were_float32(self):
-        """Before Keras 3, `to_categorical` made a **float32** array."""
+        """Before Keras 3, `to_categorical` of a list made a **float32** array."""
         assert tf.keras.utils.to_categorical([0, 1]).dtype == np.float32
 
     @holds("keras>=3", was="test_categories_were_float32")
     def test_categories_are_float64(self):
-        """From Keras 3 on, `to_categorical` makes a **float64** array.
+        """From Keras 3 on, `to_categorical` of a list makes a **float64** array.
 
-        So in an operator its tensor no longer meets a float32 one.
+        So in an operator its tensor no longer meets a float32 one. It does so of an array, too; of
+        a tensor, which needs `num_classes`, it makes a float32 tensor.
         Instead: `to_categorical(…).astype("float32")`, or `tf.one_hot`.
         """
         ones = tf.keras.utils.to_categorical([0, 1])
@@ -1787,7 +1789,8 @@ class TestRandomness:
     def test_tensorflow_seed_does_not_reach_dropout(self):
         """From Keras 3 on, `tf.random.set_seed` does not seed a **`Dropout`** layer.
 
-        Instead: `tf.keras.utils.set_random_seed`, or the layer's own `seed`.
+        Instead: `tf.keras.utils.set_random_seed`, before the layer is made, or the layer's own
+        `seed`.
         """
 
         def drop():
@@ -2100,9 +2103,10 @@ class TestExperimentalNumpy:
 
     @holds("tensorflow>=2.15")
     def test_weak_tensors(self, fresh_process):
-        """From TensorFlow 2.15 on, NumPy behaviour's mode `"all"` makes a Python number's tensor **weak**.
+        """From TensorFlow 2.15 on, in NumPy behaviour's mode `"all"`, `tf.constant(1.5)` is **weak**.
 
-        Its type gives way to that of the other tensor; a type that was asked for does not.
+        Its type gives way to that of the other tensor; a type that was asked for does not, nor does
+        that of `tf.convert_to_tensor(1.5)` or `tf.Variable(1.5)`.
         """
         weak, strong = fresh_process(weak_sums)
 

@@ -214,7 +214,8 @@ class TestWhereTheTypeComesFrom:
     def test_lists_of_numpy_numbers(self, number, eagerly, in_a_graph):
         """By itself, `tf.constant` can narrow a **list** of NumPy numbers to 32 bits, but no array.
 
-        The list of float64 numbers even changes its type between eager mode and a graph.
+        The list of float64 numbers even changes its type between eager mode and a graph. Eagerly, a
+        list of int64 arrays is narrowed, too, to int32, also by `tf.stack`; `tf.concat` keeps int64.
         """
         array = np.ones(3, dtype=number)
 
