@@ -1603,6 +1603,30 @@ class TestMixing:
         assert all(isinstance(join(array, tensor), tf.Tensor) for join in joins)
         assert isinstance(np.add(array, tensor), np.ndarray)
 
+    @holds("keras<3")
+    def test_array_times_a_weight_was_a_tensor(self):
+        """Before Keras 3, an array `@` a layer's weight was a **tensor**."""
+        layer = tf.keras.layers.Dense(1)
+        layer.build((None, 2))
+
+        assert tf.is_tensor(np.ones((1, 2), np.float32) @ layer.kernel)
+
+    @holds("keras>=3", was="test_array_times_a_weight_was_a_tensor")
+    def test_array_times_a_weight_is_an_array(self):
+        """From Keras 3 on, an array `@` a layer's weight is an **array**, so a tape records nothing.
+
+        Instead: `tf.constant(array) @ layer.kernel`.
+        """
+        layer = tf.keras.layers.Dense(1)
+        layer.build((None, 2))
+        array = np.ones((1, 2), np.float32)
+
+        with tf.GradientTape(persistent=True) as tape:
+            products = [array @ layer.kernel, tf.constant(array) @ layer.kernel]
+
+        assert [type(product) is np.ndarray for product in products] == [True, False]
+        assert tape.gradient(products[1], layer.kernel.value).numpy().tolist() == [[1.0], [1.0]]
+
     @holds("numpy<2", otherwise=AssertionError)
     @about("repr & .numpy")
     def test_numpy_numbers_looked_like_pythons(self):

@@ -590,6 +590,74 @@ class TestOneNumberASample:
 
         assert tf.keras.losses.MeanSquaredError()(nothing, nothing).numpy().tolist() == []
 
+    # The warning says what the claim proves.
+    @pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask")
+    @holds("keras<3.16")
+    @about("tf.keras.layers.*(return_sequences=*)", "tf.keras.layers.TimeDistributed")
+    def test_recurrent_layers_handed_masks_on(self):
+        """Before Keras 3.16, a **recurrent** layer that returns sequences handed its mask on."""
+        steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
+        masking = tf.keras.layers.Masking(0.0)
+        recurrent = tf.keras.layers.SimpleRNN(
+            1, None, False, "ones", "zeros", return_sequences=True
+        )
+        model = tf.keras.Sequential([tf.keras.Input([3, 1]), masking, recurrent])
+
+        model.compile("sgd", absolute_error)
+
+        assert loss_of(model, steps, np.zeros_like(steps)) == pytest.approx(3.0)
+
+    # The warning says what the claim proves.
+    @pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask")
+    @holds("keras>=3.16", was="test_recurrent_layers_handed_masks_on")
+    def test_recurrent_layers_hand_no_mask_on(self):
+        """From Keras 3.16 on, a **recurrent** layer hands no mask on: all its steps count in the loss.
+
+        Keras warns. Here the masked step repeats the output before it.
+        Instead: a `sample_weight` of 0 for each step to be left out.
+        """
+        steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
+        masking = tf.keras.layers.Masking(0.0)
+        recurrent = tf.keras.layers.SimpleRNN(
+            1, None, False, "ones", "zeros", return_sequences=True
+        )
+        model = tf.keras.Sequential([tf.keras.Input([3, 1]), masking, recurrent])
+
+        model.compile("sgd", absolute_error)
+
+        assert loss_of(model, steps, np.zeros_like(steps)) == pytest.approx(8 / 3)
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.Model.fit(class_weight=*)")
+    def test_class_weight_of_generators(self, line):
+        """Before Keras 3, `class_weight` was also for a Python **generator**."""
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+
+        history = model.fit(
+            ((x, labels) for _ in range(1)), class_weight={0: 1.0, 1: 4.0}, verbose=0
+        ).history
+
+        assert history["loss"] == [3.25]
+
+    @holds("keras>=3", was="test_class_weight_of_generators", otherwise=pytest.fail.Exception)
+    def test_no_class_weight_of_generators(self, line):
+        """From Keras 3 on, `class_weight` is refused for a Python **generator**.
+
+        Instead: give each batch a third element, the weights of its samples.
+        """
+        x, _ = line
+        labels = np.array([[0.0], [0.0], [1.0], [1.0]], np.float32)
+        weights = np.array([1.0, 1.0, 4.0, 4.0], np.float32)
+        model = compiled(absolute_error, run_eagerly=True)
+
+        with pytest.raises(ValueError, match="not supported for Python generator"):
+            model.fit(((x, labels) for _ in range(1)), class_weight={0: 1.0, 1: 4.0}, verbose=0)
+
+        history = model.fit(((x, labels, weights) for _ in range(1)), verbose=0).history
+        assert history["loss"] == [3.25]
+
 
 class TestTraced:
     """Function or subclass, Keras traces it, and trains no variable that only it holds."""
@@ -1400,3 +1468,29 @@ class TestNeither:
         assert float(tf.keras.regularizers.l1_l2()(tf.constant([3.0]))) == 0.0
         penalty = tf.keras.regularizers.l1_l2(l1=0.01, l2=0.01)(tf.constant([3.0]))
         assert float(penalty) == pytest.approx(0.12)
+
+    @holds("keras<3")
+    @about("tf.keras.layers.SimpleRNN(activity_regularizer=*)")
+    def test_activity_of_a_simple_rnn(self):
+        """Before Keras 3, a `SimpleRNN`'s **`activity_regularizer`** added a term to the loss."""
+        regularizer = tf.keras.regularizers.L1(1.0)
+        layer = tf.keras.layers.SimpleRNN(1, activity_regularizer=regularizer)
+
+        layer(np.ones([4, 2, 1], np.float32))
+
+        assert len(layer.losses) == 1
+
+    @holds("keras>=3", was="test_activity_of_a_simple_rnn")
+    def test_activity_of_a_simple_rnn_is_ignored(self):
+        """From Keras 3 on, a `SimpleRNN` **ignores** its `activity_regularizer`, silently.
+
+        Instead: `tf.keras.layers.ActivityRegularization(l1=1.0)` after the layer.
+        """
+        regularizer = tf.keras.regularizers.L1(1.0)
+        layer = tf.keras.layers.SimpleRNN(1, activity_regularizer=regularizer)
+        model = tf.keras.Sequential([layer, tf.keras.layers.ActivityRegularization(l1=1.0)])
+
+        model(np.ones([4, 2, 1], np.float32))
+
+        assert layer.losses == []
+        assert len(model.losses) == 1

@@ -74,6 +74,22 @@ class ScaleNet(tf.keras.Model):
         return self.scale(inputs)
 
 
+class DecoratedNet(ScaleNet):
+    """The same, but its `call` is a TF Function."""
+
+    @tf.function
+    def call(self, inputs):
+        return self.scale(inputs)
+
+
+def load_squares(folder):
+    """Save a model of a lambda that squares by `tf.square`, and load it."""
+    path = str(folder / "model.keras")
+    square = tf.keras.layers.Lambda(lambda inputs: tf.square(inputs), output_shape=(1,))
+    tf.keras.Sequential([tf.keras.Input((1,)), square]).save(path)
+    return tf.keras.models.load_model(path, safe_mode=False)
+
+
 class Dropping(tf.keras.Model):
     """A custom model that drops out, in a `call` that does not take `training`."""
 
@@ -1426,12 +1442,14 @@ class TestConfigAndSaving:
         Instead: `layer.output.shape`, and `layer.input.shape` for `input_shape`; where it has several,
         `output` or `input` is a list of them.
         """
-        dense = tf.keras.layers.Dense(3)
+        dense, lstm = tf.keras.layers.Dense(3), tf.keras.layers.LSTM(4, return_state=True)
 
         model = tf.keras.Sequential([tf.keras.Input((2,)), dense])
+        lstm(tf.keras.Input((3, 2)))
 
         assert model.output_shape == (None, 3)
         assert tuple(dense.output.shape) == (None, 3)
+        assert [tuple(output.shape) for output in lstm.output] == [(None, 4)] * 3
         with pytest.raises(AttributeError, match="output_shape"):
             _ = dense.output_shape
 
@@ -1807,10 +1825,10 @@ class TestBuiltIn:
         with pytest.raises(ValueError, match="weights"):
             tf.keras.layers.Dense(1, weights=[np.array([[2.0]]), np.array([1.0])])
 
-    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*", otherwise=ValueError)
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=ValueError)
     @about("tf.keras.layers.Embedding.__init__(weights=*)")
     def test_pretrained_vectors(self):
-        """Except in Keras 3.0 to 3.3, `Embedding` takes trained vectors as **`weights`**, in a list.
+        """Except in Keras 3.0 to 3.2, `Embedding` takes trained vectors as **`weights`**, in a list.
 
         Everywhere: `embeddings_initializer=tf.keras.initializers.Constant(vectors)`.
         """
@@ -2112,3 +2130,41 @@ class TestBuiltIn:
         with pytest.raises(TypeError, match="as a boolean"):
             bool(weight)
         assert not weight > 0
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.function & class tf.keras.Model", "tf.function & class tf.keras.layers.Layer")
+    def test_decorated_call_was_trained(self):
+        """Before Keras 3, a `call` that is a **`tf.function`** was trained by `fit`."""
+        model = DecoratedNet()
+        model.compile(tf.keras.optimizers.SGD(0.5), "mse")
+
+        model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
+
+        assert model.get_weights()[0].tolist() == [0.0]
+
+    @holds("keras>=3", was="test_decorated_call_was_trained", otherwise=pytest.fail.Exception)
+    def test_decorated_call_has_no_gradients(self):
+        """From Keras 3 on, `fit` finds no gradients if a new model's `call` is a **`tf.function`**.
+
+        Instead: leave the `call` as it is; `fit` traces it anyway.
+        """
+        model = DecoratedNet()
+        model.compile(tf.keras.optimizers.SGD(0.5), "mse")
+
+        with pytest.raises(ValueError, match="No gradients provided"):
+            model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
+
+    @holds("keras>=2.13,<3", otherwise=NameError)
+    @about("tf.keras.layers.Lambda & tf.keras.models.load_model")
+    def test_loaded_lambda_knew_tf(self, tmp_path):
+        """In Keras 2.13 to 2.15, a loaded lambda knew **`tf`**, though its file holds only its code."""
+        assert load_squares(tmp_path)(tf.constant([[3.0]])).numpy().tolist() == [[9.0]]
+
+    @holds("keras>=3", was="test_loaded_lambda_knew_tf", otherwise=pytest.fail.Exception)
+    def test_loaded_lambda_knows_no_names(self, tmp_path):
+        """From Keras 3 on, a loaded lambda knows none of its module's names, not even **`tf`**.
+
+        Instead: a layer of your own, or a registered function.
+        """
+        with pytest.raises(NameError, match="'tf' is not defined"):
+            load_squares(tmp_path)(tf.constant([[3.0]]))

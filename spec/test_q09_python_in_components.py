@@ -195,12 +195,20 @@ class TestWhatCannotBeConverted:
                     inputs = 2 * inputs
                 return inputs
 
+        def double_if_positive(inputs):
+            if tf.reduce_sum(inputs) > 0:
+                inputs = 2 * inputs
+            return inputs
+
         model = tf.keras.Sequential([DoubleIfPositive()])
+        unconverted = tf.keras.Sequential([tf.keras.layers.Lambda(double_if_positive)])
 
         outputs = model.predict(np.array([[-5.0], [5.0]]), batch_size=1, verbose=0)
 
         print(outputs)
         assert outputs.tolist() == [[-5.0], [10.0]]
+        with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="Python `bool`"):
+            unconverted.predict(np.array([[5.0]]), verbose=0)
 
     @core
     @holds("keras>=3", was="test_branch_was_converted")

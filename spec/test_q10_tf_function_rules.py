@@ -118,14 +118,16 @@ class TestTracing:
         `next` of a dataset's iterator, an operation, which advances at each call.
         """
         elements = iter([10, 20, 30])
+        tens = iter(tf.data.Dataset.range(10, 40, 10, output_type=tf.int32))
 
         @tf.function
         def add_next(number):
-            return number + next(elements)
+            return number + next(elements), number + next(tens)
 
-        results = [int(add_next(tf.constant(number))) for number in (1, 2, 3)]
+        results = [add_next(tf.constant(number)) for number in (1, 2, 3)]
 
-        assert results == [11, 12, 13]
+        assert [int(from_dataset) for _, from_dataset in results] == [11, 22, 33]
+        assert [int(from_python) for from_python, _ in results] == [11, 12, 13]
         assert next(elements) == 20
 
     @confirms("A10.1")
@@ -333,6 +335,8 @@ class TestRetracing:
             def step(self, number):
                 return number
 
+            decorated = tf.function(step)
+
         @tf.function
         def apply(function, number):
             return function(number)
@@ -342,10 +346,14 @@ class TestRetracing:
             apply(net.step, tf.constant(1))
         assert apply.experimental_get_tracing_count() == 4
 
+        for _ in range(calls):
+            apply(net.decorated, tf.constant(1))
+        assert apply.experimental_get_tracing_count() == 5
+
         step = net.step
         for method in (step, step, net.step):
             apply(method, tf.constant(1))
-        assert apply.experimental_get_tracing_count() == 5
+        assert apply.experimental_get_tracing_count() == 6
 
     def test_known_calls_reuse_their_trace(self, exhibit):
         """A call with an int or a tensor like an earlier one **reuses** its trace, whatever came between."""
@@ -1037,6 +1045,13 @@ class TestAutoGraph:
                 row = tf.concat([row, row], axis=0)
             return row
 
+        @tf.function
+        def append(row, dataset):
+            for number in dataset:
+                row = tf.concat([row, [number]], axis=0)
+            return row
+
+        assert append(tf.constant([7]), tf.data.Dataset.from_tensor_slices([8, 9])).shape == [3]
         assert repeat(tf.constant([7]), shape=(None,)).shape == [8]
         with pytest.raises(ValueError, match="after one iteration"):
             repeat(tf.constant([7]), shape=(1,))
@@ -1587,6 +1602,15 @@ class TestSideEffects:
         assert [int(queue.dequeue()) for _ in range(4)] == [1, 20, 3, 40]
         assert value.numpy() == 5
 
+        @tf.function
+        def read_after_python():
+            tf.py_function(lambda: value.assign(0) and None, [], [])
+            return value.read_value()
+
+        operations = read_after_python.get_concrete_function().graph.get_operations()
+        [read] = [operation for operation in operations if operation.type == "ReadVariableOp"]
+        assert [before.type for before in read.control_inputs] == []
+
     def test_unused_operations_are_dropped(self):
         """An unused operation is **dropped**: it does not run, unless it has side effects.
 
@@ -1632,6 +1656,44 @@ class TestSideEffects:
 
         assert [before.type for before in second.control_inputs] == ["WriteFile"]
         assert [before.type for before in read.control_inputs] == []
+
+    def test_reading_a_fixed_path_happens_once(self, tmp_path):
+        """In a TF Function, `tf.io.read_file` of a Python string reads **once**, of a tensor at each call.
+
+        Optimizing the graph computes what depends on constants alone, and a read is not stateful.
+        Instead: pass the path as a tensor.
+        """
+        note = tmp_path / "note"
+        path = str(note)
+
+        fixed = tf.function(lambda: tf.io.read_file(path))
+        passed = tf.function(lambda path: tf.io.read_file(path))
+
+        texts = []
+        for text in ("first", "second"):
+            note.write_text(text)
+            texts.append((fixed().numpy(), passed(tf.constant(path)).numpy()))
+
+        assert texts == [(b"first", b"first"), (b"first", b"second")]
+
+    def test_dependencies_order_a_read(self, tmp_path):
+        """**`tf.control_dependencies`** order a read between two writes, if the path is a tensor."""
+
+        @tf.function
+        def write_read_write(path):
+            written = tf.io.write_file(path, "first")
+            with tf.control_dependencies([written]):
+                text = tf.io.read_file(path)
+            with tf.control_dependencies([text]):
+                tf.io.write_file(path, "second")
+            return text
+
+        note = tmp_path / "note"
+        note.write_text("before")
+        path = tf.constant(str(note))
+        texts = {write_read_write(path).numpy() for _ in range(20)}
+
+        assert texts == {b"first"}
 
     @pytest.mark.parametrize("effect", ["tf.print", "tf.io.write_file"])
     def test_branch_with_a_variable_does_not_wait(self, effect):
@@ -1900,6 +1962,25 @@ class TestMethods:
 
         assert results == [10, 10, 15, 15]
         assert factors == traced
+
+    def test_unhashable_instances_are_refused(self):
+        """A decorated method refuses an instance without a **hash**, as of a dataclass that is not frozen.
+
+        `@dataclass` gives it `==`, and so takes its hash away. Instead: `@dataclass(frozen=True)`, or
+        `eq=False`.
+        """
+
+        def double(self, number):
+            return self.factor * number
+
+        def call(**options):
+            fields, methods = [("factor", int)], {"double": tf.function(double)}
+            scale = dataclasses.make_dataclass("Scale", fields, namespace=methods, **options)(2)
+            return int(scale.double(tf.constant(5)))
+
+        assert call(frozen=True) == call(eq=False) == 10
+        with pytest.raises(TypeError, match="unhashable"):
+            call()
 
     @confirms("B10.3")
     def test_sets_are_refused(self):

@@ -319,13 +319,15 @@ class TestEpsilon:
             with tf.GradientTape(persistent=True) as tape:
                 tape.watch(x)
                 root = tf.sqrt(x)
-                nothing = 0.0 * root
-            return tape.gradient(root, x), tape.gradient(nothing, x)
+                nothing, by_power = 0.0 * root, 0.0 * x**0.5
+            return [tape.gradient(result, x) for result in (root, nothing, by_power)]
 
-        of_root, of_nothing = execute(gradients, tf.constant(0.0))
+        of_root, of_nothing, _ = execute(gradients, tf.constant(0.0))
+        *_, of_power = gradients(tf.constant(0.0))
 
         assert float(of_root) == np.inf
         assert str(float(of_nothing)) == ("nan" if execute.mode == "xla" else "0.0")
+        assert np.isnan(float(of_power))
 
     def test_reduce_std(self):
         """`tf.math.reduce_std` hides such a root: where it is 0, its gradient is **nan**."""

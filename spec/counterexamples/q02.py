@@ -1003,3 +1003,17 @@ def categories_are_integers(monkeypatch):
     """`to_categorical` makes integers."""
     right = tf.keras.utils.to_categorical
     monkeypatch.setattr(tf.keras.utils, "to_categorical", lambda labels: right(labels).astype(int))
+
+
+@refutes("TestMixing::test_array_times_a_weight_was_a_tensor")
+def weights_are_arrays(monkeypatch):
+    """A layer's weight is an array."""
+    layer = types.SimpleNamespace(build=lambda shape: None, kernel=np.ones((2, 1), np.float32))
+    monkeypatch.setattr(tf.keras.layers, "Dense", lambda units: layer)
+
+
+@refutes("TestMixing::test_array_times_a_weight_is_an_array")
+def weights_are_variables(monkeypatch):
+    """A layer's weight is a `tf.Variable`."""
+    layer = types.SimpleNamespace(build=lambda shape: None, kernel=tf.Variable([[1.0], [1.0]]))
+    monkeypatch.setattr(tf.keras.layers, "Dense", lambda units: layer)

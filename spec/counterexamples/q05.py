@@ -445,3 +445,39 @@ def loss_of_nothing_is_no_number(monkeypatch):
         return lambda labels, predictions: tf.constant(float("nan"))
 
     monkeypatch.setattr(tf.keras.losses, "MeanSquaredError", loss)
+
+
+@refutes(
+    "TestOneNumberASample::test_recurrent_layers_handed_masks_on",
+    "TestOneNumberASample::test_recurrent_layers_hand_no_mask_on",
+)
+def losses_are_tenfold(monkeypatch):
+    """`compute_loss` gives ten times the loss."""
+    right = tf.keras.Model.compute_loss
+
+    def compute_loss(model, *arguments):
+        return 10 * right(model, *arguments)
+
+    monkeypatch.setattr(tf.keras.Model, "compute_loss", compute_loss)
+
+
+@refutes("TestOneNumberASample::test_class_weight_of_generators")
+@refutes("TestOneNumberASample::test_no_class_weight_of_generators")
+def class_weight_is_ignored(monkeypatch):
+    """`fit` takes neither weights of classes nor of samples into account."""
+    right = tf.keras.Model.fit
+
+    def fit(model, batches, class_weight=None, **options):
+        return right(model, (batch[:2] for batch in batches), **options)
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
+
+
+@refutes(
+    "TestNeither::test_activity_of_a_simple_rnn",
+    "TestNeither::test_activity_of_a_simple_rnn_is_ignored",
+)
+def activity_counts_twice(monkeypatch):
+    """A `SimpleRNN` has two losses."""
+    losses = [tf.constant(1.0), tf.constant(1.0)]
+    monkeypatch.setattr(tf.keras.layers.SimpleRNN, "losses", losses)

@@ -751,3 +751,21 @@ def weights_start_at_one(monkeypatch):
     monkeypatch.setattr(
         tf.keras.layers.Layer, "add_weight", lambda layer, **options: tf.Variable(1.0)
     )
+
+
+@refutes(
+    "TestBuiltIn::test_decorated_call_was_trained",
+    "TestBuiltIn::test_decorated_call_has_no_gradients",
+)
+def fit_changes_nothing(monkeypatch):
+    """`fit` calls the model and trains nothing, without a word."""
+    monkeypatch.setattr(tf.keras.Model, "fit", lambda model, x, y, verbose: model(x))
+
+
+@refutes(
+    "TestBuiltIn::test_loaded_lambda_knew_tf",
+    "TestBuiltIn::test_loaded_lambda_knows_no_names",
+)
+def lambdas_are_loaded_as_the_identity(monkeypatch):
+    """A loaded `Lambda` returns its inputs."""
+    monkeypatch.setattr(tf.keras.models, "load_model", lambda path, safe_mode: tf.identity)

@@ -1,5 +1,7 @@
 """Faults under which the claims of question 10 must fail."""
 
+import contextlib
+import dataclasses
 import functools
 import inspect
 
@@ -421,6 +423,27 @@ def concrete_functions_tell_no_parameters(monkeypatch):
     """The `function_type` of a concrete function has no parameters."""
     concrete = type(tf.function(lambda: 1).get_concrete_function())
     monkeypatch.setattr(concrete, "function_type", inspect.Signature())
+
+
+@refutes("TestSideEffects::test_reading_a_fixed_path_happens_once")
+def reading_is_stateful(monkeypatch):
+    """`tf.io.read_file` reads at each call, whatever its path."""
+    right = tf.io.read_file
+    monkeypatch.setattr(tf.io, "read_file", lambda path: tf.py_function(right, [path], tf.string))
+
+
+@refutes("TestSideEffects::test_dependencies_order_a_read")
+def dependencies_are_ignored(monkeypatch):
+    """`tf.control_dependencies` orders nothing."""
+    monkeypatch.setattr(tf, "control_dependencies", lambda operations: contextlib.nullcontext())
+
+
+@refutes("TestMethods::test_unhashable_instances_are_refused")
+def dataclasses_keep_their_hash(monkeypatch):
+    """A dataclass has a hash, frozen or not."""
+    right = dataclasses.make_dataclass
+    hashed = functools.partial(right, unsafe_hash=True)
+    monkeypatch.setattr(dataclasses, "make_dataclass", hashed)
 
 
 @refutes("TestAutoGraph::test_unpacking_is_refused")
