@@ -19,6 +19,7 @@ from answer_key import (
 from answer_key.baseline import Baseline
 from answer_key.claims import claim_id
 from answer_key.files import Files
+from answer_key.garbage import uncollected
 from answer_key.judge import BREAKS, Judge
 from answer_key.outline import Outline
 from answer_key.record import Environment
@@ -64,6 +65,12 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = _asked_for(config)
     if folder is None or config.option.help:
         return
+    with uncollected():
+        _prepare(config, folder)
+
+
+def _prepare(config: pytest.Config, folder: Path) -> None:
+    """Read the specification that a run is about. Raises UsageError if the run cannot be one."""
     try:
         study = read_study(folder)
     except ValueError as error:
