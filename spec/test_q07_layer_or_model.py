@@ -1800,31 +1800,6 @@ class TestBuiltIn:
             tf.keras.layers.Dense(classes)
         assert tf.keras.layers.Dense(int(classes)).units == 3
 
-    @holds("keras<3", otherwise=ValueError)
-    @about("tf.keras.layers.Dense.__init__(weights=*)")
-    def test_weights_were_given(self):
-        """Before Keras 3, `Dense` took the values of its weights as **`weights`**."""
-        weights = [np.array([[2.0]]), np.array([1.0])]
-
-        layer = tf.keras.layers.Dense(1, weights=weights)
-
-        assert layer(tf.constant([[3.0]])).numpy().tolist() == [[7.0]]
-
-    @holds("keras>=3", was="test_weights_were_given", otherwise=pytest.fail.Exception)
-    def test_weights_are_set(self):
-        """From Keras 3 on, `Dense` takes no **`weights`**.
-
-        Instead: build the layer and call its `set_weights`.
-        """
-        layer = tf.keras.layers.Dense(1)
-        layer.build((None, 1))
-
-        layer.set_weights([np.array([[2.0]]), np.array([1.0])])
-
-        assert layer(tf.constant([[3.0]])).numpy().tolist() == [[7.0]]
-        with pytest.raises(ValueError, match="weights"):
-            tf.keras.layers.Dense(1, weights=[np.array([[2.0]]), np.array([1.0])])
-
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=ValueError)
     @about("tf.keras.layers.Embedding.__init__(weights=*)")
     def test_pretrained_vectors(self):

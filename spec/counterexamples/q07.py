@@ -595,17 +595,6 @@ def a_unit_is_added(monkeypatch):
     monkeypatch.setattr(tf.keras.layers, "Dense", lambda units: right(int(units) + 1))
 
 
-@refutes("TestBuiltIn::test_weights_were_given", "TestBuiltIn::test_weights_are_set")
-def weights_are_ignored(monkeypatch):
-    """`Dense` ignores what it is given, and starts with ones."""
-    right = tf.keras.layers.Dense
-
-    def dense(units, weights=None):
-        return right(units, kernel_initializer="ones")
-
-    monkeypatch.setattr(tf.keras.layers, "Dense", dense)
-
-
 @refutes("TestBuiltIn::test_pretrained_vectors")
 @refutes("TestBuiltIn::test_negative_index_was_refused")
 @refutes("TestBuiltIn::test_negative_index_counts_from_the_end")
