@@ -1766,7 +1766,7 @@ class TestBuiltIn:
     """Keras's own layers save you many of your own; what some do differs between releases."""
 
     @holds("keras<3", otherwise=ValueError)
-    @about("tf.keras.layers.Dense.__init__(units=*.*)", "tf.keras.layers.Dense.__init__(0=*.*)")
+    @about("tf.keras.layers.Dense(units=*.*)", "tf.keras.layers.Dense(0=*.*)")
     def test_units_could_be_a_float(self):
         """Before Keras 3, a whole **float**, such as `4 / 2`, could be the number of `Dense`'s units."""
         assert tf.keras.layers.Dense(4 / 2)(tf.ones((1, 3))).shape == (1, 2)
@@ -1781,7 +1781,7 @@ class TestBuiltIn:
             tf.keras.layers.Dense(4 / 2)(tf.ones((1, 3)))
 
     @holds("keras<3.13", otherwise=ValueError)
-    @about("tf.keras.layers.Dense.__init__(units=!)", "tf.keras.layers.Dense.__init__(0=!)")
+    @about("tf.keras.layers.Dense(units=<np.*)", "tf.keras.layers.Dense(0=<np.*)")
     def test_units_could_be_of_numpy(self):
         """Before Keras 3.13, an integer of **NumPy** could be the number of `Dense`'s units."""
         classes = np.array([0, 2, 1]).max() + 1
@@ -1801,7 +1801,7 @@ class TestBuiltIn:
         assert tf.keras.layers.Dense(int(classes)).units == 3
 
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*", otherwise=ValueError)
-    @about("tf.keras.layers.Embedding.__init__(weights=*)")
+    @about("tf.keras.layers.Embedding(weights=*)")
     def test_pretrained_vectors(self):
         """Except in Keras 3.0 to 3.2, `Embedding` takes trained vectors as **`weights`**, in a list.
 
@@ -1852,7 +1852,7 @@ class TestBuiltIn:
         assert encode(tf.constant([[7]])).numpy().tolist() == [[0.0, 0.0]]
 
     @holds("keras<3")
-    @about("tf.keras.layers.CategoryEncoding.__init__(output_mode='one_hot')")
+    @about("tf.keras.layers.CategoryEncoding(output_mode='one_hot')")
     def test_one_category_was_a_vector(self):
         """Before Keras 3, `CategoryEncoding` one-hot encoded a vector of one number to a **vector**."""
         encode = tf.keras.layers.CategoryEncoding(3, output_mode="one_hot")
@@ -1870,9 +1870,9 @@ class TestBuiltIn:
 
     @holds("keras<3")
     @about(
-        "tf.keras.layers.StringLookup.__init__(output_mode='*_hot')",
-        "tf.keras.layers.IntegerLookup.__init__(output_mode='*_hot')",
-        "tf.keras.layers.TextVectorization.__init__(output_mode='*_hot')",
+        "tf.keras.layers.StringLookup(output_mode='*_hot')",
+        "tf.keras.layers.IntegerLookup(output_mode='*_hot')",
+        "tf.keras.layers.TextVectorization(output_mode='*_hot')",
     )
     @pytest.mark.parametrize("name", ["StringLookup", "TextVectorization"])
     def test_words_were_encoded_in_float32(self, name):
@@ -1955,7 +1955,7 @@ class TestBuiltIn:
         assert tf.keras.layers.Resizing(1, 1)(pixels / 1.0).numpy().tolist() == [[[0.5]]]
 
     @holds("keras<3.10")
-    @about("tf.keras.layers.Softmax.__call__(mask=*)")
+    @about("tf.keras.layers.Softmax & tf.keras.layers.Layer.__call__(mask=*)")
     def test_softmax_of_nothing_was_even(self):
         """Before Keras 3.10, where the mask left nothing, `Softmax` gave **equal** shares."""
         nothing = np.array([[False, False]])
@@ -2011,23 +2011,8 @@ class TestBuiltIn:
 
         assert variances == [[1.0], [1.0]]
 
-    @holds("keras<3")
-    @about("tf.keras.layers.Dropout.__init__(seed=*)")
-    def test_seed_dropped_others(self):
-        """Before Keras 3, `Dropout` with the seed 1 kept the **second** and fifth of eight numbers."""
-        kept = tf.keras.layers.Dropout(0.5, seed=1)(tf.ones(8), training=True) > 0
-
-        assert tf.where(kept)[:, 0].numpy().tolist() == [1, 4]
-
-    @holds("keras>=3", was="test_seed_dropped_others")
-    def test_seed_drops_others(self):
-        """From Keras 3 on, `Dropout` with the seed 1 keeps the **first**, third and last of eight."""
-        kept = tf.keras.layers.Dropout(0.5, seed=1)(tf.ones(8), training=True) > 0
-
-        assert tf.where(kept)[:, 0].numpy().tolist() == [0, 2, 7]
-
     @holds("keras<3", otherwise=NotImplementedError)
-    @about("tf.keras.layers.Layer.__init__")
+    @about("tf.keras.layers.Layer()")
     def test_layer_was_the_identity(self):
         """Before Keras 3, a layer without a `call` returned its **inputs**."""
         assert tf.keras.layers.Layer()(tf.constant([3.0])).numpy().tolist() == [3.0]
@@ -2041,21 +2026,6 @@ class TestBuiltIn:
         with pytest.raises(NotImplementedError, match="call"):
             tf.keras.layers.Layer()(tf.constant([3.0]))
         assert tf.keras.layers.Identity()(tf.constant([3.0])).numpy().tolist() == [3.0]
-
-    @holds("keras<3", otherwise=ValueError)
-    @about("tf.keras.layers.*(name='*/*')", "tf.keras.Model.__init__(name='*/*')")
-    def test_names_had_slashes(self):
-        """Before Keras 3, the name of a layer could contain a **slash**."""
-        assert tf.keras.layers.Dense(1, name="encoder/last").name == "encoder/last"
-
-    @holds("keras>=3", was="test_names_had_slashes", otherwise=pytest.fail.Exception)
-    def test_names_have_no_slash(self):
-        """From Keras 3 on, the name of a layer or model must not contain a **slash**.
-
-        Instead: `encoder_last`.
-        """
-        with pytest.raises(ValueError, match="cannot contain character `/`"):
-            tf.keras.layers.Dense(1, name="encoder/last")
 
     @holds("keras<3")
     @about("def tf.keras.layers.Layer.call(1=*)")

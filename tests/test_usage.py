@@ -217,6 +217,14 @@ def test_a_name_is_one_however_it_is_imported(code, text):
         ("async def f():\n  async with x as y:\n    await y.lr(a=1)", "?|lr(a=1)"),
         ("def f(model: keras.Model): model.lr", "keras.models.Model|lr"),
         ("a, b = keras.Model(), 1\na.fit(b)", "keras.models.Model|fit(0=1)"),
+        ("keras.Model().fit(len(x) + 1)", "keras.models.Model|fit(0=#)"),
+        ("keras.Model().fit(8 / 2)", "keras.models.Model|fit(0=#.)"),
+        ("keras.Model().fit(0.5 * 8)", "keras.models.Model|fit(0=#.)"),
+        (
+            "import numpy as np\nkeras.Model().fit(np.max(x) + 1)",
+            "keras.models.Model|fit(0=<np.max>)",
+        ),
+        ("keras.Model().fit(x + 1)", "keras.models.Model|fit(0=?)"),
     ],
 )
 def test_methods_arguments_and_overridden_methods_are_uses(code, text, use):

@@ -6,7 +6,17 @@ from typing import Any, ClassVar
 
 from answer_key.usage.scopes import Scopes
 from answer_key.usage.uses import Use
-from answer_key.usage.values import FOREIGN, NUMBER, OWN, UNKNOWN, class_of, is_of_class, tail
+from answer_key.usage.values import (
+    FOREIGN,
+    FRACTION,
+    NUMBER,
+    OWN,
+    UNKNOWN,
+    class_of,
+    is_number,
+    is_of_class,
+    tail,
+)
 from answer_key.usage.walk import Handlers
 
 _LONGEST_VALUE = 60
@@ -111,7 +121,10 @@ class Expressions(Scopes):
             return tail(left)
         if right[0] in "'\"" and isinstance(node.op, ast.Add | ast.Div):
             return tail(right)
-        return next((each for each in (left, right) if is_of_class(each)), UNKNOWN)
+        if is_number(left) and is_number(right):
+            is_fraction = isinstance(node.op, ast.Div) or "." in left + right
+            return FRACTION if is_fraction else NUMBER
+        return next((each for each in (left, right) if each[0] == "<"), UNKNOWN)
 
     def item(self, node: ast.Subscript) -> str:
         self.visit(node.value)

@@ -10,6 +10,7 @@ from answer_key.usage.names import is_class
 UNKNOWN = "?"
 FOREIGN = "!"
 NUMBER = "#"
+FRACTION = "#."
 OWN = "@"  # the owner of functions defined here
 
 
@@ -24,6 +25,10 @@ def class_of(path: str) -> str:
 
 def is_of_class(value: str) -> bool:
     return value[0] == "<" and is_class(value)
+
+
+def is_number(value: str) -> bool:
+    return value[0] == NUMBER or value.lstrip("-")[:1].isdigit()
 
 
 def tail(text: str) -> str:
