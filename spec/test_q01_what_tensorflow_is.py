@@ -456,7 +456,7 @@ class TestDistribution:
         [got no common gradient](https://github.com/keras-team/keras/issues/19891) or, in 3.5 to
         3.7, twice the right one, and nothing told so. An odd batch, parted unevenly, is an error
         from 3.8 on, and trains otherwise in Keras 2; `BatchNormalization` sees each device's part
-        alone.
+        alone. In Keras 3 `clipnorm` and its like clip each device's gradient before the sum.
         """
         assert fresh_process(fit_on_both_halves) == [1.875, 1.875]
 

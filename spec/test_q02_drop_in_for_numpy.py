@@ -1604,6 +1604,7 @@ class TestMixing:
         assert isinstance(np.add(array, tensor), np.ndarray)
 
     @holds("keras<3")
+    @about("tf.keras.layers.Layer.kernel")
     def test_array_times_a_weight_was_a_tensor(self):
         """Before Keras 3, an array `@` a layer's weight was a **tensor**."""
         layer = tf.keras.layers.Dense(1)
@@ -1613,8 +1614,9 @@ class TestMixing:
 
     @holds("keras>=3", was="test_array_times_a_weight_was_a_tensor")
     def test_array_times_a_weight_is_an_array(self):
-        """From Keras 3 on, an array `@` a layer's weight is an **array**, so a tape records nothing.
+        """From Keras 3 on, an array `@` a layer's weight is eagerly an **array**; a tape records nothing.
 
+        In a graph it is an error.
         Instead: `tf.constant(array) @ layer.kernel`.
         """
         layer = tf.keras.layers.Dense(1)
@@ -2066,7 +2068,8 @@ class TestExperimentalNumpy:
         """With NumPy behaviour on, sums of tensors of NumPy's number types promote **as in NumPy**.
 
         Of the types below, bfloat16 mixes only with 8-bit integers, float32 and float64.
-        Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal.
+        Rows and columns are u8, i8, i16, i32, i64, f16, bf16, f32, f64; `-` is a refusal. Two bools
+        are refused, too. A tensor of rank 0 counts like any other, as in NumPy from NumPy 2 on.
         """
         table = fresh_process(promotion_table)
 

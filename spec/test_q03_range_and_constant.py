@@ -215,7 +215,8 @@ class TestWhereTheTypeComesFrom:
         """By itself, `tf.constant` can narrow a **list** of NumPy numbers to 32 bits, but no array.
 
         The list of float64 numbers even changes its type between eager mode and a graph. Eagerly, a
-        list of int64 arrays is narrowed, too, to int32, also by `tf.stack`; `tf.concat` keeps int64.
+        list of int64 arrays is narrowed to int32, too, if the numbers fit, also by `tf.stack`;
+        `tf.concat` keeps int64.
         """
         array = np.ones(3, dtype=number)
 

@@ -582,8 +582,9 @@ class TestOneNumberASample:
 
     @holds("keras>=3", was="test_loss_of_nothing_was_zero")
     def test_loss_of_nothing_is_empty(self):
-        """From Keras 3 on, a loss object's value for a batch without samples is an **empty** tensor.
+        """From Keras 3 on, a loss object's value for a batch without samples is eagerly an **empty** tensor.
 
+        In a graph that does not know the batch's size it is 0, in the first releases not a number.
         Instead: drop such batches, `dataset.filter(lambda x, y: tf.size(y) > 0)`.
         """
         nothing = tf.zeros((0, 1))
@@ -593,7 +594,12 @@ class TestOneNumberASample:
     # The warning says what the claim proves.
     @pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask")
     @holds("keras<3.16")
-    @about("tf.keras.layers.*(return_sequences=*)", "tf.keras.layers.TimeDistributed")
+    @about(
+        "tf.keras.layers.*(return_sequences=*) & tf.keras.layers.Masking",
+        "tf.keras.layers.*(return_sequences=*) & tf.keras.layers.Embedding(mask_zero=*)",
+        "tf.keras.layers.TimeDistributed & tf.keras.layers.Masking",
+        "tf.keras.layers.TimeDistributed & tf.keras.layers.Embedding(mask_zero=*)",
+    )
     def test_recurrent_layers_handed_masks_on(self):
         """Before Keras 3.16, a **recurrent** layer that returns sequences handed its mask on."""
         steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
@@ -614,7 +620,8 @@ class TestOneNumberASample:
         """From Keras 3.16 on, a **recurrent** layer hands no mask on: all its steps count in the loss.
 
         Keras warns. Here the masked step repeats the output before it.
-        Instead: a `sample_weight` of 0 for each step to be left out.
+        Instead: a `sample_weight` of 0 for each such step; for a mean of the others alone, a loss
+        with `reduction="mean_with_sample_weight"`.
         """
         steps = np.array([[[4.0], [2.0], [0.0]]], np.float32)
         masking = tf.keras.layers.Masking(0.0)
@@ -1103,7 +1110,7 @@ class TestLostInSaving:
 
         Without a hyperparameter there is nothing else to keep: so no subclass is needed here. A
         lambda has no name of its own: `q05::TestLostInSaving::test_lambda`. A method, or a function
-        decorated with `@tf.function`, does not come back from Keras 2.13 on.
+        decorated with `@tf.function`, does not come back from a `.keras` file from Keras 2.13 on.
         """
         x, y = line
         path = str(tmp_path / "model.keras")
@@ -1265,7 +1272,8 @@ class TestSeveralOutputs:
     def test_losses_are_reported(self, line):
         """Except in Keras 3.0 to 3.6, a functional model reports several outputs' losses **unweighted**.
 
-        Of two outputs of one shared layer, Keras 3 reports only the second loss.
+        From 3.7 on, of two outputs of one shared layer, in a list, only the second's loss is
+        reported.
         """
         x, y = line
         model = two_outputs([absolute_error, absolute_error], loss_weights=[1.0, 10.0])
@@ -1312,7 +1320,7 @@ class TestSeveralOutputs:
     def test_dict_of_losses_is_complete(self, line):
         """From Keras 3.5 on, a functional model's dict of losses for a list of outputs must name them **all**.
 
-        Instead: `None` for an output without a loss.
+        Instead: `None` for an output without a loss; a dict of targets must name that output, too.
         """
         x, y = line
         with_none = two_outputs({"a": absolute_error, "b": None})
@@ -1463,6 +1471,7 @@ class TestNeither:
     def test_l1_l2_needs_factors(self):
         """From Keras 3 on, `l1_l2()` penalizes **nothing** unless it is given factors, without a word.
 
+        If it is given one factor, the other is 0, and no longer 0.01.
         Instead: `l1_l2(l1=0.01, l2=0.01)`.
         """
         assert float(tf.keras.regularizers.l1_l2()(tf.constant([3.0]))) == 0.0

@@ -518,7 +518,8 @@ class TestStateAndMethods:
     def test_python_attributes_count_traces(self):
         """By default, an attribute set in `update_state` counts `fit`'s **traces**, a variable its batches.
 
-        Python runs only while Keras traces, unless with `run_eagerly=True`; each batch runs the operations, such as `assign_add`.
+        Python runs only while Keras traces, unless with `run_eagerly=True`; each batch runs the
+        operations, such as `assign_add`.
         """
 
         class Batches(tf.keras.metrics.Sum):
@@ -894,8 +895,9 @@ class TestNamesAndWeights:
     def test_names(self, afresh):
         """A metric is logged under its **name**, if free; by default its function's or `Metric` subclass's.
 
-        A class's is in snake case, and later objects are numbered: `large_errors_1`. A function that
-        is in `metrics` and in `weighted_metrics` is logged as `weighted_…`, too. See the
+        A class's is in snake case, and later objects are numbered: `large_errors_1`. One given as a
+        string, `"mse"`, is logged under that. A function that is in `metrics` and in
+        `weighted_metrics` is logged as `weighted_…`, too. See the
         [guide](https://www.tensorflow.org/guide/keras/training_with_built_in_methods).
         """
         large_errors = LargeErrors()
@@ -1253,7 +1255,8 @@ class TestSavingAndLoading:
     def test_function_is_saved_by_name(self, tmp_path):
         """A plain `def` metric is saved by **name**, unless registered: what is given for the name is used.
 
-        A method, or a function decorated with `@tf.function`, is not found again from Keras 2.13 on.
+        In a `.keras` file, from Keras 2.13 on, a method, or a function decorated with
+        `@tf.function`, is not found again.
         """
         identity_model(metrics=[absolute_error]).save(tmp_path / "model.keras")
 
