@@ -2099,10 +2099,10 @@ class TestBuiltIn:
         with pytest.raises(ValueError, match="No gradients provided"):
             model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
 
-    @holds("keras>=2.13,<3", otherwise=NameError)
+    @holds("keras<3", otherwise=NameError)
     @about("tf.keras.layers.Lambda & tf.keras.models.load_model")
     def test_loaded_lambda_knew_tf(self, tmp_path):
-        """In Keras 2.13 to 2.15, a loaded lambda knew **`tf`**, though its file holds only its code."""
+        """Before Keras 3, a loaded lambda knew **`tf`**, though its file holds only its code."""
         assert load_squares(tmp_path)(tf.constant([[3.0]])).numpy().tolist() == [[9.0]]
 
     @holds("keras>=3", was="test_loaded_lambda_knew_tf", otherwise=pytest.fail.Exception)

@@ -72,6 +72,13 @@ def slope_of_growing_losses(batches, patience):
     return weight(model)
 
 
+def filtered_batches():
+    """Two full batches of a loss of 1; that there are two is unknown, and said."""
+    samples = tf.data.Dataset.from_tensor_slices((np.ones([4, 1]), np.zeros([4, 1])))
+    batches = samples.filter(lambda x, y: True).batch(2, drop_remainder=True)
+    return batches, batches.apply(tf.data.experimental.assert_cardinality(2))
+
+
 def shuffled_order():
     """The order in which `fit` takes the samples 0 to 5, in one batch, after the seed 1."""
     order = []
@@ -608,6 +615,42 @@ class TestNoLoopNeeded:
 
         with pytest.warns(UserWarning, match="`shuffle=True` was passed, but will be ignored"):
             model.fit(batches(4), shuffle=True, verbose=0)
+
+    @holds("keras>=3,<3.16")
+    @about(
+        "tf.data.Dataset.batch(drop_remainder=True) & tf.data.Dataset.filter",
+        "tf.data.Dataset.batch(drop_remainder=True) & tf.data.Dataset.unbatch",
+        "tf.data.Dataset.batch(drop_remainder=True) & tf.data.Dataset.from_generator",
+    )
+    def test_unknown_length_lowers_the_loss(self):
+        """In Keras 3.0 to 3.15, of full batches whose number is unknown, `fit` logs **too low** a loss.
+
+        It counts one batch more, of loss 0; metrics alike. Here the true loss is 1. The number is
+        unknown after `filter`, for example; full are batches with `drop_remainder=True`.
+        Instead: `steps_per_epoch=2`, or say the number as below.
+        """
+        unknown, known = filtered_batches()
+        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
+        model.compile("sgd", "mse")
+
+        losses = [model.fit(each, verbose=0).history["loss"] for each in (unknown, known)]
+
+        assert losses == [[pytest.approx(2 / 3)], [1.0]]
+
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,!=3.8.*,!=3.9.*,"
+        "!=3.10.*,!=3.11.*,!=3.12.*,!=3.13.*,!=3.14.*,!=3.15.*",
+        was="test_unknown_length_lowers_the_loss",
+    )
+    def test_unknown_length_and_the_loss(self):
+        """Except in Keras 3.0 to 3.15, the loss logged of batches whose number is unknown is their **mean**."""
+        unknown, known = filtered_batches()
+        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
+        model.compile("sgd", "mse")
+
+        losses = [model.fit(each, verbose=0).history["loss"] for each in (unknown, known)]
+
+        assert losses == [[1.0], [1.0]]
 
     @holds("keras<3.16")
     @about("tf.keras.utils.set_random_seed & tf.keras.Model.fit")

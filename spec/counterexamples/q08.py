@@ -642,3 +642,18 @@ def decay_halves_the_rate(monkeypatch):
         return right(0.25)
 
     monkeypatch.setattr(tf.keras.optimizers, "SGD", sgd)
+
+
+@refutes("TestNoLoopNeeded::test_unknown_length_lowers_the_loss")
+@refutes("TestNoLoopNeeded::test_unknown_length_and_the_loss")
+def unknown_batches_count_half(monkeypatch):
+    """`fit` logs half of the loss of batches whose number is unknown."""
+    right = tf.keras.Model.fit
+
+    def fit(model, batches, **options):
+        log = right(model, batches, **options)
+        if batches.cardinality() == tf.data.UNKNOWN_CARDINALITY:
+            log.history["loss"] = [0.5]
+        return log
+
+    monkeypatch.setattr(tf.keras.Model, "fit", fit)
