@@ -1879,7 +1879,10 @@ class TestBuiltIn:
     @holds("keras<3")
     @about("tf.keras.layers.CategoryEncoding.__init__(output_mode='one_hot')")
     def test_one_category_was_a_vector(self):
-        """Before Keras 3, `CategoryEncoding` one-hot encoded a vector of one number to a **vector**."""
+        """Before Keras 3, `CategoryEncoding` one-hot encoded, eagerly, a vector of one number to a **vector**.
+
+        In a model or in `Dataset.map`, where the length is unknown, it made a matrix.
+        """
         encode = tf.keras.layers.CategoryEncoding(3, output_mode="one_hot")
 
         assert encode(tf.constant([1, 2])).shape == (2, 3)
@@ -1970,8 +1973,9 @@ class TestBuiltIn:
 
     @holds("keras>=3.4", was="test_resizing_gave_float32")
     def test_resizing_keeps_whole_numbers(self):
-        """From Keras 3.4 on, `Resizing` keeps the dtype **uint8**, and rounds what lies between.
+        """From Keras 3.4 on, `Resizing` called eagerly keeps the dtype **uint8** and rounds what lies between.
 
+        In a model or in `Dataset.map`, it still gives float32.
         Instead: `tf.cast(images, tf.float32)` before the layer.
         """
         pixels = np.array([[[0], [1]]], dtype=np.uint8)
@@ -1982,7 +1986,7 @@ class TestBuiltIn:
     @holds("keras<3.10")
     @about("tf.keras.layers.Softmax.__call__(mask=*)")
     def test_softmax_of_nothing_was_even(self):
-        """Before Keras 3.10, where the mask left nothing, `Softmax` gave **equal** shares."""
+        """Before Keras 3.10, where the mask left nothing, `Softmax` in float32 gave **equal** shares."""
         nothing = np.array([[False, False]])
 
         assert tf.keras.layers.Softmax()(tf.zeros((1, 2)), mask=nothing).numpy().tolist() == [
@@ -2039,14 +2043,17 @@ class TestBuiltIn:
     @holds("keras<3")
     @about("tf.keras.layers.Dropout.__init__(seed=*)")
     def test_seed_dropped_others(self):
-        """Before Keras 3, `Dropout` with the seed 1 kept the **second** and fifth of eight numbers."""
+        """Before Keras 3, the first `Dropout(0.5, seed=1)` kept the **second** and fifth of eight numbers.
+
+        Of a program that has not set TensorFlow's seed; the next such layer keeps others.
+        """
         kept = tf.keras.layers.Dropout(0.5, seed=1)(tf.ones(8), training=True) > 0
 
         assert tf.where(kept)[:, 0].numpy().tolist() == [1, 4]
 
     @holds("keras>=3", was="test_seed_dropped_others")
     def test_seed_drops_others(self):
-        """From Keras 3 on, `Dropout` with the seed 1 keeps the **first**, third and last of eight."""
+        """From Keras 3 on, a new `Dropout(0.5, seed=1)` keeps the **first**, third and last of eight numbers."""
         kept = tf.keras.layers.Dropout(0.5, seed=1)(tf.ones(8), training=True) > 0
 
         assert tf.where(kept)[:, 0].numpy().tolist() == [0, 2, 7]
@@ -2059,7 +2066,7 @@ class TestBuiltIn:
 
     @holds("keras>=3", was="test_layer_was_the_identity", otherwise=pytest.fail.Exception)
     def test_layer_needs_a_call(self):
-        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`**.
+        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`** when called on data.
 
         Instead: `tf.keras.layers.Identity`.
         """
@@ -2114,14 +2121,14 @@ class TestBuiltIn:
     @holds("keras<3", otherwise=TypeError)
     @about("tf.keras.layers.Layer.add_weight")
     def test_weight_was_a_condition(self):
-        """Before Keras 3, `if weight:` asked for the **value** of a scalar weight."""
+        """Before Keras 3, `if weight:` asked, eagerly, for the **value** of a scalar weight."""
         weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
 
         assert not weight
 
     @holds("keras>=3", was="test_weight_was_a_condition", otherwise=pytest.fail.Exception)
     def test_weight_is_no_condition(self):
-        """From Keras 3 on, a weight is no condition: `if weight:` raises **`TypeError`**.
+        """From Keras 3 on, a weight is no condition: eagerly, `if weight:` raises **`TypeError`**.
 
         Instead: `if weight > 0`, or another comparison.
         """
@@ -2144,8 +2151,9 @@ class TestBuiltIn:
 
     @holds("keras>=3", was="test_decorated_call_was_trained", otherwise=pytest.fail.Exception)
     def test_decorated_call_has_no_gradients(self):
-        """From Keras 3 on, `fit` finds no gradients if a new model's `call` is a **`tf.function`**.
+        """From Keras 3 on, `fit` finds no gradients if it makes the weights in a **`tf.function`** `call`.
 
+        A model that made them in `__init__`, or by `build`, is trained.
         Instead: leave the `call` as it is; `fit` traces it anyway.
         """
         model = DecoratedNet()
