@@ -1975,7 +1975,7 @@ class TestBuiltIn:
     def test_resizing_keeps_whole_numbers(self):
         """From Keras 3.4 on, `Resizing` called eagerly keeps the dtype **uint8** and rounds what lies between.
 
-        In a model or in `Dataset.map`, it still gives float32.
+        In a graph, as in `predict` or `Dataset.map`, it still gives float32.
         Instead: `tf.cast(images, tf.float32)` before the layer.
         """
         pixels = np.array([[[0], [1]]], dtype=np.uint8)
