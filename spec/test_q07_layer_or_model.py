@@ -1854,7 +1854,10 @@ class TestBuiltIn:
     @holds("keras<3")
     @about("tf.keras.layers.CategoryEncoding(output_mode='one_hot')")
     def test_one_category_was_a_vector(self):
-        """Before Keras 3, `CategoryEncoding` one-hot encoded a vector of one number to a **vector**."""
+        """Before Keras 3, `CategoryEncoding` one-hot encoded, eagerly, a vector of one number to a **vector**.
+
+        In a model or in `Dataset.map`, where the length is unknown, it made a matrix.
+        """
         encode = tf.keras.layers.CategoryEncoding(3, output_mode="one_hot")
 
         assert encode(tf.constant([1, 2])).shape == (2, 3)
@@ -1945,8 +1948,9 @@ class TestBuiltIn:
 
     @holds("keras>=3.4", was="test_resizing_gave_float32")
     def test_resizing_keeps_whole_numbers(self):
-        """From Keras 3.4 on, `Resizing` keeps the dtype **uint8**, and rounds what lies between.
+        """From Keras 3.4 on, `Resizing` called eagerly keeps the dtype **uint8** and rounds what lies between.
 
+        In a graph, as in `predict` or `Dataset.map`, it still gives float32.
         Instead: `tf.cast(images, tf.float32)` before the layer.
         """
         pixels = np.array([[[0], [1]]], dtype=np.uint8)
@@ -1957,7 +1961,7 @@ class TestBuiltIn:
     @holds("keras<3.10")
     @about("tf.keras.layers.Softmax & tf.keras.layers.Layer.__call__(mask=*)")
     def test_softmax_of_nothing_was_even(self):
-        """Before Keras 3.10, where the mask left nothing, `Softmax` gave **equal** shares."""
+        """Before Keras 3.10, where the mask left nothing, `Softmax` in float32 gave **equal** shares."""
         nothing = np.array([[False, False]])
 
         assert tf.keras.layers.Softmax()(tf.zeros((1, 2)), mask=nothing).numpy().tolist() == [
@@ -2019,7 +2023,7 @@ class TestBuiltIn:
 
     @holds("keras>=3", was="test_layer_was_the_identity", otherwise=pytest.fail.Exception)
     def test_layer_needs_a_call(self):
-        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`**.
+        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`** when called on data.
 
         Instead: `tf.keras.layers.Identity`.
         """
@@ -2059,14 +2063,14 @@ class TestBuiltIn:
     @holds("keras<3", otherwise=TypeError)
     @about("tf.keras.layers.Layer.add_weight")
     def test_weight_was_a_condition(self):
-        """Before Keras 3, `if weight:` asked for the **value** of a scalar weight."""
+        """Before Keras 3, `if weight:` asked, eagerly, for the **value** of a scalar weight."""
         weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
 
         assert not weight
 
     @holds("keras>=3", was="test_weight_was_a_condition", otherwise=pytest.fail.Exception)
     def test_weight_is_no_condition(self):
-        """From Keras 3 on, a weight is no condition: `if weight:` raises **`TypeError`**.
+        """From Keras 3 on, a weight is no condition: eagerly, `if weight:` raises **`TypeError`**.
 
         Instead: `if weight > 0`, or another comparison.
         """
@@ -2089,8 +2093,9 @@ class TestBuiltIn:
 
     @holds("keras>=3", was="test_decorated_call_was_trained", otherwise=pytest.fail.Exception)
     def test_decorated_call_has_no_gradients(self):
-        """From Keras 3 on, `fit` finds no gradients if a new model's `call` is a **`tf.function`**.
+        """From Keras 3 on, `fit` finds no gradients if it makes the weights in a **`tf.function`** `call`.
 
+        A model that made them in `__init__`, or by `build`, is trained.
         Instead: leave the `call` as it is; `fit` traces it anyway.
         """
         model = DecoratedNet()

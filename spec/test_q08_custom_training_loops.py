@@ -690,9 +690,9 @@ class TestNoLoopNeeded:
         assert round(float(variable), 4) == -0.6
 
     def test_schedule_set_late_is_ignored(self):
-        """A **schedule** set after a TF Function traced the step does nothing in that function.
+        """A **schedule** set after a TF Function traced the step does nothing in that trace.
 
-        The function asks the schedule, or reads the rate, as it did while tracing. Set before the
+        The trace asks the schedule, or reads the rate, as it did while tracing. Set before the
         first step, a schedule works: `q08::TestNoLoopNeeded::test_rate_is_set` is for numbers.
         """
         optimizer, variable = tf.keras.optimizers.SGD(0.1), tf.Variable(0.0)
@@ -1292,8 +1292,8 @@ class TestWhatAHandLoopForgets:
     def test_flat_targets_spread(self):
         """In a hand loop, targets of shape (n,) minus predictions (n, 1) **broadcast** to (n, n).
 
-        So each target meets each prediction. For the loss of `compile`, `evaluate` and `fit` give both the
-        same shape first.
+        So each target meets each prediction. For a loss function, or Keras's own loss, `evaluate` and `fit`
+        give both the same shape first: `q05::TestOneNumberASample::test_flat_targets`.
         """
         targets, predictions = (
             np.array([0.0, 1.0], np.float32),

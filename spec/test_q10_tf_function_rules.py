@@ -1895,7 +1895,10 @@ class TestCompiling:
         assert positions.experimental_get_tracing_count() == 1
 
     def test_division_by_zero_compiles(self):
-        """Compiled by XLA, a positive integer divided by 0 is **-1**; on the CPU it else raises."""
+        """Compiled by XLA, `tensor // 0` of a positive integer is **-1**; on the CPU it else raises.
+
+        `tensor / 0` is infinite, compiled or not.
+        """
 
         def divide(number, by):
             return number // by
@@ -1942,7 +1945,7 @@ class TestMethods:
         """`self` is an argument: an ordinary **instance** that equals no earlier one is a new trace.
 
         Objects are told apart by `==` and `hash`, as numbers are. One without a hash is refused, as
-        of a `@dataclass` that is not frozen.
+        of a plain `@dataclass`.
         See the [guide to functions](https://www.tensorflow.org/guide/function#depending_on_python_objects).
         """
         factors = []
@@ -1964,7 +1967,7 @@ class TestMethods:
         assert factors == traced
 
     def test_unhashable_instances_are_refused(self):
-        """A decorated method refuses an instance without a **hash**, as of a dataclass that is not frozen.
+        """A decorated method refuses an instance without a **hash**, as of a plain `@dataclass`.
 
         `@dataclass` gives it `==`, and so takes its hash away. Instead: `@dataclass(frozen=True)`, or
         `eq=False`.

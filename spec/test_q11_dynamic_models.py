@@ -381,7 +381,8 @@ class TestDebugging:
     def test_debugger_stops_in_a_layer(self):
         """In a dynamic model, a breakpoint in a plain `call` stops at **every batch**, and shows values.
 
-        The batch goes through the Python code itself, as an eager tensor. A `call` decorated with
+        The batch goes through the Python code itself, as an eager tensor. From Keras 3 on, it stops
+        once more, without values, while a model without `Input` is built. A `call` decorated with
         `@tf.function` is still traced: `q11::TestSwitches::test_reach_of_the_switches`.
         See the [guide to functions](https://www.tensorflow.org/guide/function#debugging).
         """
