@@ -1,5 +1,6 @@
 """Ways to run the specification: all give the same record, and none loses anything."""
 
+import gc
 import json
 import os
 import shutil
@@ -211,3 +212,13 @@ def test_a_version_that_cannot_be_compared_is_told_in_one_line(project, version)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: made-up-keras *: this is no version*"])
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_garbage_is_collected_after_reading_if_it_was_before(project, is_refused):
+    project.question("def test_a(self):\n    assert 1" if is_refused else CLAIMS)
+
+    status = project.run().ret
+
+    assert status == (pytest.ExitCode.USAGE_ERROR if is_refused else pytest.ExitCode.OK)
+    assert gc.isenabled()
