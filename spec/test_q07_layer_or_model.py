@@ -85,7 +85,7 @@ class DecoratedNet(ScaleNet):
 def load_squares(folder):
     """Save a model of a lambda that squares by `tf.square`, and load it."""
     path = str(folder / "model.keras")
-    square = tf.keras.layers.Lambda(lambda inputs: tf.square(inputs), output_shape=(1,))
+    square = tf.keras.layers.Lambda(lambda inputs: tf.square(inputs), lambda shape: shape)
     tf.keras.Sequential([tf.keras.Input((1,)), square]).save(path)
     return tf.keras.models.load_model(path, safe_mode=False)
 
