@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from answer_key import core, holds
+from answer_key import about, core, holds
 
 
 class LayerNorm(tf.keras.layers.Layer):
@@ -310,24 +310,42 @@ class TestEpsilon:
 
     @pytest.mark.usefixtures("cpu")
     def test_root_of_zero(self, execute):
-        """At 0, the gradient of `tf.sqrt` is **inf**; that of 0 times it is 0, or nan under XLA.
-
-        Eagerly, that of 0 times `x ** 0.5` is nan.
-        """
+        """At 0, the gradient of `tf.sqrt` is **inf**; that of 0 times it is 0, or nan under XLA."""
 
         def gradients(x):
             with tf.GradientTape(persistent=True) as tape:
                 tape.watch(x)
                 root = tf.sqrt(x)
-                nothing, by_power = 0.0 * root, 0.0 * x**0.5
-            return [tape.gradient(result, x) for result in (root, nothing, by_power)]
+                nothing = 0.0 * root
+            return tape.gradient(root, x), tape.gradient(nothing, x)
 
-        of_root, of_nothing, _ = execute(gradients, tf.constant(0.0))
-        *_, of_power = gradients(tf.constant(0.0))
+        of_root, of_nothing = execute(gradients, tf.constant(0.0))
 
         assert float(of_root) == np.inf
         assert str(float(of_nothing)) == ("nan" if execute.mode == "xla" else "0.0")
-        assert np.isnan(float(of_power))
+
+    @holds("tensorflow<2.23")
+    @about("tf.pow & tf.GradientTape")
+    def test_power_of_zero_had_no_slope(self, cpu):
+        """Before TensorFlow 2.23, the gradient of 0 times `x ** 0.5` at 0 was **nan**, eagerly."""
+        x = tf.constant(0.0)
+
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            nothing = 0.0 * x**0.5
+
+        assert np.isnan(float(tape.gradient(nothing, x)))
+
+    @holds("tensorflow>=2.23", was="test_power_of_zero_had_no_slope")
+    def test_power_of_zero_has_a_slope(self, cpu):
+        """From TensorFlow 2.23 on, the gradient of 0 times `x ** 0.5` at 0 is **0** eagerly."""
+        x = tf.constant(0.0)
+
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            nothing = 0.0 * x**0.5
+
+        assert float(tape.gradient(nothing, x)) == 0.0
 
     def test_reduce_std(self):
         """`tf.math.reduce_std` hides such a root: where it is 0, its gradient is **nan**."""
