@@ -1,7 +1,6 @@
 """What the commands of `answer-key` share: options, reading, writing, and one line for trouble."""
 
 import contextlib
-import gc
 import itertools
 import os
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 import click
 
 from answer_key import record, running, storage
+from answer_key.garbage import uncollected
 from answer_key.study import Study, read_study
 
 STREAM = Path("-")  # standard input or output
@@ -54,9 +54,9 @@ class Commands(click.Group):
     """Commands whose trouble with a file is one line and exit code 3."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        gc.disable()  # what is read lives until the end, so collecting would only walk it
         try:
-            return super().invoke(ctx)
+            with uncollected():
+                return super().invoke(ctx)
         except (record.RecordError, OSError) as error:
             with contextlib.suppress(OSError):
                 click.echo(f"Error: {storage.printable(str(error))}", err=True)

@@ -217,6 +217,7 @@ def test_a_version_that_cannot_be_compared_is_told_in_one_line(project, version)
 @pytest.mark.parametrize("is_refused", [False, True])
 def test_garbage_is_collected_after_reading_if_it_was_before(project, is_refused):
     project.question("def test_a(self):\n    assert 1" if is_refused else CLAIMS)
+    gc.enable()
 
     status = project.run().ret
 
