@@ -192,6 +192,30 @@ class TestWhatOnlyAModelHas:
         print(layer.get_weights()[0])
         assert layer.get_weights()[0].tolist() == [0.5, 0.0]
 
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.function & class tf.keras.Model", "tf.function & class tf.keras.layers.Layer")
+    def test_decorated_call_was_trained(self):
+        """Before Keras 3, a `call` that is a **`tf.function`** was trained by `fit`."""
+        model = DecoratedNet()
+        model.compile(tf.keras.optimizers.SGD(0.5), "mse")
+
+        model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
+
+        assert model.get_weights()[0].tolist() == [0.0]
+
+    @holds("keras>=3", was="test_decorated_call_was_trained", otherwise=pytest.fail.Exception)
+    def test_decorated_call_has_no_gradients(self):
+        """From Keras 3 on, `fit` finds no gradients if it makes the weights in a **`tf.function`** `call`.
+
+        A model that made them in `__init__`, or by `build`, is trained.
+        Instead: leave the `call` as it is; `fit` traces it anyway.
+        """
+        model = DecoratedNet()
+        model.compile(tf.keras.optimizers.SGD(0.5), "mse")
+
+        with pytest.raises(ValueError, match="No gradients provided"):
+            model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
+
 
 class TestWhatBothHave:
     """A model is a layer: both are called, hold weights and collect losses."""
@@ -319,6 +343,71 @@ class TestWhatBothHave:
 
         print(steps)
         assert steps.numpy().tolist() == [2, 1]
+
+    @holds("keras<3", otherwise=NotImplementedError)
+    @about("tf.keras.layers.Layer()")
+    def test_layer_was_the_identity(self):
+        """Before Keras 3, a layer without a `call` returned its **inputs**."""
+        assert tf.keras.layers.Layer()(tf.constant([3.0])).numpy().tolist() == [3.0]
+
+    @holds("keras>=3", was="test_layer_was_the_identity", otherwise=pytest.fail.Exception)
+    def test_layer_needs_a_call(self):
+        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`** when called on data.
+
+        Instead: `tf.keras.layers.Identity`.
+        """
+        with pytest.raises(NotImplementedError, match="call"):
+            tf.keras.layers.Layer()(tf.constant([3.0]))
+        assert tf.keras.layers.Identity()(tf.constant([3.0])).numpy().tolist() == [3.0]
+
+    @holds("keras<3")
+    @about("def tf.keras.layers.Layer.call(1=*)")
+    def test_only_the_first_argument_was_cast(self):
+        """Before Keras 3, a layer cast only its **first** argument to its own dtype."""
+
+        class Dtypes(tf.keras.layers.Layer):
+            def call(self, first, second):
+                return first.dtype.name, second.dtype.name
+
+        double = tf.ones(1, tf.float64)
+
+        assert Dtypes()(double, double) == ("float32", "float64")
+
+    @holds("keras>=3", was="test_only_the_first_argument_was_cast")
+    def test_arguments_are_cast(self):
+        """From Keras 3 on, a layer casts **all** float tensors among its arguments to its own dtype.
+
+        Instead: a layer with `autocast=False` casts none.
+        """
+
+        class Dtypes(tf.keras.layers.Layer):
+            def call(self, first, second):
+                return first.dtype.name, second.dtype.name
+
+        double = tf.ones(1, tf.float64)
+
+        assert Dtypes()(double, double) == ("float32", "float32")
+        assert Dtypes(autocast=False)(double, double) == ("float64", "float64")
+
+    @holds("keras<3", otherwise=TypeError)
+    @about("tf.keras.layers.Layer.add_weight")
+    def test_weight_was_a_condition(self):
+        """Before Keras 3, `if weight:` asked, eagerly, for the **value** of a scalar weight."""
+        weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
+
+        assert not weight
+
+    @holds("keras>=3", was="test_weight_was_a_condition", otherwise=pytest.fail.Exception)
+    def test_weight_is_no_condition(self):
+        """From Keras 3 on, a weight is no condition: eagerly, `if weight:` raises **`TypeError`**.
+
+        Instead: `if weight > 0`, or another comparison.
+        """
+        weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
+
+        with pytest.raises(TypeError, match="as a boolean"):
+            bool(weight)
+        assert not weight > 0
 
 
 class TestNesting:
@@ -1761,6 +1850,21 @@ class TestConfigAndSaving:
         with pytest.raises(ValueError, match="File format not supported"):
             tf.keras.models.load_model(path)
 
+    @holds("keras<3", otherwise=NameError)
+    @about("tf.keras.layers.Lambda & tf.keras.models.load_model")
+    def test_loaded_lambda_knew_tf(self, tmp_path):
+        """Before Keras 3, a loaded lambda knew **`tf`**, though its file holds only its code."""
+        assert load_squares(tmp_path)(tf.constant([[3.0]])).numpy().tolist() == [[9.0]]
+
+    @holds("keras>=3", was="test_loaded_lambda_knew_tf", otherwise=pytest.fail.Exception)
+    def test_loaded_lambda_knows_no_names(self, tmp_path):
+        """From Keras 3 on, a loaded lambda knows none of its module's names, not even **`tf`**.
+
+        Instead: a layer of your own, or a registered function.
+        """
+        with pytest.raises(NameError, match="'tf' is not defined"):
+            load_squares(tmp_path)(tf.constant([[3.0]]))
+
 
 class TestBuiltIn:
     """Keras's own layers save you many of your own; what some do differs between releases."""
@@ -2014,107 +2118,3 @@ class TestBuiltIn:
             variances.append(layer.moving_variance.numpy().tolist())
 
         assert variances == [[1.0], [1.0]]
-
-    @holds("keras<3", otherwise=NotImplementedError)
-    @about("tf.keras.layers.Layer()")
-    def test_layer_was_the_identity(self):
-        """Before Keras 3, a layer without a `call` returned its **inputs**."""
-        assert tf.keras.layers.Layer()(tf.constant([3.0])).numpy().tolist() == [3.0]
-
-    @holds("keras>=3", was="test_layer_was_the_identity", otherwise=pytest.fail.Exception)
-    def test_layer_needs_a_call(self):
-        """From Keras 3 on, a layer without a `call` raises **`NotImplementedError`** when called on data.
-
-        Instead: `tf.keras.layers.Identity`.
-        """
-        with pytest.raises(NotImplementedError, match="call"):
-            tf.keras.layers.Layer()(tf.constant([3.0]))
-        assert tf.keras.layers.Identity()(tf.constant([3.0])).numpy().tolist() == [3.0]
-
-    @holds("keras<3")
-    @about("def tf.keras.layers.Layer.call(1=*)")
-    def test_only_the_first_argument_was_cast(self):
-        """Before Keras 3, a layer cast only its **first** argument to its own dtype."""
-
-        class Dtypes(tf.keras.layers.Layer):
-            def call(self, first, second):
-                return first.dtype.name, second.dtype.name
-
-        double = tf.ones(1, tf.float64)
-
-        assert Dtypes()(double, double) == ("float32", "float64")
-
-    @holds("keras>=3", was="test_only_the_first_argument_was_cast")
-    def test_arguments_are_cast(self):
-        """From Keras 3 on, a layer casts **all** float tensors among its arguments to its own dtype.
-
-        Instead: a layer with `autocast=False` casts none.
-        """
-
-        class Dtypes(tf.keras.layers.Layer):
-            def call(self, first, second):
-                return first.dtype.name, second.dtype.name
-
-        double = tf.ones(1, tf.float64)
-
-        assert Dtypes()(double, double) == ("float32", "float32")
-        assert Dtypes(autocast=False)(double, double) == ("float64", "float64")
-
-    @holds("keras<3", otherwise=TypeError)
-    @about("tf.keras.layers.Layer.add_weight")
-    def test_weight_was_a_condition(self):
-        """Before Keras 3, `if weight:` asked, eagerly, for the **value** of a scalar weight."""
-        weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
-
-        assert not weight
-
-    @holds("keras>=3", was="test_weight_was_a_condition", otherwise=pytest.fail.Exception)
-    def test_weight_is_no_condition(self):
-        """From Keras 3 on, a weight is no condition: eagerly, `if weight:` raises **`TypeError`**.
-
-        Instead: `if weight > 0`, or another comparison.
-        """
-        weight = tf.keras.layers.Layer().add_weight(name="count", shape=(), initializer="zeros")
-
-        with pytest.raises(TypeError, match="as a boolean"):
-            bool(weight)
-        assert not weight > 0
-
-    @holds("keras<3", otherwise=ValueError)
-    @about("tf.function & class tf.keras.Model", "tf.function & class tf.keras.layers.Layer")
-    def test_decorated_call_was_trained(self):
-        """Before Keras 3, a `call` that is a **`tf.function`** was trained by `fit`."""
-        model = DecoratedNet()
-        model.compile(tf.keras.optimizers.SGD(0.5), "mse")
-
-        model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
-
-        assert model.get_weights()[0].tolist() == [0.0]
-
-    @holds("keras>=3", was="test_decorated_call_was_trained", otherwise=pytest.fail.Exception)
-    def test_decorated_call_has_no_gradients(self):
-        """From Keras 3 on, `fit` finds no gradients if it makes the weights in a **`tf.function`** `call`.
-
-        A model that made them in `__init__`, or by `build`, is trained.
-        Instead: leave the `call` as it is; `fit` traces it anyway.
-        """
-        model = DecoratedNet()
-        model.compile(tf.keras.optimizers.SGD(0.5), "mse")
-
-        with pytest.raises(ValueError, match="No gradients provided"):
-            model.fit(np.ones((2, 1)), np.zeros((2, 1)), verbose=0)
-
-    @holds("keras<3", otherwise=NameError)
-    @about("tf.keras.layers.Lambda & tf.keras.models.load_model")
-    def test_loaded_lambda_knew_tf(self, tmp_path):
-        """Before Keras 3, a loaded lambda knew **`tf`**, though its file holds only its code."""
-        assert load_squares(tmp_path)(tf.constant([[3.0]])).numpy().tolist() == [[9.0]]
-
-    @holds("keras>=3", was="test_loaded_lambda_knew_tf", otherwise=pytest.fail.Exception)
-    def test_loaded_lambda_knows_no_names(self, tmp_path):
-        """From Keras 3 on, a loaded lambda knows none of its module's names, not even **`tf`**.
-
-        Instead: a layer of your own, or a registered function.
-        """
-        with pytest.raises(NameError, match="'tf' is not defined"):
-            load_squares(tmp_path)(tf.constant([[3.0]]))

@@ -533,7 +533,7 @@ def binary_accuracy_is_of_the_batch(monkeypatch):
 @refutes("TestNamesAndWeights::test_unknown_label_was_refused")
 @refutes("TestNamesAndWeights::test_unknown_label_is_ignored")
 def iou_counts_only_the_first_class(monkeypatch):
-    """`MeanIoU` takes each sample for one of the class 0, which it was not."""
+    """`MeanIoU` takes every label for 0 and every prediction for 1, and adds one that is right."""
     right = tf.keras.metrics.MeanIoU
 
     class MeanIoU(right):

@@ -699,15 +699,17 @@ def half_of_the_variance_is_kept(monkeypatch):
     )
 
 
-@refutes("TestBuiltIn::test_layer_was_the_identity", "TestBuiltIn::test_layer_needs_a_call")
+@refutes(
+    "TestWhatBothHave::test_layer_was_the_identity", "TestWhatBothHave::test_layer_needs_a_call"
+)
 def layers_double(monkeypatch):
     """A layer without a `call` doubles its inputs."""
     monkeypatch.setattr(tf.keras.layers.Layer, "call", lambda layer, inputs: 2 * inputs)
 
 
 @refutes(
-    "TestBuiltIn::test_only_the_first_argument_was_cast",
-    "TestBuiltIn::test_arguments_are_cast",
+    "TestWhatBothHave::test_only_the_first_argument_was_cast",
+    "TestWhatBothHave::test_arguments_are_cast",
 )
 def tensors_are_in_half_precision(monkeypatch):
     """`tf.ones` makes float16, whatever it is told."""
@@ -716,8 +718,8 @@ def tensors_are_in_half_precision(monkeypatch):
 
 
 @refutes(
-    "TestBuiltIn::test_weight_was_a_condition",
-    "TestBuiltIn::test_weight_is_no_condition",
+    "TestWhatBothHave::test_weight_was_a_condition",
+    "TestWhatBothHave::test_weight_is_no_condition",
 )
 def weights_start_at_one(monkeypatch):
     """`add_weight` gives a variable that starts at 1."""
@@ -727,8 +729,8 @@ def weights_start_at_one(monkeypatch):
 
 
 @refutes(
-    "TestBuiltIn::test_decorated_call_was_trained",
-    "TestBuiltIn::test_decorated_call_has_no_gradients",
+    "TestWhatOnlyAModelHas::test_decorated_call_was_trained",
+    "TestWhatOnlyAModelHas::test_decorated_call_has_no_gradients",
 )
 def fit_changes_nothing(monkeypatch):
     """`fit` calls the model and trains nothing, without a word."""
@@ -736,8 +738,8 @@ def fit_changes_nothing(monkeypatch):
 
 
 @refutes(
-    "TestBuiltIn::test_loaded_lambda_knew_tf",
-    "TestBuiltIn::test_loaded_lambda_knows_no_names",
+    "TestConfigAndSaving::test_loaded_lambda_knew_tf",
+    "TestConfigAndSaving::test_loaded_lambda_knows_no_names",
 )
 def lambdas_are_loaded_as_the_identity(monkeypatch):
     """A loaded `Lambda` returns its inputs."""

@@ -633,8 +633,8 @@ def schedules_act_at_once(monkeypatch):
 
 
 @refutes("TestNoLoopNeeded::test_decay_was_refused", "TestNoLoopNeeded::test_decay_is_ignored")
-def decay_halves_the_rate(monkeypatch):
-    """`SGD` takes `decay` for a factor of the rate that is taken once, halved."""
+def decay_sets_the_rate(monkeypatch):
+    """`SGD` takes `decay`, warns, and has the rate 0.25, whatever it is given."""
     right = tf.keras.optimizers.SGD
 
     def sgd(rate, decay):
