@@ -371,6 +371,17 @@ class TestNumericalComputing:
         with pytest.raises(tf.errors.InvalidArgumentError, match="Could not satisfy device"):
             tf.reduce_mean(numbers)
 
+    def test_memory_of_a_gpu(self, gpu):
+        """Whether TensorFlow takes nearly **all** memory of a GPU is to be said before its first use.
+
+        By default it does: see the
+        [guide](https://www.tensorflow.org/guide/gpu#limiting_gpu_memory_growth).
+        """
+        card = tf.config.list_physical_devices("GPU")[0]
+
+        with pytest.raises(RuntimeError, match="cannot be modified after being initialized"):
+            tf.config.experimental.set_memory_growth(card, True)
+
     def test_tpu(self):
         """Before TensorFlow computes on a **TPU**, it connects to it by the TPU's name or address.
 

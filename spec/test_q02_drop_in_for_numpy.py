@@ -18,6 +18,7 @@ import math
 import operator
 import platform
 import random
+import time
 import timeit
 import warnings
 
@@ -2231,3 +2232,154 @@ class TestDevices:
         assert array.device == "cpu"
         with pytest.raises(ValueError, match="not understood"):
             np.ones(2, device="gpu")
+
+
+@pytest.mark.usefixtures("gpu")
+class TestOnAGpu:
+    """A GPU lets mistakes pass that the CPU reports, and its last digits may differ."""
+
+    def test_integer_division_by_zero(self):
+        """On a GPU, `// 0` of int64 does **not raise**; of int32, which the CPU computes, it does.
+
+        Why: `q03::TestCost::test_int32_is_kept_by_the_cpu`.
+        """
+        quotients = tf.constant([7, 8], tf.int64) // tf.constant([0, 2], tf.int64)
+
+        assert int(quotients[1]) == 4
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Integer division by zero"):
+            tf.constant([7, 8]) // tf.constant([0, 2])
+
+    def test_negative_powers(self):
+        """On a GPU, `2 ** -1` of int64 is **0**, without a word; on the CPU it is an error."""
+        bases, exponents = tf.constant([2, 3], tf.int64), tf.constant([-1, 2], tf.int64)
+
+        assert (bases**exponents).numpy().tolist() == [0, 9]
+        with (
+            tf.device("/CPU:0"),
+            pytest.raises(tf.errors.InvalidArgumentError, match="negative integer powers"),
+        ):
+            bases**exponents
+
+    def test_scatter_out_of_range(self):
+        """On a GPU, updates at an index out of range are **dropped**, without a word.
+
+        On the CPU they are an error: `q02::TestIndexing::test_scatter_can_ignore_indices`.
+        """
+        scattered = tf.scatter_nd([[0], [7]], [9.0, 9.0], [3])
+        variable = tf.Variable([1.0, 2.0, 3.0])
+        variable.scatter_nd_update([[7]], [9.0])
+
+        assert scattered.numpy().tolist() == [9.0, 0.0, 0.0]
+        assert variable.numpy().tolist() == [1.0, 2.0, 3.0]
+
+    def test_equal_indices(self):
+        """On a GPU, of many updates of **one** element any may win, not only the last.
+
+        The [documentation](https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_update)
+        promises no order on the CPU, either. Sums, as by `tf.tensor_scatter_nd_add`, count them all.
+        """
+        indices, updates = [[0]] * 1000, tf.range(1000.0)
+
+        winners = {
+            float(tf.tensor_scatter_nd_update([0.0], indices, updates)[0]) for _ in range(10)
+        }
+
+        assert winners != {999.0}
+        assert winners <= set(range(1000))
+
+    def test_casts_stop_at_the_ends(self):
+        """On a GPU, a float too large for int32 becomes the **largest** int32, and nan becomes 0."""
+        numbers = tf.constant([3e9, -3e9, math.inf, math.nan])
+
+        whole = tf.cast(numbers, tf.int32).numpy().tolist()
+
+        assert whole == [tf.int32.max, tf.int32.min, tf.int32.max, 0]
+
+    def test_last_digit(self):
+        """On a GPU, `tf.sqrt` may be off in the **last digit**; on the CPU it is exact."""
+        numbers = np.arange(1.0, 1001.0, dtype=np.float32)
+
+        roots = tf.sqrt(numbers).numpy()
+        with tf.device("/CPU:0"):
+            exact_roots = tf.sqrt(numbers).numpy()
+
+        assert exact_roots.tolist() == np.sqrt(numbers).tolist()
+        assert roots.tolist() != exact_roots.tolist()
+        assert roots == pytest.approx(exact_roots, rel=3e-7)
+
+    def test_tensor_float_32(self):
+        """By default, GPUs from Ampere on multiply float32 matrices in **TF32**, of 3 decimal digits.
+
+        Sums, and a matrix times a vector, keep their 7. See the
+        [documentation](https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_tensor_float_32_execution).
+        """
+        card = tf.config.list_physical_devices("GPU")[0]
+        if tf.config.experimental.get_device_details(card)["compute_capability"] < (8, 0):
+            pytest.skip("this GPU is older than TF32")
+        ones = tf.ones([64, 64])
+        more_than_ones = ones + 1 / 4096
+
+        rounded = tf.matmul(more_than_ones, ones)
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        exact = tf.matmul(more_than_ones, ones)
+
+        assert float(rounded[0, 0]) == 64.0
+        assert float(exact[0, 0]) == 64 + 64 / 4096
+
+    def test_runs_differ(self):
+        """On a GPU, a float sum such as `tf.math.unsorted_segment_sum` may **differ** from run to run.
+
+        So may the gradient of `tf.gather`.
+        Instead: `tf.config.experimental.enable_op_determinism()`, which makes it slower.
+        """
+        numbers = tf.random.stateless_normal([2_000_000], [1, 1])
+        rows = tf.random.stateless_uniform([2_000_000], [2, 2], maxval=3, dtype=tf.int32)
+
+        def sums_of_ten_runs():
+            runs = (tf.math.unsorted_segment_sum(numbers, rows, 3) for _ in range(10))
+            return {tuple(sums.numpy().tolist()) for sums in runs}
+
+        assert len(sums_of_ten_runs()) > 1
+        tf.config.experimental.enable_op_determinism()
+        assert len(sums_of_ten_runs()) == 1
+
+    def test_one_seed(self):
+        """A seed gives the **same** random numbers on CPU and GPU; normal ones up to rounding."""
+
+        def draw():
+            draws = (
+                tf.random.stateless_uniform([9], [1, 2]),
+                tf.random.stateless_normal([9], [1, 2]),
+            )
+            return [numbers.numpy().tolist() for numbers in draws]
+
+        uniform, normal = draw()
+        with tf.device("/CPU:0"):
+            uniform_there, normal_there = draw()
+
+        assert uniform == uniform_there
+        assert normal == pytest.approx(normal_there, rel=1e-5)
+
+    def test_operations_return_early(self):
+        """A GPU's operation returns **before** its result is there; `.numpy()` or `float` waits for it.
+
+        So stop the clock after that.
+        """
+        matrix = tf.random.normal([4096, 4096])
+        float(tf.matmul(matrix, matrix)[0, 0])  # the first call takes longer
+
+        start = time.perf_counter()
+        for _ in range(50):
+            product = tf.matmul(matrix, matrix)
+        returned = time.perf_counter() - start
+        float(product[0, 0])
+        finished = time.perf_counter() - start
+
+        assert returned < finished / 2
+
+    def test_datasets_yield_on_the_cpu(self):
+        """By default a dataset's elements lie on the **CPU**; what is computed of them, on the GPU."""
+        batch = next(iter(tf.data.Dataset.from_tensor_slices([1.0, 2.0])))
+
+        assert batch.backing_device.endswith("/device:CPU:0")
+        assert (batch + 1).backing_device.endswith("/device:GPU:0")

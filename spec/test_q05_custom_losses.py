@@ -684,6 +684,26 @@ class TestTraced:
         with pytest.raises(ValueError, match="No gradients provided"):
             model.fit(batches(4), verbose=0)
 
+    def test_unknown_label(self):
+        """The sparse cross-entropy of a label that is no class is an **error** on the CPU, nan under XLA.
+
+        XLA compiles `fit` with `jit_compile=True`, or by itself where Keras 3 sees a GPU.
+        """
+        labels, logits = tf.constant([9, 0]), tf.constant([[1.0, 2.0], [3.0, 4.0]])
+        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
+        compiled_loss = tf.function(loss, jit_compile=True)
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match="outside the valid range"):
+            loss(labels, logits)
+        assert np.isnan(compiled_loss(labels, logits)).tolist() == [True, False]
+
+    def test_unknown_label_on_a_gpu(self, gpu):
+        """On a GPU, the sparse cross-entropy of a label that is no class is **nan**, without a word."""
+        labels, logits = tf.constant([9, 0]), tf.constant([[1.0, 2.0], [3.0, 4.0]])
+        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
+
+        assert np.isnan(loss(labels, logits)).tolist() == [True, False]
+
     @corrects("B5.2")
     def test_threshold_is_frozen(self, batches):
         """A traced loss keeps its old threshold until a **retrace**; a `tf.Variable` is read anew.

@@ -1940,6 +1940,22 @@ class TestBuiltIn:
 
         assert vectors[0] == vectors[1]
 
+    def test_large_index_on_a_gpu(self, gpu):
+        """On a GPU, `Embedding` gives **zeros** for too large an index; on the CPU it is an error.
+
+        So does `tf.gather`: `q02::TestIndexing::test_gather_out_of_range_on_a_gpu`.
+        """
+        embedding = tf.keras.layers.Embedding(2, 1, embeddings_initializer="ones")
+
+        vectors = embedding(tf.constant([7, 0]))
+
+        assert vectors.numpy().tolist() == [[0.0], [1.0]]
+        with (
+            tf.device("/CPU:0"),
+            pytest.raises(tf.errors.InvalidArgumentError, match="7 is not in"),
+        ):
+            embedding(tf.constant([7, 0]))
+
     @holds("keras<3", otherwise=pytest.fail.Exception)
     def test_category_was_refused(self):
         """Before Keras 3, `CategoryEncoding` **refused** a category that is not below `num_tokens`."""

@@ -26,6 +26,14 @@ def slope(start=0.0, **options):
     return tf.keras.Sequential([tf.keras.layers.Input([1]), dense])
 
 
+def frozen_slope():
+    """Two layers, the first frozen before it is built, with a weight of 0, and a trained one of 1."""
+    frozen = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    frozen.trainable = False
+    trained = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    return tf.keras.Sequential([tf.keras.layers.Input([1]), frozen, trained])
+
+
 def weight(layer):
     """The single weight of a model or layer, rounded."""
     return round(float(layer.get_weights()[0].squeeze()), 4)
@@ -221,6 +229,31 @@ class TestSeveralOptimizers:
 
         assert [weight(layer) for layer in early[1:]] == [1.7, 0.0]
         assert [weight(layer) for layer in late[1:]] == [1.02, 1.02]
+
+    @holds("keras>=3,<3.2")
+    @about("tf.keras.layers.Layer.trainable", "tf.keras.layers.Layer.__init__(trainable=*)")
+    def test_frozen_too_early(self, line):
+        """In Keras 3.0 and 3.1, a layer frozen before it was **built** was trained all the same.
+
+        It is built by `build`, or by the first call.
+        Instead: freeze it after that.
+        """
+        model = frozen_slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        model.train_on_batch(*line)
+
+        assert weight(model) == 1.7
+
+    @holds("keras!=3.0.*,!=3.1.*", was="test_frozen_too_early")
+    def test_frozen_before_it_is_built(self, line):
+        """Except in Keras 3.0 and 3.1, a layer frozen before it is **built** is not trained."""
+        model = frozen_slope()
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+
+        model.train_on_batch(*line)
+
+        assert weight(model) == 0.0
 
     @corrects("A8.1")
     @holds("keras<3", otherwise=AttributeError)
@@ -576,6 +609,59 @@ class TestNoLoopNeeded:
         with pytest.raises(ValueError, match="Unrecognized data type"):
             model.fit([1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0], verbose=0)
 
+    @holds("keras<3", otherwise=TypeError)
+    @about(
+        "tf.keras.Model.fit(steps_per_epoch=*.*)",
+        "tf.keras.Model.fit(validation_steps=*.*)",
+        "tf.keras.Model.evaluate(steps=*.*)",
+        "tf.keras.Model.predict(steps=*.*)",
+    )
+    def test_steps_could_be_a_float(self, line, batches):
+        """Before Keras 3, the number of **steps**, of an epoch, say, could be a float, such as `4 / 2`."""
+        model = slope()
+        model.compile("sgd", "mse")
+
+        model.fit(batches(2), steps_per_epoch=4 / 2, verbose=0)
+
+        assert int(model.optimizer.iterations) == 2
+        assert model.predict(line[0], batch_size=2, steps=4 / 2, verbose=0).shape == (4, 1)
+
+    @holds("keras>=3", was="test_steps_could_be_a_float", otherwise=pytest.fail.Exception)
+    def test_steps_are_no_float(self, line, batches):
+        """From Keras 3 on, a number of **steps**, of an epoch, say, is refused if it is a float.
+
+        Instead: `len(x) // batch_size`, or `math.ceil(len(x) / batch_size)`.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+
+        with pytest.raises(TypeError, match="float"):
+            model.fit(batches(2), steps_per_epoch=4 / 2, verbose=0)
+        with pytest.raises(TypeError, match="float"):
+            model.predict(line[0], batch_size=2, steps=4 / 2, verbose=0)
+
+    @holds("keras<3")
+    def test_training_on_nothing_was_refused(self, line):
+        """Before Keras 3, training on **no samples** was an error."""
+        model = slope()
+        model.compile("sgd", "mse")
+
+        with pytest.raises(ValueError, match=r"Empty logs|non-empty"):
+            model.fit(line[0][:0], line[1][:0], verbose=0)
+
+    @holds("keras>=3", was="test_training_on_nothing_was_refused")
+    @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*")
+    def test_training_on_nothing_is_silent(self, line):
+        """From Keras 3.5 on, training on **no samples** does nothing, without a word: no loss is logged.
+
+        In Keras 3.0 to 3.2 the loss was 0, in 3.3 and 3.4 it was a `TypeError`.
+        Instead: `if not len(x): raise …` before it.
+        """
+        model = slope()
+        model.compile("sgd", "mse")
+
+        assert model.fit(line[0][:0], line[1][:0], verbose=0).history == {}
+
     @holds("keras<3")
     @about("tf.keras.Model.fit(steps_per_epoch=*)")
     def test_fit_ended_without_batches(self, batches):
@@ -623,15 +709,16 @@ class TestNoLoopNeeded:
         "tf.data.Dataset.batch(drop_remainder=True) & tf.data.Dataset.from_generator",
     )
     def test_unknown_length_lowers_the_loss(self):
-        """In Keras 3.0 to 3.15, of full batches whose number is unknown, `fit` logs **too low** a loss.
+        """In Keras 3.0 to 3.15, of full batches in unknown number, `fit` without XLA logs **too low** a loss.
 
-        It counts one batch more, of loss 0; metrics alike. Here the true loss is 1. The number is
+        It counts one batch more, of loss 0; metrics alike. Here the true loss is 1. On a GPU, where
+        XLA compiles `fit`, it is right. The number is
         unknown after `filter`, for example; full are batches with `drop_remainder=True`.
         Instead: `steps_per_epoch=2`, or say the number as below.
         """
         unknown, known = filtered_batches()
         model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
-        model.compile("sgd", "mse")
+        model.compile("sgd", "mse", jit_compile=False)
 
         losses = [model.fit(each, verbose=0).history["loss"] for each in (unknown, known)]
 
@@ -646,7 +733,7 @@ class TestNoLoopNeeded:
         """Except in Keras 3.0 to 3.15, the loss logged of batches whose number is unknown is their **mean**."""
         unknown, known = filtered_batches()
         model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
-        model.compile("sgd", "mse")
+        model.compile("sgd", "mse", jit_compile=False)
 
         losses = [model.fit(each, verbose=0).history["loss"] for each in (unknown, known)]
 
@@ -729,6 +816,29 @@ class TestNoLoopNeeded:
         """
         with pytest.raises(ValueError, match="`learning_rate` should be float"):
             tf.keras.optimizers.SGD(tf.Variable(0.1))
+
+    @holds("keras<3", otherwise=ValueError)
+    @about(
+        "tf.keras.optimizers.Optimizer.__init__(0=int)",
+        "tf.keras.optimizers.Optimizer.__init__(learning_rate=int)",
+        "tf.keras.optimizers.Optimizer.__init__(*=<np.float32>)",
+    )
+    @pytest.mark.parametrize("rate", [1, np.float32(1.0)], ids=["int", "float32"])
+    def test_rate_could_be_an_integer(self, rate):
+        """Before Keras 3, an **integer**, or a number of NumPy's float32, could be a learning rate."""
+        assert tf.keras.optimizers.SGD(rate).learning_rate.numpy() == 1.0
+
+    @holds("keras>=3", was="test_rate_could_be_an_integer", otherwise=pytest.fail.Exception)
+    @pytest.mark.parametrize("rate", [1, np.float32(1.0)], ids=["int", "float32"])
+    def test_rate_is_no_integer(self, rate):
+        """From Keras 3 on, an optimizer refuses an **integer**, or NumPy's float32, as learning rate.
+
+        NumPy's float64 is a Python float, too, and so not refused.
+        Instead: `1.0`, or `float(rate)`.
+        """
+        with pytest.raises(ValueError, match="`learning_rate` should be float"):
+            tf.keras.optimizers.SGD(rate)
+        assert tf.keras.optimizers.SGD(np.float64(rate)).learning_rate.numpy() == 1.0
 
     @holds("keras<3", otherwise=AttributeError)
     @about("tf.keras.optimizers.Optimizer.lr", "tf.keras.optimizers.Optimizer.__init__(lr=*)")
@@ -1391,13 +1501,32 @@ class TestWhatAHandLoopForgets:
         """From Keras 3 on, `fit` compiles by **XLA** where a GPU is visible, if all layers allow it.
 
         XLA refuses Python: `q10::TestCompiling::test_host_operations_do_not_compile`. A model that
-        uses `tf.py_function` wants `compile(jit_compile=False)`.
+        uses `tf.py_function` wants `compile(jit_compile=False)`. Assertions in layers vanish:
+        `q10::TestCompiling::test_assertions_vanish`.
         """
         model = slope()
 
         model.compile("sgd", "mse")
 
         assert model.jit_compile is True
+
+    @holds("keras>=3")
+    @about("tf.keras.Model.predict & tf.device", "tf.keras.Model.fit & tf.device")
+    def test_compiled_model_stays_on_its_device(self, gpu):
+        """From Keras 3 on, a model made on the GPU and compiled by XLA does **not run** on the CPU.
+
+        Nor the other way round. Compiled by XLA it is by default:
+        `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`.
+        Instead: `compile(jit_compile=False)`, or make the model where it is to run.
+        """
+        model = slope(2.0)
+        model.compile("sgd", "mse")
+
+        with tf.device("/CPU:0"):
+            with pytest.raises(tf.errors.InvalidArgumentError, match="Trying to access resource"):
+                model.predict(np.ones([1, 1]), verbose=0)
+            model.compile("sgd", "mse", jit_compile=False)
+            assert model.predict(np.ones([1, 1]), verbose=0).tolist() == [[2.0]]
 
     @holds("keras<3")
     @about(

@@ -538,7 +538,7 @@ class TestPyFunction:
 
         dense = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
         model = tf.keras.Sequential([tf.keras.Input([1]), dense, Square()])
-        model.compile("sgd", "mse")
+        model.compile("sgd", "mse", jit_compile=False)
 
         assert model.predict(np.array([[3.0]]), verbose=0).tolist() == [[9.0]]
         with pytest.raises(tf.errors.InvalidArgumentError, match="ndims must be >= 2"):

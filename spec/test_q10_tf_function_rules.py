@@ -1870,7 +1870,11 @@ class TestCompiling:
         assert compiled(tf.constant(4), 0).numpy().tolist() == []
 
     def test_int32_variables_do_not_compile(self, gpu):
-        """On a GPU, XLA refuses an **int32** variable, which lives on the CPU; int64 works."""
+        """On a GPU, XLA refuses an **int32** variable, which lives on the CPU; int64 works.
+
+        So `fit` fails with a layer that counts in one, where XLA compiles it:
+        `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`.
+        """
 
         def add_one(variable):
             @tf.function(jit_compile=True)

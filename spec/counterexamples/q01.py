@@ -181,6 +181,12 @@ def gpu_waits_to_be_asked(monkeypatch):
     monkeypatch.setattr(tf, "matmul", matmul)
 
 
+@refutes("TestNumericalComputing::test_memory_of_a_gpu")
+def memory_growth_can_be_set_later(monkeypatch):
+    """How a GPU's memory is taken can be set at any time."""
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda device, enable: None)
+
+
 @refutes(
     "TestNumericalComputing::test_logical_devices",
     "TestNumericalComputing::test_soft_placement",

@@ -1017,3 +1017,70 @@ def weights_are_variables(monkeypatch):
     """A layer's weight is a `tf.Variable`."""
     layer = types.SimpleNamespace(build=lambda shape: None, kernel=tf.Variable([[1.0], [1.0]]))
     monkeypatch.setattr(tf.keras.layers, "Dense", lambda units: layer)
+
+
+# On a GPU
+
+
+def on_the_cpu(function):
+    """The function, which computes on the CPU, wherever it is called."""
+
+    def computed(*arguments):
+        with tf.device("/CPU:0"):
+            return function(*arguments)
+
+    return computed
+
+
+@refutes(
+    "TestOnAGpu::test_equal_indices",
+    "TestOnAGpu::test_casts_stop_at_the_ends",
+    "TestOnAGpu::test_last_digit",
+    "TestOnAGpu::test_tensor_float_32",
+    "TestOnAGpu::test_runs_differ",
+)
+@refutes(
+    "TestOnAGpu::test_integer_division_by_zero",
+    "TestOnAGpu::test_negative_powers",
+    "TestOnAGpu::test_scatter_out_of_range",
+    by=tf.errors.InvalidArgumentError,
+)
+def gpu_is_left_out(monkeypatch):
+    """Operations on tensors of a GPU are computed by the CPU."""
+    names = "scatter_nd", "tensor_scatter_nd_update", "cast", "sqrt", "matmul"
+    for owner, name in (
+        *((tf, name) for name in names),
+        (tf.math, "unsorted_segment_sum"),
+        (tf.Tensor, "__floordiv__"),
+        (tf.Tensor, "__pow__"),
+    ):
+        monkeypatch.setattr(owner, name, on_the_cpu(getattr(owner, name)))
+
+
+@refutes("TestOnAGpu::test_one_seed")
+def each_device_draws_by_itself(monkeypatch):
+    """A seed says nothing about what another device draws."""
+    monkeypatch.setattr(
+        tf.random, "stateless_uniform", lambda shape, seed: tf.random.uniform(shape)
+    )
+
+
+@refutes("TestOnAGpu::test_operations_return_early")
+def operations_wait(monkeypatch):
+    """`tf.matmul` returns when its result is there."""
+    right = tf.matmul
+
+    def matmul(a, b):
+        product = right(a, b)
+        float(product[0, 0])
+        return product
+
+    monkeypatch.setattr(tf, "matmul", matmul)
+
+
+@refutes("TestOnAGpu::test_datasets_yield_on_the_cpu")
+def elements_go_to_the_gpu(monkeypatch):
+    """A dataset yields its elements where `tf.device` says."""
+    owner = next(each for each in tf.data.Dataset.__mro__ if "__iter__" in vars(each))
+    right = owner.__iter__
+    monkeypatch.setattr(owner, "__iter__", lambda dataset: map(tf.identity, right(dataset)))

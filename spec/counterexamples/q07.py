@@ -595,6 +595,17 @@ def a_unit_is_added(monkeypatch):
     monkeypatch.setattr(tf.keras.layers, "Dense", lambda units: right(int(units) + 1))
 
 
+@refutes("TestBuiltIn::test_large_index_on_a_gpu")
+def large_indices_are_the_last(monkeypatch):
+    """`Embedding` gives the last vector for too large an index."""
+    right = tf.keras.layers.Embedding.call
+
+    def call(self, indices):
+        return right(self, tf.minimum(indices, self.input_dim - 1))
+
+    monkeypatch.setattr(tf.keras.layers.Embedding, "call", call)
+
+
 @refutes("TestBuiltIn::test_pretrained_vectors")
 @refutes("TestBuiltIn::test_negative_index_was_refused")
 @refutes("TestBuiltIn::test_negative_index_counts_from_the_end")
