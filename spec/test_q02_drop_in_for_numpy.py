@@ -2261,7 +2261,7 @@ class TestOnAGpu:
             bases**exponents
 
     def test_scatter_out_of_range(self):
-        """On a GPU, updates at an index out of range are **dropped**, without a word.
+        """By default, on a GPU, updates at an index out of range are **dropped**, without a word.
 
         On the CPU they are an error: `q02::TestIndexing::test_scatter_can_ignore_indices`.
         """
@@ -2296,7 +2296,7 @@ class TestOnAGpu:
         assert whole == [tf.int32.max, tf.int32.min, tf.int32.max, 0]
 
     def test_last_digit(self):
-        """On a GPU, `tf.sqrt` may be off in the **last digit**; on the CPU it is exact."""
+        """On a GPU, `tf.sqrt` may be off in the **last digit**; on the CPU it is as NumPy's."""
         numbers = np.arange(1.0, 1001.0, dtype=np.float32)
 
         roots = tf.sqrt(numbers).numpy()
@@ -2344,7 +2344,7 @@ class TestOnAGpu:
         assert len(sums_of_ten_runs()) == 1
 
     def test_one_seed(self):
-        """A seed gives the **same** random numbers on CPU and GPU; normal ones up to rounding."""
+        """Without XLA, a seed gives the **same** uniform numbers on CPU and GPU; normal ones up to rounding."""
 
         def draw():
             draws = (

@@ -687,7 +687,8 @@ class TestTraced:
     def test_unknown_label(self):
         """The sparse cross-entropy of a label that is no class is an **error** on the CPU, nan under XLA.
 
-        XLA compiles `fit` with `jit_compile=True`, or by itself where Keras 3 sees a GPU.
+        Unless it is the loss's `ignore_class`. XLA compiles `fit` with `jit_compile=True`, or by itself
+        where Keras 3 sees a GPU.
         """
         labels, logits = tf.constant([9, 0]), tf.constant([[1.0, 2.0], [3.0, 4.0]])
         loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")

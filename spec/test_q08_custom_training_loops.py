@@ -642,7 +642,7 @@ class TestNoLoopNeeded:
 
     @holds("keras<3")
     def test_training_on_nothing_was_refused(self, line):
-        """Before Keras 3, training on **no samples** was an error."""
+        """Before Keras 3, an epoch of **no samples** was an error."""
         model = slope()
         model.compile("sgd", "mse")
 
@@ -652,7 +652,7 @@ class TestNoLoopNeeded:
     @holds("keras>=3", was="test_training_on_nothing_was_refused")
     @holds("keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*")
     def test_training_on_nothing_is_silent(self, line):
-        """From Keras 3.5 on, training on **no samples** does nothing, without a word: no loss is logged.
+        """From Keras 3.5 on, an epoch of **no samples** is no error: nothing is trained, no loss logged.
 
         In Keras 3.0 to 3.2 the loss was 0, in 3.3 and 3.4 it was a `TypeError`.
         Instead: `if not len(x): raise …` before it.
@@ -831,9 +831,10 @@ class TestNoLoopNeeded:
     @holds("keras>=3", was="test_rate_could_be_an_integer", otherwise=pytest.fail.Exception)
     @pytest.mark.parametrize("rate", [1, np.float32(1.0)], ids=["int", "float32"])
     def test_rate_is_no_integer(self, rate):
-        """From Keras 3 on, an optimizer refuses an **integer**, or NumPy's float32, as learning rate.
+        """From Keras 3 on, no optimizer is made with an **integer**, or NumPy's float32, as learning rate.
 
-        NumPy's float64 is a Python float, too, and so not refused.
+        NumPy's float64 is a Python float, too, and so not refused; nor is an integer that is set
+        later: `q08::TestNoLoopNeeded::test_rate_is_set`.
         Instead: `1.0`, or `float(rate)`.
         """
         with pytest.raises(ValueError, match="`learning_rate` should be float"):
@@ -1513,9 +1514,9 @@ class TestWhatAHandLoopForgets:
     @holds("keras>=3")
     @about("tf.keras.Model.predict & tf.device", "tf.keras.Model.fit & tf.device")
     def test_compiled_model_stays_on_its_device(self, gpu):
-        """From Keras 3 on, a model made on the GPU and compiled by XLA does **not run** on the CPU.
+        """From Keras 3 on, `predict` of a model made on a GPU and compiled by XLA **fails** on the CPU.
 
-        Nor the other way round. Compiled by XLA it is by default:
+        So does `fit`, and so do both the other way round. Compiled by XLA it is by default:
         `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`.
         Instead: `compile(jit_compile=False)`, or make the model where it is to run.
         """
