@@ -97,7 +97,10 @@ def make_releases(records: Path | None, output: Path, spec: Path | None) -> None
 @console.a_specification
 @console.kept_records
 def keep(records_of_releases: tuple[Path, ...], spec: Path | None, records: Path | None) -> None:
-    """Keep RECORDS of whole runs in which all was as declared, tf215.json as 2.15.json."""
+    """Keep RECORDS of whole runs in which all was as declared, tf215.json as 2.15.json.
+
+    What such a run could not check, for want of a GPU, say, stays as it was kept before.
+    """
     study = console.read_whole(spec)
     folder = records or study.folder.parent / store.FOLDER
     for path in records_of_releases:

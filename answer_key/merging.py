@@ -1,4 +1,4 @@
-"""One record from runs of the same release on several devices."""
+"""One record from runs of the same release, of which one could check what another could not."""
 
 from answer_key.record import Cell, Entry, Record, RecordError, key, severity, versions
 
@@ -17,6 +17,32 @@ def merge(records: list[Record]) -> Record:
         for name, theirs in other["claims"].items():
             claims[name] = _merged(name, claims[name], theirs) if name in claims else theirs
     return {**first, "claims": claims}
+
+
+def completed(run: Record, kept: Record) -> Record:
+    """A run's record, with what it could not check but a kept one of the same release did.
+
+    A GPU is not in every machine. Of a claim that was changed since nothing is taken.
+    """
+    if versions(run) != versions(kept):
+        return run
+    earlier = kept["claims"]
+    claims = {
+        name: _completed(entry, earlier[name]) if name in earlier else entry
+        for name, entry in run["claims"].items()
+    }
+    return {**run, "claims": claims}
+
+
+def _completed(ours: Entry, kept: Entry) -> Entry:
+    if ours["source"] != kept["source"]:
+        return ours
+    earlier = {key(cell): cell for cell in kept["cells"]}
+    cells = [
+        earlier.get(key(cell), cell) if cell["outcome"] == "unchecked" else cell
+        for cell in ours["cells"]
+    ]
+    return {**ours, "cells": cells}
 
 
 def _check_release(one: Record, other: Record) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from answer_key import eras, record, sheets, storage
+from answer_key import eras, merging, record, sheets, storage
 from answer_key.claims import Claim
 from answer_key.record import Entry, Record
 from answer_key.study import Study
@@ -206,13 +206,19 @@ def span_names(names: list[str]) -> str:
 
 
 def keep(path: Path, folder: Path, study: Study) -> Path:
-    """Keep the record of a whole run in which everything was as declared. Raises RecordError."""
+    """Keep the record of a whole run in which everything was as declared. Raises RecordError.
+
+    What this run could not check stays as the record that it replaces has it, if that is of the
+    same release and the claim the same.
+    """
     read = storage.read(path)
     try:
         _check_whole(read, study)
         target = folder / f"{_name(path.stem, read, study.subject)}.json"
     except ValueError as problem:
         raise record.RecordError(f"{path}: not kept: {problem}") from None
+    if target.exists():
+        read = merging.completed(read, storage.read(target))
     storage.write(record.timeless(read), target)
     return target
 

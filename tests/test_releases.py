@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from answer_key import cli, record, storage, store
+from answer_key import cli, merging, record, storage, store
 from answer_key.study import read_study
 
 CLAIMS = '''
@@ -125,6 +125,33 @@ def test_keeping_twice_changes_no_byte(runs, kept):
     command("keep", *runs)
 
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+
+
+def on_a_gpu(path):
+    """The record at a path, as if there had been a GPU."""
+    read = storage.read(path)
+    for cell in read["claims"]["q01::TestPart::test_prints"]["cells"]:
+        cell["outcome"] = "holds"
+        cell.pop("reason", None)
+    return read
+
+
+def test_what_a_run_could_not_check_stays_as_it_was_kept(runs, kept):
+    path = kept / "2.17.json"
+    storage.write(on_a_gpu(path), path)
+
+    assert command("keep", runs[3]).exit_code == 0
+
+    cells = storage.read(path)["claims"]["q01::TestPart::test_prints"]["cells"]
+    assert [cell["outcome"] for cell in cells if cell["device"] == "gpu"] == ["holds"] * 2
+
+
+def test_nothing_stays_of_a_claim_that_was_changed_or_of_another_release(runs):
+    full, changed = storage.read(runs[3]), on_a_gpu(runs[3])
+    changed["claims"]["q01::TestPart::test_prints"]["source"] = "another"
+
+    assert merging.completed(full, changed) == full
+    assert merging.completed(full, on_a_gpu(runs[2])) == full
 
 
 def test_a_partial_run_is_not_kept(project, kept):
@@ -311,6 +338,29 @@ def test_an_axis_has_its_own_records_and_before_them_those_of_the_releases(keras
     ]
     assert names("tensorflow") == [(name, name) for name in ("2.9", "2.10", "2.16", "2.17")]
     assert names("numpy") == [("2.4", "2.17")]
+
+
+def test_a_claim_that_is_unchecked_here_tells_where_it_was_checked(project, monkeypatch, visit):
+    project.question(
+        '''
+        def test_there(self):
+            """It is **there**."""
+            if "GPU" not in os.environ:
+                pytest.skip("no GPU is visible")
+            assert os.environ["GPU"]
+        '''
+    )
+    monkeypatch.setenv("GPU", "1")
+    project.run("--record=report/tf221.json")
+    assert command("keep", "report/tf221.json").exit_code == 0
+    monkeypatch.delenv("GPU")
+    project.run("--record=record.json")
+
+    command("page", "record.json", "-o", "key.html")
+
+    tab = visit(project.path / "key.html", "#ak-q01-TestPart-test_there")
+    strip = tab.locator(".ak-strip").inner_text()
+    assert " ".join(strip.split()) == "TensorFlow ✓ holds in 2.21"
 
 
 def test_a_claim_stands_on_the_axis_of_its_era(keras_kept, project, visit):

@@ -52,7 +52,7 @@ class ClaimView:
         seen = [(point.name, _seen(claim, point.release)) for point in points]
         self.history = _told_apart(seen)
         told = {what for _, what in seen if what[0] not in QUIET}
-        self.has_strip = len(told) > 1 or bool(told and claim.eras)
+        self.has_strip = len(told) > 1 or bool(told and (claim.eras or self.outcome == "unchecked"))
         elsewhere = [(each.name, each.outcome(claim)) for each in context.history.variants]
         self.variants = [
             (name, what) for name, what in elsewhere if what not in {self.outcome, *QUIET}
@@ -178,7 +178,10 @@ def _seen(claim: Claim, release: Release) -> tuple[str, str]:
     entry, outcome = release.entry(claim), release.outcome(claim)
     if entry is None or outcome != "holds":
         return outcome, ""
-    return outcome, str([(cell.get("output"), cell.get("exhibits")) for cell in entry["cells"]])
+    checked = [cell for cell in entry["cells"] if cell["outcome"] != "unchecked"]
+    return outcome, str(
+        sorted({str((cell.get("output"), cell.get("exhibits"))) for cell in checked})
+    )
 
 
 def _told_apart(found: Sequence[tuple[str, tuple[str, str]]]) -> list[Span]:
