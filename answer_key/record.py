@@ -204,6 +204,12 @@ def error(entry: Entry) -> Error | None:
     return min(entry["cells"], key=severity).get("error")
 
 
+def shown(entry: Entry) -> str:
+    """What a claim printed and exhibited, each once: a GPU, which few runs have, adds nothing."""
+    checked = (cell for cell in entry["cells"] if cell["outcome"] != "unchecked")
+    return str(sorted({str((cell.get("output"), cell.get("exhibits"))) for cell in checked}))
+
+
 def seconds(entry: Entry) -> float | None:
     """How long a claim took; None where that is not known."""
     known = [cell["seconds"] for cell in entry["cells"] if "seconds" in cell]

@@ -466,7 +466,7 @@ class TestDistribution:
         A `MirroredStrategy` does so. In 3.0 to 3.7 the copies
         [got no common gradient](https://github.com/keras-team/keras/issues/19891) or, in 3.5 to
         3.7, twice the right one, and nothing told so. An odd batch, parted unevenly, is an error
-        from 3.8 on, and trains otherwise in Keras 2; `BatchNormalization` sees each device's part
+        from 3.5 on, and trains otherwise in Keras 2; `BatchNormalization` sees each device's part
         alone. In Keras 3 `clipnorm` and its like clip each device's gradient before the sum.
         """
         assert fresh_process(fit_on_both_halves) == [1.875, 1.875]

@@ -14,6 +14,7 @@ function is **traced**, recorded as a graph:
 """
 
 import builtins
+import copy
 import dataclasses
 import functools
 import importlib
@@ -692,6 +693,34 @@ class TestCreatingVariables:
 
         with pytest.raises(ValueError, match="only supports singleton"):
             add(tf.constant(1))
+
+    @holds("keras<3", otherwise=ValueError)
+    def test_dropout_could_be_made_inside(self):
+        """Before Keras 3, a dropout layer could be made **inside** a TF Function."""
+
+        @tf.function
+        def drop(numbers):
+            return tf.keras.layers.Dropout(0.5)(numbers, training=True)
+
+        assert {*drop(tf.ones([100])).numpy().tolist()} == {0.0, 2.0}
+
+    @holds("keras>=3", was="test_dropout_could_be_made_inside", otherwise=pytest.fail.Exception)
+    def test_dropout_is_made_outside(self):
+        """From Keras 3 on, a dropout layer made **inside** a TF Function is refused there.
+
+        It keeps its seed in a variable, as layers of noise do.
+        Instead: make the layer outside, and call it inside.
+        """
+        outer = tf.keras.layers.Dropout(0.5)
+
+        @tf.function
+        def drop(numbers, inside):
+            layer = tf.keras.layers.Dropout(0.5) if inside else outer
+            return layer(numbers, training=True)
+
+        with pytest.raises(ValueError, match="only supports singleton"):
+            drop(tf.ones([100]), inside=True)
+        assert {*drop(tf.ones([100]), inside=False).numpy().tolist()} == {0.0, 2.0}
 
     @confirms("A10.3")
     def test_later_call_must_not_create_a_variable(self):
@@ -2041,6 +2070,29 @@ class TestMethods:
         assert scale.apply(tf.constant(5)).numpy() == Scale()(tf.constant(5)).numpy() == 10
         with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'factor'"):
             Scale().apply(tf.constant(5))
+
+    def test_called_functions_are_not_copied(self):
+        """An instance that keeps a TF Function has no **deep copy** any more, once that was called.
+
+        A decorated method is no obstacle: it belongs to the class.
+        """
+
+        class Scale(tf.Module):
+            def __init__(self):
+                super().__init__()
+                self.kept = tf.function(lambda number: 2 * number)
+
+            @tf.function
+            def method(self, number):
+                return 3 * number
+
+        scale = Scale()
+
+        assert int(scale.method(tf.constant(5))) == 15
+        assert int(copy.deepcopy(scale).kept(tf.constant(5))) == 10
+        scale.kept(tf.constant(5))
+        with pytest.raises(TypeError, match="cannot pickle"):
+            copy.deepcopy(scale)
 
 
 class TestStructures:

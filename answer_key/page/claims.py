@@ -178,10 +178,7 @@ def _seen(claim: Claim, release: Release) -> tuple[str, str]:
     entry, outcome = release.entry(claim), release.outcome(claim)
     if entry is None or outcome != "holds":
         return outcome, ""
-    checked = [cell for cell in entry["cells"] if cell["outcome"] != "unchecked"]
-    return outcome, str(
-        sorted({str((cell.get("output"), cell.get("exhibits"))) for cell in checked})
-    )
+    return outcome, records.shown(entry)
 
 
 def _told_apart(found: Sequence[tuple[str, tuple[str, str]]]) -> list[Span]:

@@ -1,7 +1,6 @@
 """The page of releases: what each changed, and every claim in every release."""
 
 import itertools
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -143,5 +142,4 @@ def _state(claim: Claim, release: Release) -> State:
         return State("not run", "", "")
     error = record.error(entry)
     name = "" if error is None or error["type"] in ASSERTIONS else error["type"]
-    told = [[cell.get("output"), cell.get("exhibits")] for cell in entry["cells"]]
-    return State(record.outcome(entry), name, json.dumps(told, sort_keys=True))
+    return State(record.outcome(entry), name, record.shown(entry))

@@ -1,6 +1,7 @@
 """Faults under which the claims of question 10 must fail."""
 
 import contextlib
+import copy
 import dataclasses
 import functools
 import inspect
@@ -20,6 +21,7 @@ from answer_key import refutes
     "TestCaptures::test_captured_python_value_is_frozen",
     "TestCaptures::test_rebound_name_is_not_followed",
     "TestCreatingVariables::test_unguarded_creation_fails_at_first_call",
+    "TestCreatingVariables::test_dropout_is_made_outside",
     "TestCreatingVariables::test_later_call_must_not_create_a_variable",
     "TestChangingVariables::test_equals_on_attribute_or_element_leaks_a_tensor",
     "TestChangingVariables::test_equals_on_outer_names_leaks_a_tensor",
@@ -402,6 +404,12 @@ def methods_keep_their_instance(monkeypatch):
         return self if instance is None else functools.partial(self, instance)
 
     monkeypatch.setattr(kind, "__get__", bind)
+
+
+@refutes("TestMethods::test_called_functions_are_not_copied")
+def deep_copies_are_shallow(monkeypatch):
+    """`copy.deepcopy` copies an instance, and nothing that it keeps."""
+    monkeypatch.setattr(copy, "deepcopy", copy.copy)
 
 
 @refutes("TestStructures::test_dataclasses_are_structures", by=TypeError)
