@@ -695,6 +695,7 @@ class TestCreatingVariables:
             add(tf.constant(1))
 
     @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.layers.Dropout.__call__(training=*) & tf.function")
     def test_dropout_could_be_made_inside(self):
         """Before Keras 3, a dropout layer could be made **inside** a TF Function."""
 
