@@ -133,7 +133,17 @@ def read_releases(folder: Path, study: Study) -> list[Release]:
         axis = _axis_of(path.stem, study.subject)
         releases.append(Release(path.stem, read, marks, axis))
     axes = [*study.subject.labels, None]
-    return sorted(releases, key=lambda release: (axes.index(release.axis), *_order(release.name)))
+    releases.sort(key=lambda release: (axes.index(release.axis), *_order(release.name)))
+    for before, after in itertools.pairwise(releases):
+        _share(before.record["claims"], after.record["claims"])
+    return releases
+
+
+def _share(before: dict[str, Entry], after: dict[str, Entry]) -> None:
+    """Let equal entries be one object: each pair of releases is compared, which it makes quick."""
+    for key, entry in before.items():
+        if after.get(key) == entry:
+            after[key] = entry
 
 
 def read_remedies(folder: Path, subject: Subject) -> dict[str, Record]:
