@@ -10,6 +10,12 @@ import unicodedata
 import pytest
 
 DESKTOP = {"width": 1280, "height": 900}
+# Before the first frame not all has a text; and a page looks, frame by frame, at what comes near: a
+# question, its claims, how wide their code is.
+FRAMES = """(frames) => new Promise((seen) => {
+  const next = () => (frames-- ? requestAnimationFrame(next) : requestIdleCallback(seen));
+  next();
+})"""
 KEPT = {"origin": "file://", "storageTypes": "local_storage"}
 
 
@@ -83,6 +89,8 @@ def visit(browser, tabs):
         tab.on("pageerror", on_error)
         tab.on("console", on_message)
         tab.goto(path.as_uri() + anchor)
+        if script:
+            tab.evaluate(FRAMES, 2)
         return tab
 
     yield open_
@@ -101,10 +109,11 @@ def visit(browser, tabs):
 
 @pytest.fixture
 def check_accessibility():
-    """Let axe look at a tab, or at a part of it; it finds nothing to complain of."""
+    """Let axe look at a settled tab, or at a part of it; it finds nothing to complain of."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
 
     def check(tab, part=None):
+        tab.evaluate(FRAMES, 6)
         script = [""] if tab.evaluate("'axe' in window") else []  # it is read once a document
         results = axe.Axe(*script).run(tab, context=part)
         assert results.violations_count == 0, results.generate_report()
