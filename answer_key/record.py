@@ -205,9 +205,10 @@ def error(entry: Entry) -> Error | None:
 
 
 def shown(entry: Entry) -> str:
-    """What a claim printed and exhibited, each once: a GPU, which few runs have, adds nothing."""
+    """What a claim printed and exhibited: a GPU, which few runs have, adds nothing by the same."""
     checked = (cell for cell in entry["cells"] if cell["outcome"] != "unchecked")
-    return str(sorted({str((cell.get("output"), cell.get("exhibits"))) for cell in checked}))
+    told = {str((key(cell)[1:], cell.get("output"), cell.get("exhibits"))) for cell in checked}
+    return str(sorted(told))
 
 
 def seconds(entry: Entry) -> float | None:

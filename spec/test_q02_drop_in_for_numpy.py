@@ -2330,7 +2330,7 @@ class TestOnAGpu:
         """On a GPU, a float sum such as `tf.math.unsorted_segment_sum` may **differ** from run to run.
 
         So may the gradient of `tf.gather`.
-        Instead: `tf.config.experimental.enable_op_determinism()`, which makes it slower.
+        Instead: `tf.config.experimental.enable_op_determinism()`.
         """
         numbers = tf.random.stateless_normal([2_000_000], [1, 1])
         rows = tf.random.stateless_uniform([2_000_000], [2, 2], maxval=3, dtype=tf.int32)
@@ -2344,7 +2344,10 @@ class TestOnAGpu:
         assert len(sums_of_ten_runs()) == 1
 
     def test_one_seed(self):
-        """Without XLA, a seed gives the **same** uniform numbers on CPU and GPU; normal ones up to rounding."""
+        """Without XLA, a seed of `tf.random.stateless_uniform` draws the **same** on CPU and GPU.
+
+        Normal numbers are the same up to rounding.
+        """
 
         def draw():
             draws = (
@@ -2361,7 +2364,7 @@ class TestOnAGpu:
         assert normal == pytest.approx(normal_there, rel=1e-5)
 
     def test_operations_return_early(self):
-        """A GPU's operation returns **before** its result is there; `.numpy()` or `float` waits for it.
+        """A GPU's operation may return **before** its result is there; `.numpy()` or `float` waits for it.
 
         So stop the clock after that.
         """

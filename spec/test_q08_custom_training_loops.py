@@ -711,9 +711,9 @@ class TestNoLoopNeeded:
     def test_unknown_length_lowers_the_loss(self):
         """In Keras 3.0 to 3.15, of full batches in unknown number, `fit` without XLA logs **too low** a loss.
 
-        It counts one batch more, of loss 0; metrics alike. Here the true loss is 1. On a GPU, where
-        XLA compiles `fit`, it is right. The number is
-        unknown after `filter`, for example; full are batches with `drop_remainder=True`.
+        It counts one batch more, of loss 0; metrics alike. Here the true loss is 1, as logged where
+        XLA compiles `fit`: `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`. The number
+        is unknown after `filter`, for example; full are batches with `drop_remainder=True`.
         Instead: `steps_per_epoch=2`, or say the number as below.
         """
         unknown, known = filtered_batches()
@@ -730,7 +730,7 @@ class TestNoLoopNeeded:
         was="test_unknown_length_lowers_the_loss",
     )
     def test_unknown_length_and_the_loss(self):
-        """Except in Keras 3.0 to 3.15, the loss logged of batches whose number is unknown is their **mean**."""
+        """Except in Keras 3.0 to 3.15 without XLA, the loss of batches in unknown number is their **mean**."""
         unknown, known = filtered_batches()
         model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
         model.compile("sgd", "mse", jit_compile=False)
@@ -1512,11 +1512,11 @@ class TestWhatAHandLoopForgets:
         assert model.jit_compile is True
 
     @holds("keras>=3")
-    @about("tf.keras.Model.predict & tf.device", "tf.keras.Model.fit & tf.device")
+    @about("tf.keras.Model.predict & tf.device")
     def test_compiled_model_stays_on_its_device(self, gpu):
         """From Keras 3 on, `predict` of a model made on a GPU and compiled by XLA **fails** on the CPU.
 
-        So does `fit`, and so do both the other way round. Compiled by XLA it is by default:
+        So does that of a model made on the CPU, on the GPU. Compiled by XLA it is by default:
         `q08::TestWhatAHandLoopForgets::test_fit_compiles_on_a_gpu`.
         Instead: `compile(jit_compile=False)`, or make the model where it is to run.
         """

@@ -7,6 +7,7 @@ import pytest
 
 from answer_key import record
 from fixtures import devices
+from tests import keras_sees_a_gpu
 
 tf = pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
 pytestmark = pytest.mark.tensorflow
@@ -126,6 +127,17 @@ def run_with_two_cpus(folder, *args):
     devices.NAMES["gpu"] = "CPU:1"
     os.chdir(folder)
     return int(pytest.main(["-p", "no:randomly", *args]))
+
+
+def jit_compile_and_gpus():
+    keras_sees_a_gpu.pytest_collection_finish()
+    model = tf.keras.Sequential([tf.keras.Input([1])])
+    model.compile("sgd", "mse")
+    return model.jit_compile, tf.config.list_physical_devices("GPU")
+
+
+def test_keras_compiles_where_it_sees_a_gpu_that_is_none(fresh_process):
+    assert fresh_process(jit_compile_and_gpus) == (True, [])
 
 
 def test_claims_run_on_both_devices_and_the_others_on_the_cpu(claims, fresh_process):

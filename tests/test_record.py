@@ -66,6 +66,21 @@ def test_a_records_keys_are_sorted_and_each_claim_has_a_line(on):
     assert [line for line in lines if line.endswith(":{")] == ['"claims":{', '"environment":{']
 
 
+def test_a_gpu_adds_to_what_a_claim_showed_only_what_is_another():
+    def shown(*outputs):
+        cells = [
+            {"outcome": "unchecked" if output is None else "holds", "output": output, **place}
+            for output, place in zip(outputs, places, strict=True)
+        ]
+        return record.shown({"cells": cells})
+
+    places = [{"device": device, "params": {"n": n}} for device in ("cpu", "gpu") for n in (1, 2)]
+
+    assert shown("a", "b", "a", "b") == shown("a", "b", None, None)
+    assert shown("a", "b", "a", "c") != shown("a", "b", None, None)
+    assert shown("a", "b", None, None) != shown("b", "a", None, None)
+
+
 def test_runs_on_a_cpu_and_on_a_gpu_merge(on):
     cpu, gpu = storage.read(on("cpu")), storage.read(on("gpu"))
 

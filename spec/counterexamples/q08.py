@@ -276,7 +276,7 @@ def rates_cannot_be_set(monkeypatch):
 @refutes(
     "TestNoLoopNeeded::test_rate_variable_is_refused", "TestNoLoopNeeded::test_rate_is_no_integer"
 )
-def rate_variables_are_copied(monkeypatch):
+def any_number_is_a_rate(monkeypatch):
     """An optimizer takes whatever is a number as its learning rate, as in Keras 2."""
     right = tf.keras.optimizers.SGD.__init__
 
