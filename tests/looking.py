@@ -16,6 +16,12 @@ FRAMES = """(frames) => new Promise((seen) => {
   const next = () => (frames-- ? requestAnimationFrame(next) : requestIdleCallback(seen));
   next();
 })"""
+# What a page keeps, and what it has found when it was loaded.
+SEEN = "JSON.stringify(Object.entries(localStorage).sort())"
+GIVE = """(kept) => {
+  localStorage.clear();
+  JSON.parse(kept).forEach(([name, value]) => localStorage.setItem(name, value));
+}"""
 KEPT = {"origin": "file://", "storageTypes": "local_storage"}
 
 
@@ -80,6 +86,7 @@ def visit(browser, tabs):
             tab = tabs[script].pop()
         else:
             tab = browser.new_context(java_script_enabled=script).new_page()
+            tab.add_init_script(f"try {{ window.found = {SEEN}; }} catch {{}}")
         if alone:
             lone.append(tab)
         else:
@@ -105,6 +112,16 @@ def visit(browser, tabs):
         tab.remove_listener("console", on_message)
         free.append(tab)
     assert complaints == []
+
+
+def reload(tab):
+    """Reload a tab. Under load, Chromium may not have what it kept: then it is given it again."""
+    kept = tab.evaluate(SEEN)
+    tab.reload()
+    while tab.evaluate("found") != kept:
+        tab.evaluate(GIVE, kept)
+        tab.reload()
+    tab.evaluate(FRAMES, 2)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.looking import reload
+
 CLAIMS = '''
 @core
 @corrects("A1.1")
@@ -174,7 +176,7 @@ def test_what_is_asked_has_an_address(page, visit):
     tab.go_back()
     tab.wait_for_selector(".ak-found")
     assert tab.locator(".ak-find input").input_value() == "50 % of a quotient"
-    tab.reload()
+    reload(tab)
     assert RAISES in titles(tab)
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from answer_key import cli, drawing, record, storage
 from answer_key.page import markup
 from tests.conftest import MODULE
+from tests.looking import reload
 
 EVIL = "<script>window.evil = 1</script>"
 
@@ -431,7 +432,7 @@ def test_core_claims_come_first_and_the_others_on_demand(guided, visit):
     assert comes_to_show(tab, *ALL_APES)
     assert tab.locator(".ak-more:visible").count() == 0
 
-    tab.reload()
+    reload(tab)
     assert comes_to_show(tab, *ALL_APES)
     tab.locator(".ak-all").uncheck()
     assert comes_to_show(tab, APES)

@@ -2,36 +2,44 @@
 // whole. A card that is known goes up a box and comes back after the days of that box, one that is
 // not goes down to the first and comes back soon. What is known is kept by the card's id and the
 // hash of its code, so that a claim that changed is new. Without this script, answers only fold.
-const MEMORY = "answer-key-quiz";
+const MEMORY = "answer-key-quiz ";
 const DAY = 24 * 60 * 60 * 1000;
 const DAYS = [0, 1, 3, 7, 16, 35];
 const SOON = 4; // after so many cards
 
+// What may fail: a browser may keep nothing for a file, and anything may stand there.
+function safely(act, otherwise) {
+  try {
+    return act();
+  } catch {
+    return otherwise;
+  }
+}
+
+// Each card is kept by itself: a page that was just loaded may not see what another one kept a
+// moment ago, and then writes over no more than the card it asks.
 function recall() {
-  try {
-    return JSON.parse(localStorage.getItem(MEMORY)) ?? {};
-  } catch {
-    return {}; // a browser may forbid it to a file, and anything may stand there
-  }
+  const names = safely(() => Object.keys(localStorage).filter((name) => name.startsWith(MEMORY)), []);
+  return Object.fromEntries(
+    names.map((name) => [name.slice(MEMORY.length), safely(() => JSON.parse(localStorage[name]))]),
+  );
 }
 
-function keep(memory) {
-  try {
-    localStorage.setItem(MEMORY, JSON.stringify(memory));
-  } catch {
-    // Then it is forgotten with the page, as `isKept` lets it say.
-  }
+function keep(card, entry) {
+  safely(() => localStorage.setItem(MEMORY + card, JSON.stringify(entry)));
 }
 
-// Tried with something else: a page that was just loaded may not yet see what the last one kept.
+function forget(card) {
+  safely(() => localStorage.removeItem(MEMORY + card));
+}
+
+// Tried with what is no card's.
 function isKept() {
-  try {
-    localStorage.setItem(`${MEMORY}-tried`, "");
-    localStorage.removeItem(`${MEMORY}-tried`);
+  return safely(() => {
+    localStorage.setItem(MEMORY, "");
+    localStorage.removeItem(MEMORY);
     return true;
-  } catch {
-    return false;
-  }
+  }, false);
 }
 
 // An answer as it counts when it is typed.
@@ -229,7 +237,7 @@ for (const key of document.querySelectorAll(".ak-guide")) {
       const box = Math.min(before.box + 1, DAYS.length - 1);
       memory[card.id] = { source: card.source, box, due: Date.now() + DAYS[box] * DAY };
     }
-    keep(memory);
+    keep(card.id, memory[card.id]);
     if (!isRight) {
       queue.splice(Math.min(place + SOON, queue.length), 0, card);
     }
@@ -312,8 +320,8 @@ for (const key of document.querySelectorAll(".ak-guide")) {
   missedOnly.addEventListener("change", begin);
   drill.querySelector(".ak-forget").addEventListener("click", () => {
     if (confirm("Forget all that you know and missed?")) {
+      Object.keys({ ...memory, ...recall() }).forEach(forget);
       memory = {};
-      keep(memory);
       begin();
     }
   });
