@@ -8,6 +8,8 @@ What a claim is about is told by names, written much as code is:
     tf.keras.Model.fit(workers=*)           an argument, by name, `*` for any, or position, from 0
     tf.keras.Model.save(0='*.h5')           with such a value; `int`, `str`, `numbers` are known
     tf.keras.Model.save(0=* but '*.h5')     with another value; several `but` exclude several
+    tf.keras.Model.fit(0=^(*, None))        what gives such values one after another, as a
+                                            generator does; `^!` is an iterator such as `zip`
     def tf.keras.Model.train_step           a method that is overridden; its arguments are its
                                             parameters, `return` what it returns, and `if` what
                                             it branches on

@@ -225,6 +225,12 @@ def test_a_name_is_one_however_it_is_imported(code, text):
             "keras.models.Model|fit(0=<np.max>)",
         ),
         ("keras.Model().fit(x + 1)", "keras.models.Model|fit(0=?)"),
+        ("def g():\n  while x:\n    yield [a, b], c\nm.fit(g())", "?|fit(0=^([?, ?], ?))"),
+        ("def g(): yield\nm.fit(g())", "?|fit(0=^None)"),
+        ("m.fit((x, y) for x, y in pairs)", "?|fit(0=^(?, ?))"),
+        ("m.fit(zip(a, b))", "?|fit(0=^!)"),
+        ("from itertools import cycle\nm.fit(cycle(a))", "?|fit(0=^!)"),
+        ("m.fit(a.filter(b))", "?|fit(0=?)"),
     ],
 )
 def test_methods_arguments_and_overridden_methods_are_uses(code, text, use):

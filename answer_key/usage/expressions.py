@@ -9,6 +9,7 @@ from answer_key.usage.uses import Use
 from answer_key.usage.values import (
     FOREIGN,
     FRACTION,
+    GIVES,
     NUMBER,
     OWN,
     UNKNOWN,
@@ -21,6 +22,7 @@ from answer_key.usage.walk import Handlers
 
 _LONGEST_VALUE = 60
 _INSTANCE = re.compile(r"[\[(]*(<[^>]*>)")
+_ITERATORS = ("filter", "iter", "map", "zip")
 _SUFFIXED = ("Path", "PurePath", "join", "joinpath", "str", "fspath", "abspath")
 
 
@@ -86,6 +88,9 @@ class Expressions(Scopes):
             return self.member(values[0], values[1][1:-1], function.lineno, function)
         if name in ("int", "len") and callee == FOREIGN:
             return NUMBER
+        is_own = isinstance(function, ast.Name) and callee == FOREIGN
+        if (is_own and name in _ITERATORS) or callee.startswith("itertools."):
+            return GIVES + FOREIGN
         if callee == FOREIGN or (callee[0].isalpha() and not self.names.has(callee)):
             return last if name in _SUFFIXED and last[0] in "'\"" else FOREIGN
         if callee[0].isalpha():
@@ -161,11 +166,10 @@ class Expressions(Scopes):
             self.assign(each.target, UNKNOWN)
             for condition in each.ifs:
                 self.visit(condition)
-        for name in ("key", "elt", "value"):
-            if hasattr(node, name):
-                self.visit(getattr(node, name))
+        names = [name for name in ("key", "elt", "value") if hasattr(node, name)]
+        values = [self.visit(getattr(node, name)) for name in names]
         self.scopes.pop()
-        return UNKNOWN
+        return GIVES + values[0] if isinstance(node, ast.GeneratorExp) else UNKNOWN
 
     def lambda_(self, node: ast.Lambda) -> str:
         self.scopes.append({})

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from answer_key.usage.expressions import Expressions
 from answer_key.usage.uses import Use
-from answer_key.usage.values import UNKNOWN, class_of
+from answer_key.usage.values import GIVES, UNKNOWN, class_of
 from answer_key.usage.walk import Handlers
 
 
@@ -69,6 +69,10 @@ class Statements(Expressions):
             self.note(Use(self.owner, f"def {self.method}", "return", value), node.lineno)
         if value != UNKNOWN:
             self.result = value
+        return UNKNOWN
+
+    def yield_(self, node: ast.Yield) -> str:
+        self.result = GIVES + (self.visit(node.value) if node.value is not None else "None")
         return UNKNOWN
 
     # Definitions
@@ -144,4 +148,5 @@ class Statements(Expressions):
         ast.Return: return_,
         ast.While: branch,
         ast.With: with_,
+        ast.Yield: yield_,
     }

@@ -2,7 +2,7 @@
 
 `keras.layers.Dense` is what is imported, `<…>` an instance of it, `~…` a class derived from it,
 `@…` a function defined here, `@.…` what another module of the code defines; a constant is as it is
-written; or it is one of these.
+written; `^…` gives such values one after another, as a generator does; or it is one of these.
 """
 
 from answer_key.usage.names import is_class
@@ -11,6 +11,7 @@ UNKNOWN = "?"
 FOREIGN = "!"
 NUMBER = "#"
 FRACTION = "#."
+GIVES = "^"  # and then what
 OWN = "@"  # the owner of functions defined here
 
 
