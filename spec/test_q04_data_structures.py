@@ -14,6 +14,7 @@ names are no structures of their own: a **string** tensor is a regular tensor of
 **set** is a regular or sparse tensor that `tf.sets` reads as a set.
 """
 
+import itertools
 import threading
 from operator import attrgetter
 
@@ -1032,31 +1033,6 @@ class TestInKeras:
 
         assert outputs.numpy().tolist() == [[1.0], [2.0]]
 
-    @holds("keras<3", otherwise=ValueError)
-    @about("tf.keras.Model.fit(steps_per_epoch=*)", "tf.keras.Model.evaluate(steps=*)")
-    def test_generators_gave_lists(self):
-        """Before Keras 3, a Python generator could give its batches as **lists** `[x, y]`."""
-        batch = [np.zeros([2, 1]), np.ones([2, 1])]
-        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
-        model.compile("sgd", "mse")
-
-        history = model.fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0).history
-        assert history["loss"] == [1.0]
-        assert model.evaluate((batch for _ in range(2)), steps=2, verbose=0) == 1.0
-
-    @holds("keras>=3", was="test_generators_gave_lists", otherwise=pytest.fail.Exception)
-    def test_generators_give_tuples(self):
-        """From Keras 3 on, a Python generator gives its batches as **tuples** `(x, y)`; a list is refused."""
-        batch = [np.zeros([2, 1]), np.ones([2, 1])]
-        model = tf.keras.Sequential([tf.keras.Input([1]), tf.keras.layers.Activation("linear")])
-        model.compile("sgd", "mse")
-
-        with pytest.raises(ValueError, match="must return a tuple"):
-            model.fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0)
-        with pytest.raises(ValueError, match="must return a tuple"):
-            model.evaluate((batch for _ in range(2)), steps=2, verbose=0)
-        assert model.evaluate((tuple(batch) for _ in range(2)), steps=2, verbose=0) == 1.0
-
     @holds("keras!=3.0.*", otherwise=ValueError)
     @about("tf.keras.Model.predict(0=<tf.sparse.*>)")
     def test_sparse_batches(self):
@@ -1110,6 +1086,203 @@ class TestInKeras:
         means = model(tf.ragged.constant([[1, 2], [2]]).to_tensor())
 
         assert means.numpy().tolist() == [[0.0, 0.5, 0.5], [0.0, 0.0, 1.0]]
+
+
+class Batches(tf.keras.utils.Sequence):
+    """The same batch, twice."""
+
+    def __init__(self, batch):
+        super().__init__()
+        self.batch = batch
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return self.batch
+
+
+def identity(length=1):
+    """A model whose outputs are its inputs."""
+    model = tf.keras.Sequential([tf.keras.Input([length]), tf.keras.layers.Activation("linear")])
+    model.compile("sgd", "mse")
+    return model
+
+
+def adder():
+    """A model of two inputs, whose outputs are their sums."""
+    inputs = [tf.keras.Input([1]), tf.keras.Input([1])]
+    model = tf.keras.Model(inputs, tf.keras.layers.Add()(inputs))
+    model.compile("sgd", "mse")
+    return model
+
+
+def rows_of(*lengths):
+    """Batches of rows, of one length each, and then of length 1 without end."""
+    lengths = itertools.chain(lengths, itertools.repeat(1))
+    return ((np.zeros([2, length]), np.ones([2, length])) for length in lengths)
+
+
+class TestBatches:
+    """Models take batches from a Python generator or a `Sequence`; Keras 3 is stricter with them."""
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.Model.fit(*=^[*)", "tf.keras.Model.evaluate(*=^[*)")
+    def test_generators_gave_lists(self):
+        """Before Keras 3, a Python generator could give its batches as **lists** `[x, y]`."""
+        batch = [np.zeros([2, 1]), np.ones([2, 1])]
+        model = identity()
+
+        history = model.fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0).history
+        assert history["loss"] == [1.0]
+        assert model.evaluate((batch for _ in range(2)), steps=2, verbose=0) == 1.0
+
+    @holds("keras>=3", was="test_generators_gave_lists", otherwise=pytest.fail.Exception)
+    def test_generators_give_tuples(self):
+        """From Keras 3 on, a Python generator gives its batches as **tuples** `(x, y)`; a list is refused."""
+        batch = [np.zeros([2, 1]), np.ones([2, 1])]
+        model = identity()
+
+        with pytest.raises(ValueError, match="must return a tuple"):
+            model.fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0)
+        with pytest.raises(ValueError, match="must return a tuple"):
+            model.evaluate((batch for _ in range(2)), steps=2, verbose=0)
+        assert model.evaluate((tuple(batch) for _ in range(2)), steps=2, verbose=0) == 1.0
+
+    @holds("keras<3", otherwise=TypeError)
+    @about(
+        "tf.keras.Model.fit(*=^(*[*)",
+        "tf.keras.Model.evaluate(*=^(*[*)",
+        "tf.keras.Model.predict(*=^(*[*)",
+        "def tf.keras.utils.Sequence.__getitem__(return=(*[*)",
+    )
+    def test_batches_had_lists_of_inputs(self):
+        """Before Keras 3, a generator or a `Sequence` could give several inputs as a **list**: `([a, b], y)`."""
+        batch = ([np.ones([2, 1]), np.ones([2, 1])], np.zeros([2, 1]))
+        model = adder()
+
+        assert model.evaluate((batch for _ in range(2)), steps=2, verbose=0) == 4.0
+        assert model.evaluate(Batches(batch), verbose=0) == 4.0
+
+    @holds("keras>=3", was="test_batches_had_lists_of_inputs", otherwise=pytest.fail.Exception)
+    def test_batches_have_tuples_of_inputs(self):
+        """From Keras 3 on, a generator or a `Sequence` gives several inputs as a **tuple**: `((a, b), y)`.
+
+        A list within the batch is refused, of targets, too. A dictionary of inputs by name is taken.
+        Instead: `yield (a, b), y`.
+        """
+        inputs, y = [np.ones([2, 1]), np.ones([2, 1])], np.zeros([2, 1])
+        model = adder()
+
+        with pytest.raises(TypeError, match="`output_signature` must contain objects"):
+            model.evaluate(((inputs, y) for _ in range(2)), steps=2, verbose=0)
+        with pytest.raises(TypeError, match="`output_signature` must contain objects"):
+            model.evaluate(Batches((inputs, y)), verbose=0)
+        assert model.evaluate(((tuple(inputs), y) for _ in range(2)), steps=2, verbose=0) == 4.0
+        assert model.evaluate(Batches((tuple(inputs), y)), verbose=0) == 4.0
+
+    @holds("keras<3", otherwise=ValueError)
+    @about("tf.keras.Model.predict(*=^* but ^(* but ^!)")
+    def test_generators_gave_inputs(self):
+        """Before Keras 3, a generator could give `predict` its inputs **bare**: `x`, in no tuple."""
+        x = np.ones([2, 1])
+
+        outputs = identity().predict((x for _ in range(2)), steps=2, verbose=0)
+
+        assert outputs.tolist() == [[1.0], [1.0], [1.0], [1.0]]
+
+    @holds("keras>=3", was="test_generators_gave_inputs", otherwise=pytest.fail.Exception)
+    def test_generators_give_inputs_in_tuples(self):
+        """From Keras 3 on, a generator gives `predict` its inputs in a **tuple**: `(x,)`."""
+        x = np.ones([2, 1])
+        model = identity()
+
+        with pytest.raises(ValueError, match="must return a tuple"):
+            model.predict((x for _ in range(2)), steps=2, verbose=0)
+        outputs = model.predict(((x,) for _ in range(2)), steps=2, verbose=0)
+
+        assert outputs.tolist() == [[1.0], [1.0], [1.0], [1.0]]
+
+    @holds("keras<3", otherwise=ValueError)
+    @about(
+        "tf.keras.Model.fit(*=^!)",
+        "tf.keras.Model.evaluate(*=^!)",
+        "tf.keras.Model.predict(*=^!)",
+    )
+    def test_iterators_gave_batches(self):
+        """Before Keras 3, batches could come from other **iterators** of Python than generators: `zip`, `map`."""
+        x, y = np.zeros([2, 1]), np.ones([2, 1])
+        pairs = [(x, y), (x, y)]
+        model = identity()
+
+        for iterator in (iter(pairs), map(tuple, pairs), zip([x, x], [y, y], strict=True)):
+            assert model.evaluate(iterator, steps=2, verbose=0) == 1.0
+
+    @holds("keras>=3", was="test_iterators_gave_batches", otherwise=pytest.fail.Exception)
+    def test_iterators_are_refused(self):
+        """From Keras 3 on, `fit` refuses `zip`, `map` and `iter`: an **iterator** that is no generator.
+
+        Instead: `(batch for batch in zip(xs, ys))`, which is one.
+        """
+        x, y = np.zeros([2, 1]), np.ones([2, 1])
+        pairs = [(x, y), (x, y)]
+        model = identity()
+
+        for iterator in (iter(pairs), map(tuple, pairs), zip([x, x], [y, y], strict=True)):
+            with pytest.raises(ValueError, match="Unrecognized data type"):
+                model.fit(iterator, steps_per_epoch=2, verbose=0)
+        assert model.evaluate((pair for pair in pairs), steps=2, verbose=0) == 1.0
+
+    @holds("keras<3", otherwise=tf.errors.InvalidArgumentError)
+    @about(
+        "tf.keras.Model.fit(*=^*) & tf.keras.utils.pad_sequences",
+        "class tf.keras.utils.Sequence & tf.keras.utils.pad_sequences",
+    )
+    def test_lengths_could_change(self):
+        """Before Keras 3, the batches of a generator could change their **length** at any time."""
+        history = identity(None).fit(rows_of(1, 1, 2), steps_per_epoch=3, verbose=0).history
+
+        assert history["loss"] == [1.0]
+
+    @holds("keras>=3", was="test_lengths_could_change", otherwise=pytest.fail.Exception)
+    def test_first_batches_fix_the_length(self):
+        """From Keras 3 on, a **length** that is the same in a generator's first two batches must stay so.
+
+        So it is for a `Sequence`. In Keras 3.0 the first batch alone fixes it. The number of rows
+        may change.
+        Instead: pad all to one length, or say in a dataset's `output_signature` what changes.
+        """
+        model = identity(None)
+        signature = (tf.TensorSpec([2, None]), tf.TensorSpec([2, None]))
+        dataset = tf.data.Dataset.from_generator(
+            lambda: rows_of(1, 1, 2), output_signature=signature
+        )
+
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"\(None, 1\) was expected"):
+            model.fit(rows_of(1, 1, 2), steps_per_epoch=3, verbose=0)
+        assert model.fit(dataset, steps_per_epoch=3, verbose=0).history["loss"] == [1.0]
+
+    @holds("keras!=3.6.*,!=3.7.*", otherwise=tf.errors.InvalidArgumentError)
+    @about("def tf.keras.utils.Sequence.__getitem__(return=[*)")
+    def test_sequences_give_lists(self):
+        """Except in Keras 3.6 and 3.7, a `Sequence` may give a batch as a **list** `[x, y]`."""
+        batch = [np.zeros([2, 1]), np.ones([2, 1])]
+
+        assert identity().evaluate(Batches(batch), verbose=0) == 1.0
+
+    @holds(
+        "keras!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.5.*,!=3.6.*,!=3.7.*,!=3.8.*,!=3.9.*,"
+        "!=3.10.*,!=3.11.*",
+        otherwise=Exception,
+    )
+    @about("tf.keras.Model.fit(*=^(*, None))")
+    def test_weights_of_a_generator_may_be_none(self):
+        """Except in Keras 3.0 to 3.11, a generator may give **no weights**: `(x, y, None)`."""
+        batch = (np.zeros([2, 1]), np.ones([2, 1]), None)
+
+        history = identity().fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0).history
+
+        assert history["loss"] == [1.0]
 
 
 class TestBoundaries:

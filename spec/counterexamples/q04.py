@@ -658,25 +658,115 @@ def predictions_are_zero(monkeypatch):
     monkeypatch.setattr(tf.keras.Model, "predict", lambda model, x, verbose: np.zeros((2, 1)))
 
 
-@refutes("TestInKeras::test_generators_gave_lists", by=ValueError)
+def before(monkeypatch, name, change):
+    """Let a method of models first change what it is given."""
+    right = getattr(tf.keras.Model, name)
+    monkeypatch.setattr(
+        tf.keras.Model, name, lambda model, data, **options: right(model, change(data), **options)
+    )
+
+
+def refuse(error, is_wrong):
+    """Raise an error for data that is wrong."""
+
+    def refused(data):
+        if is_wrong(data):
+            raise error("refused")
+        return data
+
+    return refused
+
+
+def with_signature(spec):
+    """Take a generator for a dataset of two such elements."""
+    return lambda data: tf.data.Dataset.from_generator(lambda: data, output_signature=(spec, spec))
+
+
+@refutes("TestBatches::test_generators_gave_lists", by=ValueError)
 def lists_are_refused(monkeypatch):
     """`evaluate` refuses a generator that gives a list."""
-    right = tf.keras.Model.evaluate
-
-    def evaluate(model, data, **options):
-        if isinstance(next(data), list):
-            raise ValueError("a list")
-        return right(model, data, **options)
-
-    monkeypatch.setattr(tf.keras.Model, "evaluate", evaluate)
+    before(monkeypatch, "evaluate", refuse(ValueError, lambda data: isinstance(next(data), list)))
 
 
-@refutes("TestInKeras::test_generators_give_tuples")
+@refutes("TestBatches::test_generators_give_tuples")
 def lists_are_converted(monkeypatch):
     """`evaluate` makes a tuple of each list of a generator."""
-    right = tf.keras.Model.evaluate
+    before(monkeypatch, "evaluate", lambda data: (tuple(each) for each in data))
 
-    def evaluate(model, data, **options):
-        return right(model, (tuple(each) for each in data), **options)
 
-    monkeypatch.setattr(tf.keras.Model, "evaluate", evaluate)
+@refutes("TestBatches::test_batches_had_lists_of_inputs", by=TypeError)
+def lists_of_inputs_of_a_sequence_are_refused(monkeypatch):
+    """`evaluate` refuses a `Sequence`, not a generator, that gives a list of inputs."""
+    before(monkeypatch, "evaluate", refuse(TypeError, lambda data: hasattr(data, "batch")))
+
+
+@refutes("TestBatches::test_batches_have_tuples_of_inputs", by=TypeError)
+def tuples_of_inputs_of_a_sequence_become_lists(monkeypatch):
+    """`evaluate` makes a list of the inputs of a `Sequence`."""
+
+    def change(data):
+        if hasattr(data, "batch"):
+            inputs, y = data.batch
+            data.batch = (list(inputs), y)
+        return data
+
+    before(monkeypatch, "evaluate", change)
+
+
+@refutes("TestBatches::test_generators_gave_inputs", by=ValueError)
+def bare_inputs_are_refused(monkeypatch):
+    """`predict` refuses bare inputs."""
+    before(
+        monkeypatch, "predict", refuse(ValueError, lambda data: not isinstance(next(data), tuple))
+    )
+
+
+@refutes("TestBatches::test_generators_give_inputs_in_tuples", by=ValueError)
+def inputs_in_tuples_are_made_bare(monkeypatch):
+    """`predict` takes the inputs of a generator out of their tuples."""
+    before(monkeypatch, "predict", lambda data: (x[0] if isinstance(x, tuple) else x for x in data))
+
+
+@refutes("TestBatches::test_iterators_gave_batches", by=ValueError)
+def zips_are_refused(monkeypatch):
+    """`evaluate` refuses `zip`, and no other iterator."""
+    before(monkeypatch, "evaluate", refuse(ValueError, lambda data: isinstance(data, zip)))
+
+
+@refutes("TestBatches::test_iterators_are_refused")
+def zips_become_generators(monkeypatch):
+    """`fit` makes a generator of a `zip`, of no other iterator."""
+    before(
+        monkeypatch,
+        "fit",
+        lambda data: (each for each in data) if isinstance(data, zip) else data,
+    )
+
+
+@refutes("TestBatches::test_lengths_could_change", by=tf.errors.InvalidArgumentError)
+def first_batch_fixes_the_length(monkeypatch):
+    """`fit` gives each batch of a generator the length of the first."""
+    before(monkeypatch, "fit", with_signature(tf.TensorSpec([None, 1])))
+
+
+@refutes("TestBatches::test_first_batches_fix_the_length")
+def no_length_is_fixed(monkeypatch):
+    """`fit` takes batches of any length from a generator."""
+    before(monkeypatch, "fit", with_signature(tf.TensorSpec([None, None])))
+
+
+@refutes("TestBatches::test_sequences_give_lists")
+def sequences_give_inputs_as_targets(monkeypatch):
+    """`evaluate` takes the first of a list of a `Sequence` for inputs and for targets."""
+
+    def change(data):
+        data.batch = [data.batch[0], data.batch[0]]
+        return data
+
+    before(monkeypatch, "evaluate", change)
+
+
+@refutes("TestBatches::test_weights_of_a_generator_may_be_none")
+def no_weights_are_weights_of_zero(monkeypatch):
+    """`fit` takes no weights of a generator for weights of 0."""
+    before(monkeypatch, "fit", lambda data: ((x, y, np.zeros(len(x))) for x, y, _ in data))
