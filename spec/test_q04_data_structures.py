@@ -1168,7 +1168,7 @@ class TestBatches:
     def test_batches_have_tuples_of_inputs(self):
         """From Keras 3 on, a generator or a `Sequence` gives several inputs as a **tuple**: `((a, b), y)`.
 
-        A list within the batch is refused, of targets, too. A dictionary of inputs by name is taken.
+        A list of targets is refused, too. A dictionary of inputs by name is taken.
         Instead: `yield (a, b), y`.
         """
         inputs, y = [np.ones([2, 1]), np.ones([2, 1])], np.zeros([2, 1])
@@ -1239,7 +1239,7 @@ class TestBatches:
         "class tf.keras.utils.Sequence & tf.keras.utils.pad_sequences",
     )
     def test_lengths_could_change(self):
-        """Before Keras 3, the batches of a generator could change their **length** at any time."""
+        """Before Keras 3, the batches of a generator could **change** their length."""
         history = identity(None).fit(rows_of(1, 1, 2), steps_per_epoch=3, verbose=0).history
 
         assert history["loss"] == [1.0]
@@ -1277,7 +1277,10 @@ class TestBatches:
     )
     @about("tf.keras.Model.fit(*=^(*, None))")
     def test_weights_of_a_generator_may_be_none(self):
-        """Except in Keras 3.0 to 3.11, a generator may give **no weights**: `(x, y, None)`."""
+        """Except in Keras 3.0 to 3.11, a generator may give **no weights**: `(x, y, None)`.
+
+        A `Sequence` may do so before Keras 3 only.
+        """
         batch = (np.zeros([2, 1]), np.ones([2, 1]), None)
 
         history = identity().fit((batch for _ in range(2)), steps_per_epoch=2, verbose=0).history

@@ -635,7 +635,7 @@ class TestOneNumberASample:
         assert loss_of(model, steps, np.zeros_like(steps)) == pytest.approx(8 / 3)
 
     @holds("keras<3", otherwise=ValueError)
-    @about("tf.keras.Model.fit(class_weight=*)")
+    @about("tf.keras.Model.fit(class_weight=*) & tf.keras.Model.fit(*=^*)")
     def test_class_weight_of_generators(self, line):
         """Before Keras 3, `class_weight` was also for a Python **generator**."""
         x, _ = line

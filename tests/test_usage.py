@@ -231,6 +231,8 @@ def test_a_name_is_one_however_it_is_imported(code, text):
         ("m.fit(zip(a, b))", "?|fit(0=^!)"),
         ("from itertools import cycle\nm.fit(cycle(a))", "?|fit(0=^!)"),
         ("m.fit(a.filter(b))", "?|fit(0=?)"),
+        ("def f(): yield keras.Model()\nwith f() as m: m.fit(1)", "keras.models.Model|fit(0=1)"),
+        ("def f(): yield made\nwith f() as m: m.fit(1)", "?|fit(0=1)"),
     ],
 )
 def test_methods_arguments_and_overridden_methods_are_uses(code, text, use):

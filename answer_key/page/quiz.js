@@ -2,7 +2,7 @@
 // whole. A card that is known goes up a box and comes back after the days of that box, one that is
 // not goes down to the first and comes back soon. What is known is kept by the card's id and the
 // hash of its code, so that a claim that changed is new. Without this script, answers only fold.
-const MEMORY = "answer-key-quiz ";
+const MEMORY = "answer-key-quiz "; // and then the card
 const DAY = 24 * 60 * 60 * 1000;
 const DAYS = [0, 1, 3, 7, 16, 35];
 const SOON = 4; // after so many cards

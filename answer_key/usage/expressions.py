@@ -88,8 +88,8 @@ class Expressions(Scopes):
             return self.member(values[0], values[1][1:-1], function.lineno, function)
         if name in ("int", "len") and callee == FOREIGN:
             return NUMBER
-        is_own = isinstance(function, ast.Name) and callee == FOREIGN
-        if (is_own and name in _ITERATORS) or callee.startswith("itertools."):
+        is_builtin = isinstance(function, ast.Name) and callee == FOREIGN
+        if (is_builtin and name in _ITERATORS) or callee.startswith("itertools."):
             return GIVES + FOREIGN
         if callee == FOREIGN or (callee[0].isalpha() and not self.names.has(callee)):
             return last if name in _SUFFIXED and last[0] in "'\"" else FOREIGN

@@ -45,7 +45,8 @@ class Statements(Expressions):
 
     def with_(self, node: ast.With | ast.AsyncWith) -> str:
         for item in node.items:
-            value = self.visit(item.context_expr)
+            # What a generator gives, if it is one that `contextlib` makes a context of.
+            value = self.visit(item.context_expr).removeprefix(GIVES)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value)
         self.statements(node.body)

@@ -744,8 +744,8 @@ def zips_become_generators(monkeypatch):
 
 
 @refutes("TestBatches::test_lengths_could_change", by=tf.errors.InvalidArgumentError)
-def first_batch_fixes_the_length(monkeypatch):
-    """`fit` gives each batch of a generator the length of the first."""
+def only_length_one_is_taken(monkeypatch):
+    """`fit` takes from a generator only batches of length 1."""
     before(monkeypatch, "fit", with_signature(tf.TensorSpec([None, 1])))
 
 
